@@ -1,0 +1,52 @@
+/** What the catalogue knows of a model before it is built. */
+import type { Model } from "./language/index.ts";
+
+/** Versions of the patch series, oldest first; `fixed` is v0 with every fix. */
+export const patches = ["v0", "v1", "v2", "v3", "fixed"] as const;
+export type Patch = (typeof patches)[number];
+
+/** A size of the model: how many mms, folios, queue entries. */
+export interface Parameter {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly doc: string;
+}
+
+/** A switch that tells versions apart. On is what the fixed daemon does, so v0 has every feature off unless listed. */
+export interface Feature {
+  readonly name: string;
+  readonly doc: string;
+  /** Defects that it closes (`D62`). */
+  readonly closes: readonly string[];
+  /** Properties that it restores (`A04`). */
+  readonly restores: readonly string[];
+  /** Patches that have it. */
+  readonly patches: readonly Patch[];
+}
+
+export interface BuildOptions {
+  /** Null for a model without versions. */
+  readonly patch: Patch | null;
+  /** Every feature of the entry, switched on or off. */
+  readonly features: Readonly<Record<string, boolean>>;
+  /** Every parameter of the entry. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** A model that ships with kmmcheck. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly doc: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Patches that the model has; empty for a model without versions. */
+  readonly patches: readonly Patch[];
+  readonly features: readonly Feature[];
+  readonly build: (options: BuildOptions) => Model;
+}
+
+/** The features that a patch has, as switches. */
+export function featuresOf(entry: ModelEntry, patch: Patch | null): Record<string, boolean> {
+  return Object.fromEntries(entry.features.map((f) => [f.name, patch !== null && f.patches.includes(patch)]));
+}

@@ -1,0 +1,21 @@
+/** The model language: sorts, expressions, effects, actors and their composition, all as data. */
+export * from "./actor.ts";
+export { checkModel, type Diagnostic } from "./check.ts";
+export { actorMachine, compose, pointsOf } from "./compose.ts";
+export * from "./effect.ts";
+export { type Context, type Environment, evaluate, ModelError, misfit, perform, same } from "./evaluate.ts";
+export * from "./expr.ts";
+export * from "./model.ts";
+export { bind, elementSort, type Scope, sortOf } from "./scope.ts";
+export * from "./sort.ts";
+export {
+  enabledSteps,
+  environmentOf,
+  holdsIn,
+  initialState,
+  isEnabled,
+  type State,
+  scopeOf,
+  takeStep,
+} from "./state.ts";
+export { type Bindings, flatten, type Instance, type Step, type System, substitute } from "./system.ts";

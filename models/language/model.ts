@@ -1,0 +1,107 @@
+/** What a model is, as plain data. */
+
+import type { Effect } from "./effect.ts";
+import type { Expr, ExprData } from "./expr.ts";
+import type { Identities, Sort, SortOf, Value } from "./sort.ts";
+
+/** A shared variable: kernel memory, or a history variable that a property needs. */
+export interface Variable {
+  readonly sort: Sort;
+  readonly initial: Value;
+  readonly doc: string;
+}
+
+/** An observable event that a step shows: the name of a trace event and its arguments in the state before the step. */
+export interface Emission {
+  readonly event: string;
+  readonly args: Readonly<Record<string, ExprData>>;
+}
+
+/** One atomic step, in the form of an XState transition. */
+export interface TransitionData {
+  /** The program point after the step; the same point where absent. */
+  readonly target?: string;
+  readonly guard?: { readonly type: "holds"; readonly params: ExprData };
+  readonly actions?: readonly { readonly type: "update"; readonly params: readonly Effect[] }[];
+  /** What the kernel does here, in its own words. */
+  readonly description: string;
+  readonly meta?: {
+    /** Why the step matters, shown in counterexamples. */
+    readonly why?: string;
+    readonly emits?: Emission;
+    /** Individuals the step may choose: name to identity. One event for each combination. */
+    readonly choose?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A program point, in the form of an XState state: the first enabled alternative of a named step is taken. */
+export interface PointData {
+  readonly description?: string;
+  readonly type?: "final";
+  readonly on?: Readonly<Record<string, readonly TransitionData[]>>;
+}
+
+/** An actor: an XState machine configuration whose guards and effects are data. */
+export interface Actor {
+  readonly name: string;
+  readonly doc: string;
+  /** One instance for each individual of this identity; one instance in all where absent. */
+  readonly forEach?: string;
+  /** `weak`: an actor that can move for ever does. `none`: it may stop at any point (environment). */
+  readonly fairness: "weak" | "none";
+  readonly config: { readonly initial: string; readonly states: Readonly<Record<string, PointData>> };
+}
+
+interface PropertyBase {
+  /** Public id (`S04`). */
+  readonly id: string;
+  readonly title: string;
+  /** What a violation means, in one sentence. */
+  readonly says: string;
+  /** Defects of the posted code that break it (`D01`). */
+  readonly defects?: readonly string[];
+}
+
+/** A property of a model. */
+export type Property =
+  /** True in every reachable state. `premise` makes vacuity visible. */
+  | (PropertyBase & { readonly kind: "invariant"; readonly holds: ExprData; readonly premise?: ExprData })
+  /** True whenever one of the named steps is taken, evaluated in the state before it; `self` and choices are bound. */
+  | (PropertyBase & {
+      readonly kind: "assertion";
+      readonly on: readonly { readonly actor: string; readonly steps: readonly string[] }[];
+      readonly holds: ExprData;
+      readonly premise?: ExprData;
+    })
+  /** Whenever `from` is true, `to` becomes true later or at once, under the actors' fairness. */
+  | (PropertyBase & { readonly kind: "leadsTo"; readonly from: ExprData; readonly to: ExprData })
+  /** Some reachable state satisfies `goal`. */
+  | (PropertyBase & { readonly kind: "reachable"; readonly goal: ExprData })
+  /** Every state without a step satisfies `final`. */
+  | (PropertyBase & { readonly kind: "deadlock"; readonly final: ExprData });
+
+/** A closed model: everything an explorer, an interpreter or an exporter needs. */
+export interface Model {
+  readonly name: string;
+  readonly title: string;
+  readonly identities: Identities;
+  readonly variables: Readonly<Record<string, Variable>>;
+  readonly actors: readonly Actor[];
+  readonly properties: readonly Property[];
+}
+
+type Declared<V extends Readonly<Record<string, { readonly sort: Sort }>>> = {
+  readonly [K in keyof V]: V[K]["sort"] extends SortOf<infer T> ? Expr<T> : never;
+};
+
+/**
+ * Declares variables and gives a typed handle for each.
+ *
+ * @returns `variables` for the model, and `v` with one expression a variable: `v.mm_lock`.
+ */
+export function declare<V extends Readonly<Record<string, Variable>>>(
+  variables: V,
+): { readonly variables: V; readonly v: Declared<V> } {
+  const handles = Object.fromEntries(Object.keys(variables).map((name) => [name, { kind: "var", name }]));
+  return { variables, v: handles as unknown as Declared<V> };
+}

@@ -1,0 +1,64 @@
+/** States of a flattened model and the steps between them, on the reference evaluator. */
+import { type Context, type Environment, evaluate, perform } from "./evaluate.ts";
+import type { ExprData } from "./expr.ts";
+import type { Scope } from "./scope.ts";
+import type { Step, System } from "./system.ts";
+
+/** A state: for each instance the position of its program point, and the values of all variables. */
+export interface State {
+  readonly points: readonly number[];
+  readonly context: Context;
+}
+
+/** The scope of closed expressions of the model. */
+export function scopeOf(system: System): Scope {
+  return { identities: system.model.identities, variables: system.model.variables, bound: {} };
+}
+
+export function initialState(system: System): State {
+  const entries = Object.entries(system.model.variables).map(([name, { initial }]) => [name, initial]);
+  return {
+    points: system.instances.map(({ initial }) => initial),
+    context: Object.fromEntries(entries),
+  };
+}
+
+/** An environment in which a property of the state can be evaluated. */
+export function environmentOf(system: System, state: State): Environment {
+  return {
+    scope: scopeOf(system),
+    context: state.context,
+    standsAt: (actor, self, points) =>
+      system.instances.some(
+        (instance, i) =>
+          instance.actor.name === actor &&
+          instance.self === self &&
+          points.includes(instance.points[state.points[i] ?? -1] ?? ""),
+      ),
+  };
+}
+
+/** The value of a closed boolean expression in a state. */
+export function holdsIn(system: System, state: State, expr: ExprData): boolean {
+  return evaluate(expr, environmentOf(system, state)) as boolean;
+}
+
+/** True where the step can be taken: its instance is at its point, its guard is true and no alternative comes before it. */
+export function isEnabled(system: System, state: State, step: Step): boolean {
+  if (state.points[step.instance] !== step.from) return false;
+  const holds = (guard: ExprData | null) => guard === null || holdsIn(system, state, guard);
+  return holds(step.guard) && !step.unless.some(holds);
+}
+
+/** All steps that can be taken, in the model's order. */
+export function enabledSteps(system: System, state: State): readonly Step[] {
+  return system.steps.filter((step) => isEnabled(system, state, step));
+}
+
+/** The state after an enabled step. Throws {@link ModelError} where it writes outside a sort. */
+export function takeStep(system: System, state: State, step: Step): State {
+  return {
+    points: state.points.with(step.instance, step.to),
+    context: perform(step.effects, { scope: scopeOf(system), context: state.context }),
+  };
+}
