@@ -1,0 +1,75 @@
+/** What the quality of a log allows to conclude. */
+
+import type { LogFacts } from "./read/facts.ts";
+import type { ReadResult } from "./read/log-reader.ts";
+
+/** Share of lines not understood above which nothing is said to hold. */
+export const UNKNOWN_SHARE = 0.01;
+
+export interface Health {
+  /** Reasons for which no property may be said to hold on this log; empty for a whole log. */
+  readonly blockers: readonly string[];
+  readonly notes: readonly string[];
+  /** True if events are missing somewhere, so that what is pending at the end is not certain. */
+  readonly lossy: boolean;
+  readonly startsMidStream: boolean;
+}
+
+/** Judges the log itself. */
+export function judgeHealth(read: ReadResult, patchConflict: string | null): Health {
+  const { facts } = read;
+  const blockers: string[] = [];
+  if (facts.lossLines > 0)
+    blockers.push(
+      `${facts.lostUnknown ? "an unknown number of" : facts.lost} events were lost in ${facts.lossLines} places`,
+    );
+  const overwritten = facts.entries !== null && facts.written !== null && facts.entries < facts.written;
+  if (overwritten)
+    blockers.push(
+      `the log starts mid-stream: ${(facts.written ?? 0) - (facts.entries ?? 0)} of ${facts.written} events were overwritten`,
+    );
+  if (facts.entries !== null && facts.records < facts.entries) {
+    blockers.push(`the log is cut: its header promises ${facts.entries} entries, ${facts.records} are there`);
+  }
+  if (facts.unreadable > 0)
+    blockers.push(`${facts.unreadable} daemon events have a payload that fits no template`);
+  if (facts.unknown > UNKNOWN_SHARE * Math.max(1, facts.lines - facts.side))
+    blockers.push(`${facts.unknown} of ${facts.lines} lines were not understood`);
+  if (facts.unknownPointers > 0)
+    blockers.push(`${facts.unknownPointers} events print a pointer that cannot be told from others`);
+  if (facts.clockJumps > 0) blockers.push(`the clock jumps back ${facts.clockJumps} times`);
+  if (facts.headerCpus > 1 && facts.cpus.size === 1)
+    blockers.push(`only CPU ${[...facts.cpus][0]} of ${facts.headerCpus} is in the log`);
+  if (facts.startedCpus > 0 && facts.entries === null)
+    blockers.push("the buffer of a CPU starts within the log");
+  if (read.cut !== null) blockers.push(read.cut);
+  if (patchConflict !== null) blockers.push(patchConflict);
+  return {
+    blockers,
+    notes: notes(facts),
+    lossy: facts.lossLines > 0 || facts.unreadable > 0 || facts.startedCpus > 0,
+    startsMidStream: overwritten || facts.firstScanIsEnd,
+  };
+}
+
+function notes(facts: LogFacts): readonly string[] {
+  const out: string[] = [];
+  const add = (condition: boolean, text: string): void => {
+    if (condition) out.push(text);
+  };
+  add(facts.segments > 1, `${facts.segments} traces stand one after the other; each is judged for itself`);
+  add(facts.markers > 0, "the log contains tracing_mark_write, whose text can forge records");
+  add(facts.forgedHints > 0, `${facts.forgedHints} markers contain text that looks like a record`);
+  add(facts.backwards > 0, `time goes back on its CPU ${facts.backwards} times`);
+  add(facts.unanchored > 0, `${facts.unanchored} records do not stand at their column (quoted or prefixed)`);
+  add(facts.overlong > 0, `${facts.overlong} lines were longer than the limit and were cut`);
+  add(facts.truncated, "the last line has no line end");
+  add(
+    facts.sawHashed && facts.sawRaw && facts.countByKind[6] === 0 && facts.countByKind[12] === 0,
+    "hashed and raw pointers are mixed",
+  );
+  add(facts.sawTicks, "the clock counts ticks without a unit");
+  for (const example of facts.unreadableExamples)
+    out.push(`line ${example.line} fits no template: ${example.text}`);
+  return out;
+}

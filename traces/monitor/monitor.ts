@@ -1,0 +1,64 @@
+/** What a monitor is: it is fed the events of one log and judges one property. */
+
+import type { Gap, Kind, TraceEvent } from "../event.ts";
+import type { Findings } from "./findings.ts";
+import type { Patch } from "./law.ts";
+import type { Lives } from "./lives.ts";
+
+/** What a monitor says at the end, besides the violations it has reported on the way. */
+export interface Judgement {
+  /** How often the property's premise occurred and could be judged. */
+  readonly judged: number;
+  /** Why the log cannot decide the property whatever its quality, or null. */
+  readonly undecided: string | null;
+  /** A measured fact worth stating with the verdict, such as a worst margin, or null. */
+  readonly note: string | null;
+}
+
+export interface Monitor {
+  readonly kinds: readonly Kind[];
+  /** Called for events of `kinds`, after the shared life-cycle tracker has seen them. */
+  readonly event: (event: TraceEvent) => void;
+  /** Called for every hole; knowledge from before it is void (the tracker's epoch has grown). */
+  readonly gap?: (gap: Gap) => void;
+  readonly finish: () => Judgement;
+}
+
+/** Values in force, where the user gave them. */
+export interface Tunables {
+  /** mm_scan_period_ms, milliseconds. */
+  readonly scanPeriodMs?: number;
+  /** scan_sleep_ms, milliseconds. */
+  readonly scanSleepMs?: number;
+  /** mms_to_scan, visits in one cycle. */
+  readonly mmsToScan?: number;
+  /** prctl scale of every mm (V3 stretches the period by it). */
+  readonly pteScanScale?: number;
+  /** Nodes of the top memory tier. */
+  readonly topTierNodes?: readonly number[];
+}
+
+/** What monitors share. */
+export interface MonitorEnv {
+  readonly lives: Lives;
+  readonly findings: Findings;
+  readonly tunables: Tunables;
+  /** Kernel ticks a second, and whether the user gave it. */
+  readonly hz: number;
+  readonly hzGiven: boolean;
+  /** Version of the patch series, null as long as no event has told. */
+  readonly patch: () => Patch | null;
+  /** False if the log's clock has no unit. */
+  readonly timed: () => boolean;
+  /** The pointer of an mm for a message. */
+  readonly mmText: (mm: number) => string;
+}
+
+/** A property that logs can be judged by. */
+export interface MonitorEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Which events the property needs, in words. */
+  readonly needs: string;
+  readonly create: (env: MonitorEnv) => Monitor;
+}

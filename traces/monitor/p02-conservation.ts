@@ -1,0 +1,82 @@
+/**
+ * P02: conservation. In the life of an mm there are never more migrate events than the totals of its scans so far:
+ * what is migrated was counted as accessed. While a scan of the mm is open its total is not known yet, and a separate
+ * migrator (V1 on) may already work on its entries, so the sums are then compared at the end of the scan.
+ */
+
+import { Kind, type TraceEvent } from "../event.ts";
+import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
+
+export const conservation: MonitorEntry = {
+  id: "P02",
+  title: "no more folios are migrated for an mm than its scans counted as accessed",
+  needs: "scan_mm_end, scan_mm_migrate, mm_enter",
+  create,
+};
+
+interface Account {
+  incarnation: number;
+  epoch: number;
+  counted: number;
+  migrated: number;
+  reported: number;
+}
+
+function create(env: MonitorEnv): Monitor {
+  const { lives } = env;
+  const accounts = new Map<number, Account>();
+  let judged = 0;
+
+  function account(mm: number): Account {
+    const incarnation = lives.of(mm).incarnation;
+    let entry = accounts.get(mm);
+    if (entry === undefined || entry.incarnation !== incarnation || entry.epoch !== lives.epoch()) {
+      entry = { incarnation, epoch: lives.epoch(), counted: 0, migrated: 0, reported: 0 };
+      accounts.set(mm, entry);
+    }
+    return entry;
+  }
+
+  function compare(event: TraceEvent, entry: Account): void {
+    const excess = entry.migrated - entry.counted - entry.reported;
+    if (excess <= 0) return;
+    entry.reported += excess;
+    const life = lives.of(event.mm);
+    if (life.enterEpoch !== lives.epoch()) {
+      env.findings.doubt(
+        `mm ${env.mmText(event.mm)} has more migrate events than its scans counted, but its life began before the log or before a hole`,
+      );
+      return;
+    }
+    env.findings.report(event, {
+      message: `mm ${env.mmText(event.mm)} has ${entry.migrated} migrate events since its mm_enter in line ${life.enterLine}, but its scans counted only ${entry.counted} accessed pages`,
+      group: `excess ${env.mmText(event.mm)} ${life.enterLine}`,
+      since: life.enterLine,
+    });
+  }
+
+  return {
+    kinds: [Kind.scanEnd, Kind.migrate],
+    event(event) {
+      if (event.mm < 0) return;
+      const entry = account(event.mm);
+      if (event.kind === Kind.scanEnd) {
+        entry.counted += Math.max(0, Number(event.total));
+        if (entry.migrated > 0) compare(event, entry);
+        return;
+      }
+      entry.migrated++;
+      judged++;
+      const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
+      if (!open) compare(event, entry);
+    },
+    finish: () => ({
+      judged,
+      undecided:
+        lives.seen.migrations > 0 && lives.seen.ends === 0
+          ? "the log has no scan_mm_end, so nothing was counted"
+          : null,
+      note: judged > 0 ? `${judged} migrate events` : null,
+    }),
+  };
+}

@@ -1,0 +1,84 @@
+/** Replays the throttle law over the scan_mm_end lines of each mm; shared by the monitors that need its prediction. */
+
+import type { TraceEvent } from "../event.ts";
+import { LATE_ENTER } from "./findings.ts";
+import {
+  type Activity,
+  ANY_ACTIVITY,
+  LAWS,
+  type Law,
+  NO_ACTIVITY,
+  nextActivity,
+  type Step,
+  steps,
+} from "./law.ts";
+import type { MonitorEnv } from "./monitor.ts";
+
+/** What is known of an mm after one of its full scans. */
+export interface ScanState {
+  readonly line: number;
+  readonly ns: number;
+  readonly incarnation: number;
+  readonly epoch: number;
+  readonly period: number;
+  readonly total: number;
+  readonly activity: Activity;
+  /** Outcomes of the law for the next scan; empty if the numbers are beyond it. */
+  readonly next: readonly Step[];
+}
+
+export interface Throttle {
+  /** The state before this end, if it belongs to the same incarnation and no hole lies between; then advances. */
+  readonly advance: (event: TraceEvent) => { readonly before: ScanState | null; readonly law: Law };
+}
+
+export function createThrottle(env: MonitorEnv): Throttle {
+  const states = new Map<number, ScanState>();
+  return {
+    advance(event) {
+      const law = LAWS[env.patch() ?? "v0"];
+      const life = env.lives.of(event.mm);
+      const old = states.get(event.mm) ?? null;
+      const before =
+        old !== null && old.incarnation === life.incarnation && old.epoch === env.lives.epoch() ? old : null;
+      const period = Number(event.period);
+      const size = Number(event.size);
+      const total = Number(event.total);
+      const activity = before?.activity ?? initial(env, event, old);
+      const now = nextActivity(law, activity, Math.max(0, total));
+      const known = sizeInForce(law, before, size, total);
+      states.set(event.mm, {
+        line: event.line,
+        ns: event.ns,
+        incarnation: life.incarnation,
+        epoch: env.lives.epoch(),
+        period,
+        total,
+        activity: now,
+        next: period > 0 && period < 2 ** 31 && size >= 0 ? steps(law, period, known, activity, now) : [],
+      });
+      return { before, law };
+    },
+  };
+}
+
+/** Activity before the first scan of an incarnation: none if its whole life is in the log, else anything. */
+function initial(env: MonitorEnv, event: TraceEvent, old: ScanState | null): Activity {
+  const life = env.lives.of(event.mm);
+  if (life.enterEpoch !== env.lives.epoch()) return ANY_ACTIVITY;
+  const scannedBefore = old !== null && !(life.enterNs - old.ns > LATE_ENTER);
+  return scannedBefore || (old !== null && old.incarnation === life.incarnation) ? ANY_ACTIVITY : NO_ACTIVITY;
+}
+
+/** The size stored in the slot: what is printed, unless this scan was extended and only the largest size is printed. */
+function sizeInForce(law: Law, before: ScanState | null, printed: number, total: number): number {
+  if (!law.printsExtension || printed !== law.maxSize || total <= law.threshold) return printed;
+  const sizes = new Set(before?.next.map((step) => step.size));
+  const [only] = sizes;
+  return sizes.size === 1 && only !== undefined ? only : -1;
+}
+
+/** True if a first scan of a new mm could print this size. */
+export function looksFresh(law: Law, size: number, total: number): boolean {
+  return size === law.defaultSize || (law.printsExtension && size === law.maxSize && total > law.threshold);
+}

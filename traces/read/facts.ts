@@ -1,0 +1,102 @@
+/** What a reader learns about a log besides its events. */
+
+import { EVENT_NAMES } from "../event.ts";
+import type { QuotedLine } from "./context.ts";
+
+/** Counts and flags of one log, filled while it is read. */
+export interface LogFacts {
+  lines: number;
+  bytes: number;
+  /** Records of any kind. */
+  records: number;
+  /** Lines that are neither record nor known side line. */
+  unknown: number;
+  readonly unknownExamples: QuotedLine[];
+  /** Events of the daemon whose payload fits no template. */
+  unreadable: number;
+  readonly unreadableExamples: QuotedLine[];
+  /** Comments, banners, stack lines, blank lines. */
+  side: number;
+  lost: number;
+  lostUnknown: boolean;
+  lossLines: number;
+  readonly lostByCpu: Map<number, number>;
+  entries: number | null;
+  written: number | null;
+  headerCpus: number;
+  segments: number;
+  startedCpus: number;
+  readonly countByKind: Float64Array;
+  readonly countByName: Map<string, number>;
+  readonly cpus: Set<number>;
+  markers: number;
+  forgedHints: number;
+  unanchored: number;
+  overlong: number;
+  truncated: boolean;
+  /** Line of a last record without line end, 0 if none: its numbers may be cut. */
+  openLine: number;
+  backwards: number;
+  clockJumps: number;
+  sawTicks: boolean;
+  sawFraction: boolean;
+  fractionDigits: number;
+  sawTaskName: boolean;
+  sawNode: boolean;
+  sawCounts: boolean;
+  sawHashed: boolean;
+  sawRaw: boolean;
+  /** Events whose pointer cannot be told from others, `(____ptrval____)`. */
+  unknownPointers: number;
+  /** Prefix of the task that scans: "kmmscand" or "kscand", "" until seen. */
+  daemon: string;
+  daemonPid: number;
+  firstScanIsEnd: boolean;
+  cpuZeroIdle: number;
+}
+
+export function createFacts(): LogFacts {
+  return {
+    lines: 0,
+    bytes: 0,
+    records: 0,
+    unknown: 0,
+    unknownExamples: [],
+    unreadable: 0,
+    unreadableExamples: [],
+    side: 0,
+    lost: 0,
+    lostUnknown: false,
+    lossLines: 0,
+    lostByCpu: new Map(),
+    entries: null,
+    written: null,
+    headerCpus: 0,
+    segments: 1,
+    startedCpus: 0,
+    countByKind: new Float64Array(EVENT_NAMES.length),
+    countByName: new Map(),
+    cpus: new Set(),
+    markers: 0,
+    forgedHints: 0,
+    unanchored: 0,
+    overlong: 0,
+    truncated: false,
+    openLine: 0,
+    backwards: 0,
+    clockJumps: 0,
+    sawTicks: false,
+    sawFraction: false,
+    fractionDigits: 0,
+    sawTaskName: false,
+    sawNode: false,
+    sawCounts: false,
+    sawHashed: false,
+    sawRaw: false,
+    unknownPointers: 0,
+    daemon: "",
+    daemonPid: -1,
+    firstScanIsEnd: false,
+    cpuZeroIdle: 0,
+  };
+}

@@ -1,0 +1,154 @@
+/** Reads one log from its bytes: decides the format, then delivers events and holes. */
+
+import { type InputError, inputError } from "../input-error.ts";
+import { createLineContext, type LineContext } from "./context.ts";
+import type { LogFacts } from "./facts.ts";
+import { type Detection, detectFormat, type FormatId } from "./formats.ts";
+import { createLineSplitter } from "./lines.ts";
+import { createPointerTable, type PointerTable } from "./pointer.ts";
+import { createRecordReader, type EventSink } from "./record-reader.ts";
+import { decompressed, type LogInput } from "./source.ts";
+
+export interface ReadOptions {
+  readonly format: FormatId | "auto";
+  /** Ticks a second of an integer clock, null if unknown. */
+  readonly clockHz: number | null;
+  /** Longest line kept, bytes. */
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal | null;
+  readonly onProgress: ((progress: { readonly log: string; readonly bytes: number }) => void) | null;
+}
+
+export interface OpenLog {
+  readonly detection: Detection;
+  readonly facts: LogFacts;
+  readonly table: PointerTable;
+  readonly context: LineContext;
+}
+
+export interface ReadResult extends OpenLog {
+  readonly interrupted: boolean;
+  /** Why the bytes ended early, null if they did not. */
+  readonly cut: string | null;
+}
+
+const HEAD = 1 << 16;
+
+/**
+ * Reads a log to its end.
+ *
+ * @param start called once the format is known; returns where events go
+ * @returns what was learnt, or why the log cannot be read
+ */
+export async function readLog(
+  input: LogInput,
+  options: ReadOptions,
+  start: (log: OpenLog) => EventSink,
+): Promise<ReadResult | InputError> {
+  const file = input.name;
+  let head: Buffer[] = [];
+  let headBytes = 0;
+  let feeder: Feeder | null = null;
+  let interrupted = false;
+  let cut: string | null = null;
+  try {
+    for await (const chunk of decompressed(input.open())) {
+      if (options.signal?.aborted === true) {
+        interrupted = true;
+        break;
+      }
+      if (feeder === null) {
+        head.push(chunk);
+        headBytes += chunk.length;
+        if (headBytes < HEAD) continue;
+        const opened = open(file, Buffer.concat(head), options, start);
+        if ("kind" in opened) return opened;
+        feeder = opened;
+        head = [];
+      } else feeder.feed(chunk);
+      options.onProgress?.({ log: file, bytes: feeder.log.facts.bytes });
+    }
+  } catch (error) {
+    const failure = describeFailure(error, file, headBytes > 0 || feeder !== null);
+    if (typeof failure !== "string") return failure;
+    cut = failure;
+  }
+  if (feeder === null) {
+    const opened = open(file, Buffer.concat(head), options, start);
+    if ("kind" in opened) return opened;
+    feeder = opened;
+  }
+  feeder.end(!interrupted);
+  return { ...feeder.log, interrupted, cut };
+}
+
+interface Feeder {
+  readonly log: OpenLog;
+  readonly feed: (chunk: Buffer) => void;
+  readonly end: (complete: boolean) => void;
+}
+
+function open(
+  file: string,
+  head: Buffer,
+  options: ReadOptions,
+  start: (log: OpenLog) => EventSink,
+): Feeder | InputError {
+  if (head.length === 0) return inputError("empty", "the log is empty", { file });
+  const detection = detectFormat(head.subarray(0, HEAD), options.format);
+  if (detection.kind === "refusal") {
+    return inputError(detection.code, detection.message, {
+      file,
+      line: 1,
+      column: 1,
+      hint: detection.hint.replaceAll("FILE", file),
+    });
+  }
+  const table = createPointerTable();
+  const context = createLineContext();
+  const splitter = createLineSplitter(options.maxLineBytes, (bytes, from, to, complete) =>
+    reader.line(bytes, from, to, complete),
+  );
+  // The reader delivers nothing before the first line, so the sink may be made from the facts it is still to fill.
+  let sink: EventSink | null = null;
+  const reader = createRecordReader({
+    layout: detection.layout,
+    table,
+    context,
+    clockHz: options.clockHz,
+    offset: splitter.offset,
+    sink: { event: (event) => sink?.event(event), gap: (gap) => sink?.gap(gap) },
+  });
+  const log: OpenLog = { detection, facts: reader.facts, table, context };
+  sink = start(log);
+  const feed = (chunk: Buffer): void => {
+    reader.facts.bytes += chunk.length;
+    splitter.feed(chunk);
+  };
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  feed(head.subarray(mark));
+  return {
+    log,
+    feed,
+    end(complete) {
+      if (complete) splitter.end();
+      reader.end();
+      reader.facts.overlong = splitter.overlong();
+    },
+  };
+}
+
+function describeFailure(error: unknown, file: string, started: boolean): InputError | string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "Z_BUF_ERROR" && started) return "the gzip data end early";
+  if (code.startsWith("Z_")) {
+    if (started) return "the gzip data are damaged";
+    return inputError("bad-gzip", "the gzip data are damaged", { file, hint: `gzip -t ${file}` });
+  }
+  if (code === "ENOENT") return inputError("unreadable-file", "there is no such file", { file });
+  if (code === "EISDIR") return inputError("unreadable-file", "this is a directory, not a log", { file });
+  if (code === "EACCES" || code === "EPERM")
+    return inputError("unreadable-file", "the file may not be read", { file });
+  if (code === "") throw error;
+  return inputError("unreadable-file", `the log cannot be read (${code})`, { file });
+}

@@ -1,0 +1,130 @@
+/**
+ * mm pointers: canonical keys and classes.
+ *
+ * A 64-bit pointer is kept as two 32-bit halves and numbered on first sight, so that nothing loses precision and
+ * the hot path makes no strings. The table forgets the pointers unseen for longest when it is full.
+ */
+
+import { NoMm } from "../event.ts";
+import { ascii, hexDigit, matchesAt } from "./bytes.ts";
+
+/** What the pointers of a log look like. `mixed` means that two classes stand in one capture. */
+export type PointerClass = "hashed" | "raw" | "unknown" | "mixed" | "none";
+
+export interface PointerTable {
+  /** Number of the pointer with these halves; the same for the same pointer. */
+  readonly intern: (high: number, low: number) => number;
+  /** The pointer's 16 hexadecimal digits. */
+  readonly text: (id: number) => string;
+  /** Distinct pointers seen and still remembered. */
+  readonly size: () => number;
+}
+
+export function createPointerTable(): PointerTable {
+  const byHigh = new Map<number, Map<number, number>>();
+  const highs: number[] = [];
+  const lows: number[] = [];
+  let lastHigh = -1;
+  let lastMap: Map<number, number> = new Map();
+  return {
+    intern(high, low) {
+      if (high !== lastHigh) {
+        let map = byHigh.get(high);
+        if (map === undefined) {
+          map = new Map();
+          byHigh.set(high, map);
+        }
+        lastHigh = high;
+        lastMap = map;
+      }
+      let id = lastMap.get(low);
+      if (id === undefined) {
+        id = highs.length;
+        highs.push(high);
+        lows.push(low);
+        lastMap.set(low, id);
+      }
+      return id;
+    },
+    text: (id) => pointerText(highs[id] ?? 0, lows[id] ?? 0),
+    size: () => highs.length,
+  };
+}
+
+function pointerText(high: number, low: number): string {
+  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+}
+
+/** Result of {@link scanPointer}: where the pointer begins, and its halves or its class. */
+export interface PointerScan {
+  /** Position of the first byte of the pointer. */
+  from: number;
+  high: number;
+  low: number;
+  /** 0 a value, else one of NoMm. */
+  special: number;
+  /** True if printed with 0x. */
+  prefixed: boolean;
+}
+
+export function createPointerScan(): PointerScan {
+  return { from: 0, high: 0, low: 0, special: 0, prefixed: false };
+}
+
+const NIL = ascii("(nil)");
+const NULL = ascii("(null)");
+const RIGHT_PAREN = 41;
+const LOWER_X = 120;
+
+/**
+ * Reads the pointer that ends just before `end`, not looking before `start`. Without 0x exactly 8 or 16 digits are
+ * accepted (a shorter one is a cut line), with 0x any number up to 16.
+ *
+ * @returns false if no pointer ends there
+ */
+export function scanPointer(bytes: Buffer, start: number, end: number, out: PointerScan): boolean {
+  if (bytes[end - 1] === RIGHT_PAREN) return scanSpecial(bytes, start, end, out);
+  let at = end - 1;
+  let low = 0;
+  let high = 0;
+  let digits = 0;
+  let scale = 1;
+  while (at >= start && digits < 16) {
+    const digit = hexDigit(bytes[at] ?? 0);
+    if (digit < 0) break;
+    if (digits === 8) scale = 1;
+    if (digits < 8) low += digit * scale;
+    else high += digit * scale;
+    scale *= 16;
+    digits++;
+    at--;
+  }
+  out.prefixed = at > start && bytes[at] === LOWER_X && bytes[at - 1] === 48;
+  if (out.prefixed ? digits === 0 : digits !== 16 && digits !== 8) return false;
+  out.from = out.prefixed ? at - 1 : at + 1;
+  out.high = high;
+  out.low = low;
+  out.special = 0;
+  if (high === 0 && low === 0) out.special = NoMm.nil;
+  else if (high === 0xffffffff && low >= 0xfffff001) out.special = NoMm.error;
+  return true;
+}
+
+function scanSpecial(bytes: Buffer, start: number, end: number, out: PointerScan): boolean {
+  out.high = 0;
+  out.low = 0;
+  out.prefixed = false;
+  out.special = NoMm.nil;
+  if (matchesAt(bytes, end - NIL.length, NIL) && end - NIL.length >= start) out.from = end - NIL.length;
+  else if (matchesAt(bytes, end - NULL.length, NULL) && end - NULL.length >= start) {
+    out.from = end - NULL.length;
+    while (out.from > start && end - out.from < 16 && bytes[out.from - 1] === 32) out.from--;
+  } else {
+    const text = bytes.toString("latin1", Math.max(start, end - 16), end);
+    const found = /\(_*ptrval_*\)$/.exec(text);
+    if (found === null) return false;
+    out.special = NoMm.unknown;
+    out.from = end - found[0].length;
+  }
+  return true;
+}

@@ -1,0 +1,58 @@
+/** Bytes of a log: from a file or standard input, decompressed where they are gzip'd. */
+
+import { createReadStream } from "node:fs";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+const CHUNK = 1 << 18;
+
+/** A log to validate: a name for reports, and its bytes. Chunks must not be changed after they were delivered. */
+export interface LogInput {
+  readonly name: string;
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+/** The file at `path`, or standard input for "-". Opening fails when it is read, not here. */
+export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process.stdin): LogInput {
+  if (path === "-") return { name: "<stdin>", open: () => stdin };
+  return { name: path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
+}
+
+/** The decompressed bytes of a source whose first bytes say that it is gzip'd; others as they are. */
+export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await firstBytes(iterator);
+  const whole = resume(first, iterator);
+  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  // Errors of the source and of the decompressor both destroy `gunzip`, whose iterator then throws them.
+  pipeline(Readable.from(whole), gunzip, () => undefined);
+  yield* gunzip as AsyncIterable<Buffer>;
+}
+
+async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
+  let first = Buffer.alloc(0);
+  while (first.length < 2) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    first = Buffer.concat([first, next.value]);
+  }
+  return first;
+}
+
+async function* resume(first: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer, void> {
+  try {
+    if (first.length > 0) yield first;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      const { buffer, byteOffset, byteLength } = next.value;
+      yield Buffer.from(buffer, byteOffset, byteLength);
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

@@ -1,0 +1,37 @@
+/** Lines that are no records: losses, headers, banners. */
+
+/** What a header-less line means. */
+export type Special =
+  | { readonly kind: "lost"; readonly cpu: number; readonly lost: number }
+  | { readonly kind: "cpu-started"; readonly cpu: number }
+  | { readonly kind: "tracer" }
+  | { readonly kind: "entries"; readonly entries: number; readonly written: number; readonly cpus: number }
+  | { readonly kind: "comment" }
+  | { readonly kind: "noise" };
+
+const LOST = /^CPU:(\d+) \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]\s*$/;
+const STARTED = /^##### CPU (\d+) buffer started ####\s*$/;
+const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)(?:\s+#P:(\d+))?/;
+const LATENCY = /^# latency: .*#(\d+)\/(\d+), .*#P:(\d+)\)/;
+const NOISE =
+  /^(?: => |CPU:\d+ \[SUBBUFFER START\]|(?:.{1,64}: )?cpus=\d+$|version = \d+$|CPU \d+ is empty$|--$)/;
+
+/** Classifies a line by its text, or null if it is an ordinary one. */
+export function classify(text: string): Special | null {
+  const lost = LOST.exec(text);
+  if (lost !== null) return { kind: "lost", cpu: Number(lost[1]), lost: Number(lost[2] ?? lost[3] ?? -1) };
+  const started = STARTED.exec(text);
+  if (started !== null) return { kind: "cpu-started", cpu: Number(started[1]) };
+  if (text.startsWith("#")) {
+    if (text.startsWith("# tracer:")) return { kind: "tracer" };
+    const entries = ENTRIES.exec(text) ?? LATENCY.exec(text);
+    if (entries === null) return { kind: "comment" };
+    return {
+      kind: "entries",
+      entries: Number(entries[1]),
+      written: Number(entries[2]),
+      cpus: Number(entries[3] ?? 0),
+    };
+  }
+  return NOISE.test(text) || text.trim() === "" ? { kind: "noise" } : null;
+}

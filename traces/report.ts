@@ -1,0 +1,52 @@
+/** The result of a validation: plain JSON data, described by schemas/validate-report.schema.json. */
+
+import type { QuotedText, Verdict, Violation } from "./monitor/violation.ts";
+
+export type { QuotedText, Verdict, Violation } from "./monitor/violation.ts";
+
+export interface PropertyReport {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+  /** True if the property holds only because its premise never occurred. */
+  readonly vacuous: boolean;
+  readonly reason: string;
+  /** Violations in all; the list shows the first of each kind. */
+  readonly count: number;
+  readonly violations: readonly Violation[];
+}
+
+export interface LogReport {
+  readonly name: string;
+  readonly format: string;
+  readonly formatReason: string;
+  readonly patch: "v0" | "v1" | "v2" | "v3" | null;
+  readonly lines: number;
+  /** Bytes after decompression. */
+  readonly bytes: number;
+  readonly events: number;
+  readonly eventsByKind: Readonly<Record<string, number>>;
+  /** Events lost by markers in the log; null if a marker does not say how many. */
+  readonly lost: number | null;
+  readonly lostByCpu: Readonly<Record<string, number>>;
+  /** Lines not understood. */
+  readonly skipped: number;
+  readonly skippedExamples: readonly QuotedText[];
+  readonly header: { readonly entries: number; readonly written: number } | null;
+  readonly clock: "seconds" | "ticks" | "none";
+  readonly pointerClass: "hashed" | "raw" | "unknown" | "mixed" | "none";
+  readonly daemonPid: number | null;
+  readonly startsMidStream: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface ValidateReport {
+  readonly tool: "kmmcheck";
+  readonly version: string;
+  readonly command: "validate";
+  readonly verdict: Verdict;
+  /** True if the run was stopped before the end of the logs. */
+  readonly interrupted: boolean;
+  readonly logs: readonly LogReport[];
+  readonly properties: readonly PropertyReport[];
+}

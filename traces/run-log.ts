@@ -1,0 +1,144 @@
+/** One log through all monitors. */
+
+import { EVENT_NAMES, KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
+import { type Health, judgeHealth } from "./health.ts";
+import { type InputError, isInputError } from "./input-error.ts";
+import { createFindings, type FindingResult, type Findings } from "./monitor/findings.ts";
+import type { Patch } from "./monitor/law.ts";
+import { createLives } from "./monitor/lives.ts";
+import type { Judgement, Monitor, MonitorEntry, MonitorEnv, Tunables } from "./monitor/monitor.ts";
+import type { LogFacts } from "./read/facts.ts";
+import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
+import type { EventSink } from "./read/record-reader.ts";
+import type { LogInput } from "./read/source.ts";
+
+export interface RunOptions extends ReadOptions {
+  readonly entries: readonly MonitorEntry[];
+  readonly patch: Patch | null;
+  readonly hz: number;
+  readonly hzGiven: boolean;
+  readonly tunables: Tunables;
+}
+
+/** What one property's monitor found in one log. */
+export interface PropertyRun {
+  readonly entry: MonitorEntry;
+  readonly judgement: Judgement;
+  readonly found: FindingResult;
+}
+
+export interface LogRun {
+  readonly name: string;
+  readonly read: ReadResult;
+  readonly health: Health;
+  readonly patch: Patch | null;
+  readonly properties: readonly PropertyRun[];
+  /** Events of the daemon, all kinds. */
+  readonly daemonEvents: number;
+}
+
+interface Station {
+  readonly entry: MonitorEntry;
+  readonly monitor: Monitor;
+  readonly findings: Findings;
+}
+
+/** Reads `input` and lets every monitor judge it. */
+export async function runLog(input: LogInput, options: RunOptions): Promise<LogRun | InputError> {
+  const stations: Station[] = [];
+  const read = await readLog(input, options, (log) => connect(input.name, log, options, stations));
+  if (isInputError(read)) return read;
+  const health = judgeHealth(read, patchConflict(read.facts, options.patch));
+  const properties = stations.map(({ entry, monitor, findings }) => ({
+    entry,
+    judgement: monitor.finish(),
+    found: findings.finish(!health.lossy),
+  }));
+  const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
+  return {
+    name: input.name,
+    read,
+    health,
+    patch: patchOf(read.facts, options.patch),
+    properties,
+    daemonEvents,
+  };
+}
+
+function connect(name: string, log: OpenLog, options: RunOptions, stations: Station[]): EventSink {
+  const { facts } = log;
+  const lives = createLives();
+  const byKind: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
+  const lastLine: number[] = [];
+  for (const entry of options.entries) {
+    const findings = createFindings(name, log.context.quote);
+    const env: MonitorEnv = {
+      lives,
+      findings,
+      tunables: options.tunables,
+      hz: options.hz,
+      hzGiven: options.hzGiven,
+      patch: () => patchOf(facts, options.patch),
+      timed: () => facts.sawFraction || (facts.sawTicks && options.clockHz !== null),
+      mmText: (mm) => (mm < 0 ? "unknown" : log.table.text(mm)),
+    };
+    const monitor = entry.create(env);
+    stations.push({ entry, monitor, findings });
+    for (const kind of monitor.kinds) byKind[kind]?.push(monitor);
+  }
+
+  /** Line up to which no CPU can still turn out to have lost events. */
+  function settled(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const line of lastLine) if (line !== undefined && line < least) least = line;
+    return least;
+  }
+
+  function onEvent(event: TraceEvent): void {
+    if (event.cpu >= 0 && event.cpu < 65536) lastLine[event.cpu] = event.line;
+    lives.observe(event);
+    if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);
+    else if (event.kind === Kind.probeCollect)
+      for (const { findings } of stations) findings.collect(lives.resolve(event.mm));
+    const monitors = byKind[event.kind];
+    if (monitors === undefined) return;
+    for (const monitor of monitors) monitor.event(event);
+  }
+
+  let sweep = 0;
+  return {
+    event(event) {
+      onEvent(event);
+      if ((++sweep & 1023) === 0) for (const { findings } of stations) findings.settle(settled(), event.ns);
+    },
+    gap(gap) {
+      const whole = facts.entries !== null && facts.entries === facts.written;
+      if (gap.reason === "cpu-started" && whole) return;
+      const lossy = gap.reason === "lost" || gap.reason === "cpu-started";
+      for (const { findings } of stations) if (lossy) findings.revoke(lastLine[gap.cpu] ?? 0);
+      lives.gap(gap);
+      for (const { monitor } of stations) monitor.gap?.(gap);
+    },
+  };
+}
+
+/** The version of the series that printed the log, as far as its events tell. */
+export function patchOf(facts: LogFacts, given: Patch | null): Patch | null {
+  if (given !== null) return given;
+  if (facts.sawTaskName) return "v0";
+  if (facts.sawCounts) return "v3";
+  if (facts.sawNode) return facts.daemon === "kscand" ? "v2" : "v1";
+  return null;
+}
+
+function patchConflict(facts: LogFacts, given: Patch | null): string | null {
+  if (facts.sawTaskName && facts.sawNode) return "events of V0 and of later versions stand in one log";
+  const first = facts.sawTaskName ? "v0" : facts.sawNode ? "later" : null;
+  if (given === null || first === null || (given === "v0") === (first === "v0")) return null;
+  return `the option says ${given}, but the events have the layout of ${first === "v0" ? "v0" : "v1 or later"}`;
+}
+
+/** Name of the kind, for messages. */
+export function kindName(kind: Kind): string {
+  return EVENT_NAMES[kind] ?? "other";
+}
