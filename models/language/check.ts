@@ -564,7 +564,7 @@ function suits(given: Sort, wanted: Sort): boolean {
   if (given.kind !== wanted.kind) return false;
   switch (given.kind) {
     case "enum":
-      return wanted.kind === "enum" && given.values.every((v) => wanted.values.includes(v));
+      return wanted.kind === "enum" && given.values.length === wanted.values.length && given.values.every((v, i) => v === wanted.values[i]);
     case "id":
       return (
         wanted.kind === "id" &&

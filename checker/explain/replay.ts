@@ -1,0 +1,110 @@
+/**
+ * Counterexamples: from numbered states to a run on the reference evaluator. A path that does not replay is a bug of
+ * kmmcheck, never shown as a counterexample.
+ */
+import {
+  type Context,
+  type ExprData,
+  enabledSteps,
+  environmentOf,
+  evaluate,
+  initialState,
+  isEnabled,
+  type State,
+  type Step,
+  type System,
+  takeStep,
+  type Value,
+} from "../../models/language/index.ts";
+import { InternalError } from "../internal-error.ts";
+import type { Change, PathStep, StateView } from "../result.ts";
+
+/** A replayed run: the states, one more than the steps. */
+export interface Run {
+  readonly states: readonly State[];
+  readonly steps: readonly Step[];
+}
+
+/** Runs from the initial state along `visits`: each next state is recognised among the enabled steps' results. */
+export function replay(system: System, visits: readonly State[]): Run {
+  const states: State[] = [initialState(system)];
+  const steps: Step[] = [];
+  const same = (a: State, b: State | undefined) => JSON.stringify(a) === JSON.stringify(b);
+  if (!same(states[0] as State, visits[0]))
+    throw new InternalError("a path does not begin in the initial state");
+  for (const target of visits.slice(1)) {
+    const from = states.at(-1) as State;
+    const taken = enabledSteps(system, from).find((step) => same(takeStep(system, from, step), target));
+    if (taken === undefined) {
+      throw new InternalError(`a path does not replay at step ${steps.length + 1}: no step leads there`);
+    }
+    steps.push(taken);
+    states.push(takeStep(system, from, taken));
+  }
+  return { states, steps };
+}
+
+/** The run with one more step, which must be enabled in its last state. */
+export function extend(system: System, run: Run, step: Step): Run {
+  const last = run.states.at(-1) as State;
+  if (!isEnabled(system, last, step))
+    throw new InternalError(`step ${step.event} is not enabled where it failed`);
+  return { states: [...run.states, takeStep(system, last, step)], steps: [...run.steps, step] };
+}
+
+/** A run as the steps of a counterexample. */
+export function describeRun(system: System, run: Run): readonly PathStep[] {
+  return run.steps.map((step, i) =>
+    describeStep(system, step, run.states[i] as State, run.states[i + 1] as State),
+  );
+}
+
+/** One step between two states, with what it changed. */
+export function describeStep(system: System, step: Step, before: State, after: State): PathStep {
+  const instance = system.instances[step.instance];
+  const value = (expr: ExprData): Value => evaluate(expr, environmentOf(system, before));
+  return {
+    event: step.event,
+    actor: instance?.name ?? "",
+    from: instance?.points[step.from] ?? "",
+    to: instance?.points[step.to] ?? "",
+    description: step.description,
+    why: step.why,
+    changes: changes(system, before.context, after.context),
+    emits:
+      step.emits === null
+        ? null
+        : {
+            event: step.emits.event,
+            args: Object.fromEntries(
+              Object.entries(step.emits.args).map(([name, arg]) => [name, value(arg)]),
+            ),
+          },
+  };
+}
+
+/** A state with the names of its program points. */
+export function viewState(system: System, state: State): StateView {
+  return {
+    points: Object.fromEntries(
+      system.instances.map((instance, i) => [instance.name, instance.points[state.points[i] ?? 0] ?? ""]),
+    ),
+    context: state.context,
+  };
+}
+
+/** What differs between two contexts, array elements and record fields apart. */
+function changes(system: System, before: Context, after: Context): readonly Change[] {
+  return Object.entries(system.model.variables).flatMap(([name, { sort }]) => {
+    const [a, b] = [before[name] as Value, after[name] as Value];
+    if (JSON.stringify(a) === JSON.stringify(b)) return [];
+    if (sort.kind === "array") {
+      return (b as readonly Value[]).flatMap((value, i) => {
+        const old = (a as readonly Value[])[i] as Value;
+        if (JSON.stringify(old) === JSON.stringify(value)) return [];
+        return [{ name: `${name}[${sort.index}${i}]`, before: old, after: value }];
+      });
+    }
+    return [{ name, before: a, after: b }];
+  });
+}

@@ -1,0 +1,164 @@
+/** The text of the explorer: one loop over packed states, with the lowered program's functions beside it. */
+import type { Property } from "../../models/language/index.ts";
+import type { Program } from "../lower/program.ts";
+
+/**
+ * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
+ * property). States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`.
+ */
+export function engineText(program: Program, properties: readonly Property[]): string {
+  const { words } = program.layout;
+  const each = (f: (i: number) => string, separator = ", ") =>
+    Array.from({ length: words }, (_, i) => f(i)).join(separator);
+  const next = each((i) => `n${i}`);
+  const stored = (at: string) => each((i) => `arena[${at} + ${i}]`);
+  return `"use strict";
+let arena, parents, index, mask = 0;
+let states = 0, transitions = 0, errors = 0, depth = 0, at = 0, levelEnd = 0;
+let found = 0;
+const failures = [], stuck = [], brokenSteps = [];
+function failed(property, step) {
+if (failures[property] === undefined) { failures[property] = { state: at, step }; found++; }
+}
+function broken(step) {
+errors++;
+if (brokenSteps.length === 0) { brokenSteps.push({ state: at, step }); found++; }
+}
+function hash(${next}) {
+let h = 0x9e3779b9 | 0;
+${each((i) => `h = Math.imul(h ^ n${i}, 0x85ebca6b); h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35); h ^= h >>> 16;`, "\n")}
+return h;
+}
+function emit(step, ${next}) {
+transitions++;
+let i = hash(${next}) & mask;
+for (;;) {
+const t = index[i];
+if (t === 0) break;
+const p = (t - 1) * ${words};
+if (${each((k) => `arena[p + ${k}] === n${k}`, " && ")}) return;
+i = (i + 1) & mask;
+}
+insert(i, ${next});
+}
+function insert(i, ${next}) {
+const p = states * ${words};
+${each((k) => `arena[p + ${k}] = n${k};`, " ")}
+parents[states] = at;
+index[i] = ++states;
+judge(states - 1, ${next});
+}
+${judgeText(program, properties)}
+${program.expandText(properties)}
+return {
+attach(a, p, x) { arena = a; parents = p; index = x; mask = x.length - 1; },
+begin(${next}) { insert(hash(${next}) & mask, ${next}); levelEnd = 1; },
+reindex() {
+for (let s = 0; s < states; s++) {
+const p = s * ${words};
+let i = hash(${stored("p")}) & mask;
+while (index[i] !== 0) i = (i + 1) & mask;
+index[i] = s + 1;
+}
+},
+run(stop, room) {
+for (; at < states && at < stop && states <= room; at++) {
+if (at === levelEnd) { depth++; levelEnd = states; }
+const before = transitions + errors;
+const p = at * ${words};
+expand(${stored("p")});
+if (transitions + errors === before) halted(at, ${stored("p")});
+}
+return at < states;
+},
+find(${next}) {
+let i = hash(${next}) & mask;
+for (;;) {
+const t = index[i];
+if (t === 0) return -1;
+const p = (t - 1) * ${words};
+if (${each((k) => `arena[p + ${k}] === n${k}`, " && ")}) return t - 1;
+i = (i + 1) & mask;
+}
+},
+counts() { return { states, transitions, errors, depth, expanded: at, frontier: states - at, found }; },
+findings() { return { failures, stuck, broken: brokenSteps }; },
+};
+`;
+}
+
+/** `judge(state, n0, ...)` for invariants and goals, `halted(state, n0, ...)` for states without a step. */
+function judgeText(program: Program, properties: readonly Property[]): string {
+  const parameters = program.words;
+  let judge = "";
+  let halted = "";
+  properties.forEach((property, k) => {
+    switch (property.kind) {
+      case "invariant": {
+        judge += `if (failures[${k}] === undefined && !${program.conditionText(property.holds)}) {\nfailures[${k}] = { state, step: -1 }; found++;\n}\n`;
+        const premise = property.premise === undefined ? "true" : program.conditionText(property.premise);
+        judge += `if (reached[${k}] === 0 && ${premise}) reached[${k}] = 1;\n`;
+        return;
+      }
+      case "reachable":
+        judge += `if (failures[${k}] === undefined && ${program.conditionText(property.goal)}) failures[${k}] = { state, step: -1 };\n`;
+        return;
+      case "deadlock":
+        halted += `reached[${k}] = 1;\nif (stuck[${k}] === undefined && !${program.conditionText(property.final)}) { stuck[${k}] = { state }; found++; }\n`;
+        return;
+      case "assertion":
+      case "leadsTo":
+        return;
+    }
+  });
+  return `function judge(state, ${parameters}) {\n${judge}}\nfunction halted(state, ${parameters}) {\n${halted}}\n`;
+}
+
+/** The methods of the engine. */
+export interface Engine {
+  readonly attach: (arena: Int32Array, parents: Uint32Array, index: Uint32Array) => void;
+  readonly begin: (...words: readonly number[]) => void;
+  /** Fills a new, empty index. */
+  readonly reindex: () => void;
+  /** Expands states up to number `stop`, while at most `room` states are stored. False where none is left. */
+  readonly run: (stop: number, room: number) => boolean;
+  /** The number of a packed state; -1 where it was not found. */
+  readonly find: (...words: readonly number[]) => number;
+  readonly counts: () => Counts;
+  readonly findings: () => Findings;
+}
+
+export interface Counts {
+  readonly states: number;
+  readonly transitions: number;
+  readonly errors: number;
+  readonly depth: number;
+  readonly expanded: number;
+  readonly frontier: number;
+  /** Violations found so far. */
+  readonly found: number;
+}
+
+export interface Finding {
+  readonly state: number;
+  /** Step that fails in the state; -1 where the state itself is the finding. */
+  readonly step: number;
+}
+
+export interface Findings {
+  /** By position of the property; for a reachability goal the state that reaches it. */
+  readonly failures: readonly (Finding | undefined)[];
+  readonly stuck: readonly ({ readonly state: number } | undefined)[];
+  /** First write outside a sort. */
+  readonly broken: readonly Finding[];
+}
+
+/** Compiles the engine. The text comes from the model's trees alone: names of a model never reach it. */
+export function compileEngine(
+  program: Program,
+  properties: readonly Property[],
+  taken: Uint8Array,
+  reached: Uint8Array,
+): Engine {
+  return new Function("taken", "reached", engineText(program, properties))(taken, reached) as Engine;
+}

@@ -1,0 +1,266 @@
+/** Effects to new symbolic values of the variables they write, and to the conditions under which they are errors. */
+import { type Effect, type ExprData, type Sort, sizeOf } from "../../models/language/index.ts";
+import { bindLocal, type Environment, lower, unroll } from "./expression.ts";
+import { append, concatenate, drop, emptyList, isFull, listSort, pop, remove } from "./list.ts";
+import { and, type BoolNode, binary, compare, constant, type IntNode, no, not, or } from "./node.ts";
+import {
+  as,
+  choose,
+  elementAt,
+  lengthOf,
+  partOf,
+  type Symbolic,
+  scalar,
+  truth,
+  withElement,
+  withPart,
+} from "./value.ts";
+
+/** Variables after some effects, and when one of the effects wrote outside its sort. */
+interface Outcome {
+  readonly variables: ReadonlyMap<string, Symbolic>;
+  readonly error: BoolNode;
+}
+
+/** A place: a variable and the way into it. */
+interface Place {
+  readonly variable: string;
+  readonly way: readonly Turn[];
+}
+type Turn =
+  | { readonly kind: "part"; readonly index: number }
+  | { readonly kind: "element"; readonly index: Symbolic };
+
+/** Places of bound list elements. */
+type Places = ReadonlyMap<string, Place>;
+
+/** The outcome of effects done in order, starting from the environment's variables. */
+export function lowerEffects(effects: readonly Effect[], env: Environment): Outcome {
+  return sequence(effects, env, new Map());
+}
+
+function sequence(effects: readonly Effect[], env: Environment, places: Places): Outcome {
+  let { variables } = env;
+  let error: BoolNode = no;
+  for (const effect of effects) {
+    const outcome = lowerOne(effect, { ...env, variables }, places);
+    variables = outcome.variables;
+    // After an error nothing is done any more, so later conditions do not matter.
+    error = or(error, outcome.error);
+  }
+  return { variables, error };
+}
+
+function lowerOne(effect: Effect, env: Environment, places: Places): Outcome {
+  const { identities } = env.scope;
+  const write = (target: ExprData, to: (old: Symbolic) => Symbolic, error: (old: Symbolic) => BoolNode) => {
+    const place = placeOf(target, env, places);
+    const old = readPlace(place, env);
+    const variable = env.variables.get(place.variable)!;
+    return {
+      variables: new Map(env.variables).set(place.variable, writePlace(variable, place.way, to(old), env)),
+      error: or(writtenAtNone(place, env), error(old)),
+    };
+  };
+  switch (effect.kind) {
+    case "assign":
+      return write(
+        effect.target,
+        (old) => as(lower(effect.value, env, old.sort), old.sort),
+        (old) => misfit(lower(effect.value, env, old.sort), old.sort, env),
+      );
+    case "append": {
+      const value = (list: Symbolic) => lower(effect.value, env, listSort(list).of);
+      return write(
+        effect.list,
+        (list) => append(list, value(list), identities),
+        (list) => or(isFull(list), misfit(value(list), listSort(list).of, env)),
+      );
+    }
+    case "pop":
+      return write(effect.list, (list) => pop(list, identities), never);
+    case "remove":
+      return write(
+        effect.list,
+        (list) => remove(list, lower(effect.value, env, listSort(list).of), identities),
+        never,
+      );
+    case "drop":
+      return write(
+        effect.list,
+        (list) =>
+          drop(list, (element) => truth(lower(effect.where, bindLocal(env, effect.as, element))), identities),
+        never,
+      );
+    case "clear":
+      return write(effect.list, (list) => emptyList(list.sort, identities), never);
+    case "splice": {
+      const from = lower(effect.from, env);
+      const moved = write(
+        effect.to,
+        (to) => concatenate(to, from, identities),
+        (to) => overflows(to, from),
+      );
+      const after = { ...env, variables: moved.variables };
+      const cleared = lowerOne({ kind: "clear", list: effect.from }, after, places);
+      return { variables: cleared.variables, error: or(moved.error, cleared.error) };
+    }
+    case "include":
+    case "exclude": {
+      const member = (set: Symbolic) => lower(effect.value, env, memberSort(set));
+      return write(
+        effect.set,
+        (set) => ({ form: "int", sort: set.sort, node: toggled(effect.kind, set, member(set), env) }),
+        (set) => (effect.kind === "include" ? isNone(member(set), env) : no),
+      );
+    }
+    case "when": {
+      const test = truth(lower(effect.test, env));
+      const yesOutcome = sequence(effect.then, env, places);
+      const noOutcome = sequence(effect.else, env, places);
+      return merge(test, yesOutcome, noOutcome, env);
+    }
+    case "each":
+      return loop(effect, env, places);
+  }
+}
+
+const never = () => no;
+
+function loop(effect: Effect & { readonly kind: "each" }, env: Environment, places: Places): Outcome {
+  let variables = env.variables;
+  let error: BoolNode = no;
+  const turns = unroll(effect.in, env);
+  const list = "elements" in effect.in ? effect.in.elements : null;
+  const isList = list !== null && turns.length > 0 && lower(list, env).sort.kind === "list";
+  turns.forEach(({ value, present }, i) => {
+    const here = { ...env, variables };
+    let inner = places;
+    let current = value;
+    if (list !== null && isList) {
+      const place = placeOf(list, env, places);
+      const element: Place = { ...place, way: [...place.way, { kind: "part", index: i }] };
+      inner = new Map(places).set(effect.as, element);
+      current = readPlace(element, here);
+    }
+    const turn = sequence(effect.do, bindLocal(here, effect.as, current), inner);
+    const merged = merge(present, turn, { variables, error: no }, env);
+    variables = merged.variables;
+    error = or(error, merged.error);
+  });
+  return { variables, error };
+}
+
+/** `test ? a : b` on outcomes. */
+function merge(test: BoolNode, a: Outcome, b: Outcome, env: Environment): Outcome {
+  const variables = new Map(b.variables);
+  for (const [name, value] of a.variables) {
+    const other = b.variables.get(name)!;
+    if (value !== other) variables.set(name, choose(test, value, other, env.scope.identities));
+  }
+  return { variables, error: or(and(test, a.error), and(not(test), b.error)) };
+}
+
+function placeOf(expr: ExprData, env: Environment, places: Places): Place {
+  switch (expr.kind) {
+    case "var":
+      return { variable: expr.name, way: [] };
+    case "bound":
+      return places.get(expr.name)!;
+    case "get": {
+      const outer = placeOf(expr.array, env, places);
+      const array = readPlace(outer, env);
+      const of = array.sort.kind === "array" ? array.sort.index : "";
+      const index = lower(expr.index, env, { kind: "id", of, nullable: true });
+      return { ...outer, way: [...outer.way, { kind: "element", index }] };
+    }
+    case "field": {
+      const outer = placeOf(expr.record, env, places);
+      const record = readPlace(outer, env).sort;
+      const index = record.kind === "record" ? Object.keys(record.fields).indexOf(expr.field) : 0;
+      return { ...outer, way: [...outer.way, { kind: "part", index }] };
+    }
+    default:
+      throw new Error("an expression that is not a place is written: the model was not checked");
+  }
+}
+
+function follow(value: Symbolic, turn: Turn, env: Environment): Symbolic {
+  const { identities } = env.scope;
+  return turn.kind === "part"
+    ? partOf(value, turn.index, identities)
+    : elementAt(value, inside(turn.index, value, env), null, identities);
+}
+
+function readPlace(place: Place, env: Environment): Symbolic {
+  return place.way.reduce((value, turn) => follow(value, turn, env), env.variables.get(place.variable)!);
+}
+
+function writePlace(whole: Symbolic, way: readonly Turn[], value: Symbolic, env: Environment): Symbolic {
+  const [turn, ...rest] = way;
+  if (turn === undefined) return value;
+  const part = writePlace(follow(whole, turn, env), rest, value, env);
+  return turn.kind === "part"
+    ? withPart(whole, turn.index, part, env.scope.identities)
+    : withElement(whole, scalar(inside(turn.index, whole, env)), part, env.scope.identities);
+}
+
+/**
+ * An index that may be none, kept inside the array. Writing at none is an error and the step is not taken, so which
+ * element is touched then does not matter, but the bits of its neighbours must not be.
+ */
+function inside(index: Symbolic, array: Symbolic, env: Environment): Symbolic {
+  const node = scalar(index);
+  const size = array.sort.kind === "array" ? sizeOf(env.scope.identities, array.sort.index) : 0;
+  const sort: Sort = index.sort.kind === "id" ? { ...index.sort, nullable: false } : index.sort;
+  const kept: IntNode = node.hi < size ? node : binary("min", node, constant(size - 1));
+  return { form: "int", sort, node: kept };
+}
+
+/** True where some index on the way to the place is none. */
+function writtenAtNone(place: Place, env: Environment): BoolNode {
+  return place.way
+    .map((turn) => (turn.kind === "element" ? isNone(turn.index, env) : no))
+    .reduce<BoolNode>(or, no);
+}
+
+function isNone(value: Symbolic, env: Environment): BoolNode {
+  if (value.sort.kind !== "id") return no;
+  return compare("eq", scalar(value), constant(sizeOf(env.scope.identities, value.sort.of)));
+}
+
+/** True where the value does not fit into the sort it is written to. */
+function misfit(value: Symbolic, sort: Sort, env: Environment): BoolNode {
+  switch (sort.kind) {
+    case "int": {
+      const node = scalar(value);
+      return or(compare("lt", node, constant(sort.min)), compare("lt", constant(sort.max), node));
+    }
+    case "id":
+      return sort.nullable ? no : isNone(value, env);
+    case "record":
+      return Object.values(sort.fields)
+        .map((field, i) => misfit(partOf(value, i, env.scope.identities), field, env))
+        .reduce<BoolNode>(or, no);
+    default:
+      return no;
+  }
+}
+
+function overflows(to: Symbolic, from: Symbolic): BoolNode {
+  const sum = binary("add", lengthOf(to), lengthOf(from));
+  return compare("lt", constant(listSort(to).capacity), sum);
+}
+
+function memberSort(set: Symbolic): Sort {
+  return { kind: "id", of: set.sort.kind === "set" ? set.sort.of : "", nullable: true };
+}
+
+function toggled(kind: "include" | "exclude", set: Symbolic, member: Symbolic, env: Environment): IntNode {
+  const size = set.sort.kind === "set" ? sizeOf(env.scope.identities, set.sort.of) : 0;
+  const all = constant(2 ** size - 1);
+  const bit = binary("bitand", binary("shl", constant(1), scalar(member)), all);
+  const mask = scalar(set);
+  if (kind === "include") return binary("bitor", mask, bit);
+  return binary("bitand", mask, binary("sub", all, bit));
+}

@@ -1,0 +1,55 @@
+/** The edges of an explored graph, recomputed from its states by the same packed program. */
+import type { ExprData } from "../../models/language/index.ts";
+import type { Exploration } from "../explore/explore.ts";
+
+/** Edges out of one state: position in the buffers below `count`. */
+export interface SuccessorReader {
+  /** Fills the buffers with the successors of a state and returns how many there are. */
+  readonly read: (state: number) => number;
+  readonly targets: Uint32Array;
+  readonly steps: Uint32Array;
+}
+
+/** A reader of the edges of a complete exploration. */
+export function successorReader(exploration: Exploration): SuccessorReader {
+  const { program, arena } = exploration;
+  const { words } = program.layout;
+  const each = (f: (i: number) => string) => Array.from({ length: words }, (_, i) => f(i)).join(", ");
+  const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
+  const steps = new Uint32Array(targets.length);
+  const packed = new Int32Array(words);
+  const text = `"use strict";
+let count = 0;
+const taken = { };
+function broken(step) {}
+function emit(step, ${each((i) => `n${i}`)}) {
+${Array.from({ length: words }, (_, i) => `packed[${i}] = n${i};`).join(" ")}
+steps[count] = step;
+targets[count++] = find(packed);
+}
+${program.expandText([])}
+return (state) => {
+count = 0;
+const p = state * ${words};
+expand(${each((i) => `arena[p + ${i}]`)});
+return count;
+};
+`;
+  const make = new Function("arena", "targets", "steps", "packed", "find", text);
+  const read = make(arena, targets, steps, packed, exploration.find) as (state: number) => number;
+  return { read, targets, steps };
+}
+
+/** One byte a state: 1 where the condition is true. */
+export function classify(exploration: Exploration, condition: ExprData): Uint8Array {
+  const { program, arena, counts } = exploration;
+  const { words } = program.layout;
+  const read = Array.from({ length: words }, (_, i) => `const w${i} = arena[s * ${words} + ${i}];`).join(" ");
+  const text = `"use strict";
+${program.helperText}
+for (let s = 0; s < states; s++) { ${read} if (${program.conditionText(condition)}) out[s] = 1; }
+return out;
+`;
+  const run = new Function("arena", "states", "out", text);
+  return run(arena, counts.states, new Uint8Array(counts.states)) as Uint8Array;
+}
