@@ -349,7 +349,10 @@ function checkInside(expr: ExprData, wanted: Sort | null, path: string, ask: Ask
       const fields = wanted?.kind === "record" ? wanted.fields : null;
       for (const [name, value] of Object.entries(expr.fields)) {
         if (fields !== null && fields[name] === undefined) unknown("field", name, Object.keys(fields));
-        else go(value, fields?.[name] ?? null, `fields/${pointerName(name)}`);
+        else {
+          const field = fields?.[name];
+          go(value, field === undefined ? null : loosened(field), `fields/${pointerName(name)}`);
+        }
       }
       for (const name of Object.keys(fields ?? {})) {
         if (expr.fields[name] === undefined) report(path, `field ${name} is missing`);
@@ -564,7 +567,11 @@ function suits(given: Sort, wanted: Sort): boolean {
   if (given.kind !== wanted.kind) return false;
   switch (given.kind) {
     case "enum":
-      return wanted.kind === "enum" && given.values.length === wanted.values.length && given.values.every((v, i) => v === wanted.values[i]);
+      return (
+        wanted.kind === "enum" &&
+        given.values.length === wanted.values.length &&
+        given.values.every((v, i) => v === wanted.values[i])
+      );
     case "id":
       return (
         wanted.kind === "id" &&

@@ -77,7 +77,7 @@ export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}):
     case "sub":
       return num(expr.left) - num(expr.right);
     case "mul":
-      return num(expr.left) * num(expr.right);
+      return num(expr.left) * num(expr.right) + 0;
     case "div": {
       const by = num(expr.right);
       return by === 0 ? 0 : Math.trunc(num(expr.left) / by) + 0;
