@@ -178,8 +178,8 @@ function fairComponent(pending: Pending, component: Int32Array, fair: readonly n
   const cyclic = new Set<number>();
   for (let at = 0; at < component.length; at++) {
     const here = component[at] as number;
-    let done = satisfied.get(here);
-    if (done === undefined) satisfied.set(here, (done = new Set()));
+    const done = satisfied.get(here) ?? new Set<number>();
+    satisfied.set(here, done);
     for (const instance of fair) if (!isAble(pending, at, instance)) done.add(instance);
     for (let e = pending.first[at] as number; e < (pending.first[at + 1] as number); e++) {
       if (component[pending.targets[e] as number] !== here) continue;
