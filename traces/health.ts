@@ -1,5 +1,6 @@
 /** What the quality of a log allows to conclude. */
 
+import type { Ending } from "./monitor/findings.ts";
 import type { LogFacts } from "./read/facts.ts";
 import type { ReadResult } from "./read/log-reader.ts";
 
@@ -10,8 +11,8 @@ export interface Health {
   /** Reasons for which no property may be said to hold on this log; empty for a whole log. */
   readonly blockers: readonly string[];
   readonly notes: readonly string[];
-  /** True if events are missing somewhere, so that what is pending at the end is not certain. */
-  readonly lossy: boolean;
+  /** What becomes of violations that missing events could explain. */
+  readonly ending: Ending;
   readonly startsMidStream: boolean;
 }
 
@@ -28,9 +29,8 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
     blockers.push(
       `the log starts mid-stream: ${(facts.written ?? 0) - (facts.entries ?? 0)} of ${facts.written} events were overwritten`,
     );
-  if (facts.entries !== null && facts.records < facts.entries) {
-    blockers.push(`the log is cut: its header promises ${facts.entries} entries, ${facts.records} are there`);
-  }
+  const cut = facts.entries !== null && facts.records < facts.entries;
+  if (cut) blockers.push(cutText(facts));
   if (facts.unreadable > 0)
     blockers.push(`${facts.unreadable} daemon events have a payload that fits no template`);
   if (facts.unknown > UNKNOWN_SHARE * Math.max(1, facts.lines - facts.side))
@@ -38,8 +38,6 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
   if (facts.unknownPointers > 0)
     blockers.push(`${facts.unknownPointers} events print a pointer that cannot be told from others`);
   if (facts.clockJumps > 0) blockers.push(`the clock jumps back ${facts.clockJumps} times`);
-  if (facts.headerCpus > 1 && facts.cpus.size === 1)
-    blockers.push(`only CPU ${[...facts.cpus][0]} of ${facts.headerCpus} is in the log`);
   if (facts.startedCpus > 0 && facts.entries === null)
     blockers.push("the buffer of a CPU starts within the log");
   if (read.cut !== null) blockers.push(read.cut);
@@ -47,9 +45,17 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
   return {
     blockers,
     notes: notes(facts),
-    lossy: facts.lossLines > 0 || facts.unreadable > 0 || facts.startedCpus > 0,
+    ending: cut ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
     startsMidStream: overwritten || facts.firstScanIsEnd,
   };
+}
+
+function cutText(facts: LogFacts): string {
+  const single =
+    facts.headerCpus > 1 && facts.cpus.size === 1
+      ? ` (all of CPU ${[...facts.cpus].join()}: a per-CPU file?)`
+      : "";
+  return `the log is not whole: its header promises ${facts.entries} entries, ${facts.records} are there${single}`;
 }
 
 function notes(facts: LogFacts): readonly string[] {
@@ -63,7 +69,7 @@ function notes(facts: LogFacts): readonly string[] {
   add(facts.backwards > 0, `time goes back on its CPU ${facts.backwards} times`);
   add(facts.unanchored > 0, `${facts.unanchored} records do not stand at their column (quoted or prefixed)`);
   add(facts.overlong > 0, `${facts.overlong} lines were longer than the limit and were cut`);
-  add(facts.truncated, "the last line has no line end");
+  add(facts.truncated, "the last line has no line end and may be cut");
   add(
     facts.sawHashed && facts.sawRaw && facts.countByKind[6] === 0 && facts.countByKind[12] === 0,
     "hashed and raw pointers are mixed",

@@ -46,13 +46,14 @@ interface Station {
 /** Reads `input` and lets every monitor judge it. */
 export async function runLog(input: LogInput, options: RunOptions): Promise<LogRun | InputError> {
   const stations: Station[] = [];
-  const read = await readLog(input, options, (log) => connect(input.name, log, options, stations));
+  const lastLine: number[] = [];
+  const read = await readLog(input, options, (log) => connect(input.name, log, options, stations, lastLine));
   if (isInputError(read)) return read;
   const health = judgeHealth(read, patchConflict(read.facts, options.patch));
   const properties = stations.map(({ entry, monitor, findings }) => ({
     entry,
     judgement: monitor.finish(),
-    found: findings.finish(!health.lossy),
+    found: findings.finish(health.ending, settledLine(lastLine)),
   }));
   const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
   return {
@@ -65,11 +66,23 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
   };
 }
 
-function connect(name: string, log: OpenLog, options: RunOptions, stations: Station[]): EventSink {
+/** Line up to which no CPU can still turn out to have lost events. */
+function settledLine(lastLine: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const line of lastLine) if (line !== undefined && line < least) least = line;
+  return least;
+}
+
+function connect(
+  name: string,
+  log: OpenLog,
+  options: RunOptions,
+  stations: Station[],
+  lastLine: number[],
+): EventSink {
   const { facts } = log;
   const lives = createLives();
   const byKind: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
-  const lastLine: number[] = [];
   for (const entry of options.entries) {
     const findings = createFindings(name, log.context.quote);
     const env: MonitorEnv = {
@@ -87,19 +100,11 @@ function connect(name: string, log: OpenLog, options: RunOptions, stations: Stat
     for (const kind of monitor.kinds) byKind[kind]?.push(monitor);
   }
 
-  /** Line up to which no CPU can still turn out to have lost events. */
-  function settled(): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (const line of lastLine) if (line !== undefined && line < least) least = line;
-    return least;
-  }
-
   function onEvent(event: TraceEvent): void {
     if (event.cpu >= 0 && event.cpu < 65536) lastLine[event.cpu] = event.line;
+    if (event.line === facts.openLine && (event.kind === Kind.scanEnd || event.kind === Kind.migrate)) return;
     lives.observe(event);
     if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);
-    else if (event.kind === Kind.probeCollect)
-      for (const { findings } of stations) findings.collect(lives.resolve(event.mm));
     const monitors = byKind[event.kind];
     if (monitors === undefined) return;
     for (const monitor of monitors) monitor.event(event);
@@ -109,7 +114,8 @@ function connect(name: string, log: OpenLog, options: RunOptions, stations: Stat
   return {
     event(event) {
       onEvent(event);
-      if ((++sweep & 1023) === 0) for (const { findings } of stations) findings.settle(settled(), event.ns);
+      if ((++sweep & 1023) === 0)
+        for (const { findings } of stations) findings.settle(settledLine(lastLine), event.ns);
     },
     gap(gap) {
       const whole = facts.entries !== null && facts.entries === facts.written;

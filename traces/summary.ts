@@ -76,8 +76,10 @@ function rule(run: LogRun, part: PropertyRun): Ruling {
   const doubts: string[] = [];
   if (run.read.interrupted) doubts.push("the run was interrupted");
   if (run.daemonEvents === 0) doubts.push("the log has no event of the daemon");
-  if (found.revoked > 0)
-    doubts.push(`${found.revoked} deviations stand next to lost events that could explain them`);
+  if (found.revoked > 0) {
+    const example = found.revokedExample === null ? "" : `: ${found.revokedExample}`;
+    doubts.push(`${found.revoked} deviations could be explained by events that are missing${example}`);
+  }
   for (const doubt of found.doubts)
     doubts.push(doubt.count > 1 ? `${doubt.reason} (${doubt.count} times in all)` : doubt.reason);
   doubts.push(...run.health.blockers);

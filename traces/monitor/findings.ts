@@ -21,32 +21,42 @@ export interface Finding {
   readonly alone?: boolean;
   /** The mm, if a mm_enter of it within a moment would explain the finding (the event may come late). */
   readonly lateEnter?: number;
-  /** The mm, if its collection by the daemon later on would explain the finding. */
-  readonly lateCollect?: number;
 }
+
+/** What to make, at the end of a log, of violations that a loss could still explain. */
+export type Ending =
+  /** The log is whole: they are certain. */
+  | "keep"
+  /** Events were lost: only those are certain after which every CPU went on without a loss. */
+  | "settle"
+  /** Lines are missing at unknown places: none is certain. */
+  | "drop";
 
 export interface Findings {
   readonly report: (event: TraceEvent, finding: Finding) => void;
   /** Something that would be a violation but may have another explanation. */
   readonly doubt: (reason: string) => void;
-  /** Takes back what a hole on `cpu` (all if -1) after line `known` could explain. */
+  /** Takes back what a hole after line `known` could explain; 0 stands for the whole log. */
   readonly revoke: (known: number) => void;
+  /** Takes back what the mm_enter of `mm` at `ns` explains. */
   readonly enter: (mm: number, ns: number) => void;
-  readonly collect: (mm: number) => void;
+  /** Makes certain what no hole can explain any more, `known` being the line up to which no CPU can have lost events. */
   readonly settle: (known: number, ns: number) => void;
-  /** Ends the log. `keep` false drops what is still pending, for a log with losses. */
-  readonly finish: (keep: boolean) => FindingResult;
+  readonly finish: (ending: Ending, known: number) => FindingResult;
 }
 
 export interface FindingResult {
   readonly count: number;
   readonly violations: readonly Violation[];
   readonly doubts: readonly { readonly reason: string; readonly count: number }[];
+  /** Violations taken back because of holes, and the first of them. */
   readonly revoked: number;
+  readonly revokedExample: string | null;
 }
 
 interface Group {
-  violation: Omit<Violation, "count">;
+  readonly violation: Omit<Violation, "count">;
+  readonly alone: boolean;
   count: number;
 }
 
@@ -54,14 +64,16 @@ interface Pending {
   readonly line: number;
   readonly ns: number;
   readonly group: string;
+  readonly alone: boolean;
   readonly lateEnter: number;
-  readonly lateCollect: number;
+  readonly message: string;
   readonly violation: Omit<Violation, "count"> | null;
 }
 
 const GROUPS = 50;
 const QUOTES = 60;
 const PENDING = 5000;
+const DOUBTS = 8;
 /** How long after an event of an mm its mm_enter may still come, nanoseconds. */
 export const LATE_ENTER = 100e6;
 
@@ -69,24 +81,31 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
   const groups = new Map<string, Group>();
   const doubts = new Map<string, number>();
   let pending: Pending[] = [];
-  let count = 0;
-  let revoked = 0;
+  let certain = 0;
+  let settled = 0;
   let overflow = 0;
+  let revoked = 0;
+  let revokedExample: string | null = null;
   let quoted = 0;
   let described = new Set<string>();
 
-  function drop(keep: (entry: Pending) => boolean): void {
+  function drop(keep: (entry: Pending) => boolean): number {
+    const dropped = pending.filter((entry) => !keep(entry));
+    if (dropped.length === 0) return 0;
     pending = pending.filter(keep);
     described = new Set(groups.keys());
     for (const entry of pending) if (entry.violation !== null) described.add(entry.group);
+    return dropped.length;
   }
 
   function confirm(entry: Pending): void {
-    count++;
+    if (entry.alone) certain++;
+    else settled++;
     const group = groups.get(entry.group);
     if (group !== undefined) group.count++;
-    else if (groups.size < GROUPS && entry.violation !== null)
-      groups.set(entry.group, { violation: entry.violation, count: 1 });
+    else if (groups.size < GROUPS && entry.violation !== null) {
+      groups.set(entry.group, { violation: entry.violation, alone: entry.alone, count: 1 });
+    }
   }
 
   function describe(event: TraceEvent, finding: Finding): Omit<Violation, "count"> | null {
@@ -104,62 +123,73 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
     };
   }
 
+  function revoke(known: number): void {
+    if (known === 0 && settled > 0) {
+      revoked += settled;
+      settled = 0;
+      for (const [key, group] of groups) {
+        if (group.alone) continue;
+        revokedExample ??= group.violation.message;
+        groups.delete(key);
+      }
+    }
+    revoked += overflow;
+    overflow = 0;
+    revokedExample ??= pending.find((entry) => entry.line > known)?.message ?? null;
+    revoked += drop((entry) => entry.line <= known);
+  }
+
+  function settle(known: number, ns: number): void {
+    pending = pending.filter((entry) => {
+      const open = entry.line >= known || (entry.lateEnter >= 0 && !(ns - entry.ns > LATE_ENTER));
+      if (!open) confirm(entry);
+      return open;
+    });
+  }
+
   return {
     report(event, finding) {
       const entry: Pending = {
         line: event.line,
         ns: event.ns,
         group: finding.group,
+        alone: finding.alone === true,
         lateEnter: finding.lateEnter ?? -1,
-        lateCollect: finding.lateCollect ?? -1,
+        message: finding.message,
         violation: describe(event, finding),
       };
-      if (finding.alone === true) confirm(entry);
+      if (entry.alone) confirm(entry);
       else if (pending.length >= PENDING) overflow++;
       else pending.push(entry);
     },
     doubt(reason) {
-      doubts.set(reason, (doubts.get(reason) ?? 0) + 1);
+      if (doubts.size < DOUBTS || doubts.has(reason)) doubts.set(reason, (doubts.get(reason) ?? 0) + 1);
     },
-    revoke(known) {
-      if (known === 0) {
-        revoked += count;
-        count = 0;
-        groups.clear();
-      }
-      revoked += pending.length + overflow;
-      overflow = 0;
-      drop((entry) => entry.line <= known);
-      revoked -= pending.length;
-    },
+    revoke,
     enter(mm, ns) {
-      if (pending.length === 0) return;
-      drop((entry) => entry.lateEnter !== mm || ns - entry.ns > LATE_ENTER);
-    },
-    collect(mm) {
-      if (pending.length === 0) return;
-      drop((entry) => entry.lateCollect !== mm);
+      if (pending.length > 0) drop((entry) => entry.lateEnter !== mm || ns - entry.ns > LATE_ENTER);
     },
     settle(known, ns) {
-      if (pending.length < 64) return;
-      pending = pending.filter((entry) => {
-        const open =
-          entry.line >= known ||
-          entry.lateCollect >= 0 ||
-          (entry.lateEnter >= 0 && !(ns - entry.ns > LATE_ENTER));
-        if (!open) confirm(entry);
-        return open;
-      });
+      if (pending.length >= 64) settle(known, ns);
     },
-    finish(keep) {
-      if (keep) {
-        pending.forEach(confirm);
-        count += overflow;
-      } else revoked += pending.length + overflow;
+    finish(ending, known) {
+      if (ending === "drop") revoke(0);
+      if (ending === "settle") {
+        settle(known, Number.POSITIVE_INFINITY);
+        revoke(known);
+      }
+      pending.forEach(confirm);
+      settled += overflow;
       pending = [];
       const violations = [...groups.values()].map((group) => ({ ...group.violation, count: group.count }));
       violations.sort((a, b) => a.line - b.line);
-      return { count, violations, doubts: [...doubts].map(([reason, n]) => ({ reason, count: n })), revoked };
+      return {
+        count: certain + settled,
+        violations,
+        doubts: [...doubts].map(([reason, n]) => ({ reason, count: n })),
+        revoked,
+        revokedExample,
+      };
     },
   };
 }

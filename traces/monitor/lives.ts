@@ -33,6 +33,8 @@ export interface Life {
   exitLine: number;
   exitNs: number;
   gone: Gone | null;
+  /** Line by which the incarnation before this one was gone, 0 if that is not known. */
+  previousGone: number;
 }
 
 /** The last scan event of the daemon. */
@@ -104,6 +106,7 @@ export function createLives(): Lives {
       exitLine: 0,
       exitNs: 0,
       gone: null,
+      previousGone: 0,
     };
     lives[mm] = life;
     return life;
@@ -126,6 +129,7 @@ export function createLives(): Lives {
     life.enterNs = event.ns;
     life.enterEpoch = epoch;
     life.exitLine = 0;
+    life.previousGone = life.gone?.line ?? 0;
     life.gone = null;
   }
 

@@ -48,8 +48,12 @@ function create(env: MonitorEnv): Monitor {
       );
       return;
     }
+    const stale =
+      life.previousGone === 0
+        ? ""
+        : ` (an earlier mm with this pointer was gone by line ${life.previousGone}: its entry may have outlived it)`;
     env.findings.report(event, {
-      message: `mm ${env.mmText(event.mm)} has ${entry.migrated} migrate events since its mm_enter in line ${life.enterLine}, but its scans counted only ${entry.counted} accessed pages`,
+      message: `mm ${env.mmText(event.mm)} has ${entry.migrated} migrate events since its mm_enter in line ${life.enterLine}, but its scans counted only ${entry.counted} accessed pages${stale}`,
       group: `excess ${env.mmText(event.mm)} ${life.enterLine}`,
       since: life.enterLine,
     });
