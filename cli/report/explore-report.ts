@@ -1,0 +1,60 @@
+/** The document that `explore --json` prints, and from which the text is made. */
+import type {
+  Change,
+  CheckResult,
+  Counterexample,
+  PathStep,
+  PropertyResult,
+  StateView,
+} from "../../checker/result.ts";
+
+/** A change with its values in words: `mm_lock: free -> mm0`. */
+export interface ReportedChange extends Change {
+  readonly text: string;
+}
+
+export interface ReportedStep extends Omit<PathStep, "changes" | "emits"> {
+  readonly changes: readonly ReportedChange[];
+  /** The trace event with its arguments in words: `kmem_scan_mm_start mm=mm0`. */
+  readonly emits: (NonNullable<PathStep["emits"]> & { readonly text: string }) | null;
+}
+
+/** A state with its variables in words beside their values. */
+export interface ReportedState extends StateView {
+  readonly text: Readonly<Record<string, string>>;
+}
+
+export interface ReportedCounterexample extends Omit<Counterexample, "initial" | "steps" | "final"> {
+  readonly initial: ReportedState;
+  readonly steps: readonly ReportedStep[];
+  readonly final: ReportedState;
+}
+
+export interface ReportedProperty extends Omit<PropertyResult, "counterexample"> {
+  readonly counterexample: ReportedCounterexample | null;
+}
+
+/** Which model, and how it was built. */
+export interface Subject {
+  readonly model: string;
+  readonly title: string;
+  /** Null for a model without versions. */
+  readonly patch: string | null;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly features: Readonly<Record<string, boolean>>;
+}
+
+export interface ExploreReport extends Subject {
+  readonly tool: "kmmcheck";
+  readonly version: string;
+  readonly command: "explore";
+  /** Features that differ from the version's own. */
+  readonly changedFeatures: readonly string[];
+  readonly verdict: CheckResult["verdict"];
+  readonly cut: string | null;
+  readonly properties: readonly ReportedProperty[];
+  readonly statistics: CheckResult["statistics"];
+  readonly coverage: CheckResult["coverage"];
+  /** What the verdicts take for granted, one sentence each. */
+  readonly assumptions: readonly string[];
+}

@@ -1,0 +1,125 @@
+/** The text of an exploration: what was explored, one line a property, each violation as a run, what it cost. */
+import { escapeAll } from "./escape.ts";
+import type { ExploreReport, ReportedProperty } from "./explore-report.ts";
+import { interleaving } from "./interleaving.ts";
+import { bytes, count, counted, seconds } from "./numbers.ts";
+import { type Style, verdictText } from "./style.ts";
+import { table } from "./table.ts";
+import { tally } from "./tally.ts";
+import { labelled, wrap } from "./wrap.ts";
+
+export interface TextOptions {
+  readonly width: number;
+  readonly style: Style;
+  readonly full: boolean;
+}
+
+const LABEL = 14;
+
+export function exploreText(raw: ExploreReport, options: TextOptions): string {
+  const report = escapeAll(raw);
+  const lines = [
+    ...subjectLines(report, options),
+    "",
+    ...propertyTable(report.properties, options),
+    ...report.properties
+      .filter(({ verdict }) => verdict === "violated")
+      .flatMap((p) => violation(p, options)),
+    "",
+    ...summary(report, options),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The header: model, version, sizes, and the features that were switched by hand. */
+export function subjectLines(
+  report: Pick<ExploreReport, "model" | "title" | "patch" | "parameters" | "features" | "changedFeatures">,
+  { width, style }: TextOptions,
+): readonly string[] {
+  const name = [report.model, report.patch].filter((part) => part !== null).join(" ");
+  const [first = "", ...more] = wrap(`${name}: ${report.title}`, width, 2);
+  const sizes = Object.entries(report.parameters).map(([key, n]) => `${key}=${n}`);
+  const switched = report.changedFeatures.map((key) => `${key}=${report.features[key] ? "on" : "off"}`);
+  return [
+    style.strong(first),
+    ...more.map((line) => style.strong(line)),
+    ...(sizes.length === 0 ? [] : [labelled("  parameters", sizes.join(", "), { width, indent: LABEL })]),
+    ...(switched.length === 0 ? [] : [labelled("  features", switched.join(", "), { width, indent: LABEL })]),
+  ];
+}
+
+function propertyTable(
+  properties: readonly ReportedProperty[],
+  { width, style }: TextOptions,
+): readonly string[] {
+  if (properties.length === 0) return ["  no properties"];
+  const rows = properties.map((p) => [p.verdict, p.id, titleOf(p), p.defects.join(", ")]);
+  return table(
+    [
+      { title: "verdict", paint: (line, row) => verdictText(style, properties[row]?.verdict ?? "", line) },
+      { title: "id" },
+      { title: "property", fill: true },
+      { title: "defects", max: 14 },
+    ],
+    rows,
+    { width, indent: 2, heading: style.faint },
+  );
+}
+
+function titleOf(property: ReportedProperty): string {
+  if (property.verdict === "inconclusive") return `${property.title} -- ${property.reason}`;
+  return property.vacuous ? `${property.title} (vacuous: ${property.reason})` : property.title;
+}
+
+/** A violated property: its name, and the run that violates it. */
+export function violation(property: ReportedProperty, options: TextOptions): readonly string[] {
+  const { width, style } = options;
+  const known = property.defects.length === 0 ? "" : ` [${property.defects.join(", ")}]`;
+  const head = wrap(`${property.id} violated: ${property.title}${known}`, width, 2).map(style.bad);
+  // What a violation means closes the run; it is said here where there is no run or the run says something else.
+  const closing = property.counterexample?.failure;
+  const says = closing === property.says ? [] : wrap(property.says, width - 2).map((line) => `  ${line}`);
+  return ["", ...head, ...says, "", ...runLines(property, options)];
+}
+
+/** The run of a violated property, the failure sentence, and where everybody stands in the end. */
+function runLines(property: ReportedProperty, options: TextOptions): readonly string[] {
+  const { width, style } = options;
+  const run = property.counterexample;
+  if (run === null) return wrap(property.reason, width - 2).map((line) => `  ${line}`);
+  const points = Object.entries(run.final.points).map(([actor, point]) => `${actor} at ${point}`);
+  const out = [
+    ...interleaving(run, options),
+    "",
+    ...wrap(`=> ${run.failure}`, width - 2, 3).map((line) => style.bad(`  ${line}`)),
+    labelled("  in the end", points.join(", "), { width, indent: LABEL }),
+  ];
+  if (!options.full) return out;
+  const values = Object.entries(run.final.text).map(([name, text]) => `${name} = ${text}`);
+  return [...out, labelled("  variables", values.join("; "), { width, indent: LABEL })];
+}
+
+function summary(report: ExploreReport, { width, style }: TextOptions): readonly string[] {
+  const s = report.statistics;
+  const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
+  const unused = [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
+  return [
+    verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
+    ...(report.cut === null ? [] : [style.unsure(line("  cut short", report.cut))]),
+    line(
+      "  explored",
+      `${counted(s.states, "state")}, ${counted(s.transitions, "transition")}, depth ${count(s.depth)}${report.cut === null ? ", complete" : ""}`,
+    ),
+    line(
+      "  cost",
+      `${seconds(s.seconds)}, ${count(s.statesPerSecond)} states/s, ${s.bytesPerState.toFixed(0)} bytes a state, ${bytes(s.peakMemoryBytes)} at most`,
+    ),
+    ...(unused.length === 0 ? [] : [line("  never used", listSome(unused, 8))]),
+    line("  assumes", report.assumptions.join("; ")),
+  ];
+}
+
+function listSome(names: readonly string[], most: number): string {
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most).join(", ")} and ${names.length - most} more (--json lists them)`;
+}

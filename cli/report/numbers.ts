@@ -1,0 +1,22 @@
+/** Numbers for people: thousands apart, bytes and times in units. */
+
+export function count(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 state`, `2 states`. */
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${count(n)} ${n === 1 ? noun : plural}`;
+}
+
+export function bytes(n: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let [value, unit] = [n, 0];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function seconds(s: number): string {
+  if (s < 1) return `${(s * 1000).toFixed(0)} ms`;
+  return s < 100 ? `${s.toFixed(2)} s` : `${count(s)} s`;
+}

@@ -1,0 +1,141 @@
+/** The text of a validation: the health of the logs first, one line a property, then the violations with their lines. */
+import type { LogReport, PropertyReport, ValidateReport, Violation } from "../../traces/report.ts";
+import { escapeAll } from "./escape.ts";
+import { bytes, count, counted } from "./numbers.ts";
+import { type Style, verdictText } from "./style.ts";
+import { table } from "./table.ts";
+import { tally } from "./tally.ts";
+import { labelled, padStart, wrap } from "./wrap.ts";
+
+export interface ValidateTextOptions {
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** Kinds of violations shown for each property; `--json` has all. */
+const MOST_SHOWN = 5;
+const LABEL = 14;
+
+export function validateText(raw: ValidateReport, options: ValidateTextOptions): string {
+  const report = escapeAll(raw);
+  const lines = [
+    ...healthTable(report.logs, options),
+    "",
+    ...propertyTable(report.properties, options),
+    ...report.properties.filter(({ verdict }) => verdict === "violated").flatMap((p) => violated(p, options)),
+    "",
+    ...closing(report, options),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function healthTable(logs: readonly LogReport[], { width, style }: ValidateTextOptions): readonly string[] {
+  return table(
+    [
+      { title: "log", fill: true },
+      { title: "format" },
+      { title: "patch" },
+      { title: "lines", right: true },
+      { title: "events", right: true },
+      { title: "lost", right: true },
+      { title: "skipped", right: true },
+    ],
+    logs.map((log) => [
+      log.name,
+      log.format,
+      log.patch ?? "?",
+      count(log.lines),
+      count(log.events),
+      log.lost === null ? "unknown" : count(log.lost),
+      count(log.skipped),
+    ]),
+    { width, indent: 2, heading: style.faint, notes: (row) => healthNotes(logs[row], width, style) },
+  );
+}
+
+/** What is not right with a log, under its line. */
+function healthNotes(log: LogReport | undefined, width: number, style: Style): readonly string[] {
+  if (log === undefined) return [];
+  const { header } = log;
+  const overwritten = header !== null && header.entries < header.written;
+  const cpus = Object.entries(log.lostByCpu).filter(([, n]) => n > 0);
+  const notes = [
+    ...(log.startsMidStream ? ["starts mid-stream: what happened before is unknown"] : []),
+    ...(overwritten
+      ? [`${count(header.written - header.entries)} of ${count(header.written)} events overwritten`]
+      : []),
+    ...(cpus.length === 0
+      ? []
+      : [`lost by CPU: ${cpus.map(([cpu, n]) => `${cpu}: ${count(n)}`).join(", ")}`]),
+    ...log.notes,
+    ...log.skippedExamples.slice(0, 2).map(({ line, text }) => `line ${line} not understood: ${text.trim()}`),
+  ];
+  return notes.flatMap((note) => wrap(`! ${note}`, width - 4, 2).map((line) => style.unsure(`    ${line}`)));
+}
+
+function propertyTable(
+  properties: readonly PropertyReport[],
+  { width, style }: ValidateTextOptions,
+): readonly string[] {
+  const rows = properties.map((p) => [p.verdict, p.id, p.count === 0 ? "" : count(p.count), describe(p)]);
+  return table(
+    [
+      { title: "verdict", paint: (line, row) => verdictText(style, properties[row]?.verdict ?? "", line) },
+      { title: "id" },
+      { title: "times", right: true },
+      { title: "property", fill: true },
+    ],
+    rows,
+    { width, indent: 2, heading: style.faint },
+  );
+}
+
+function describe(property: PropertyReport): string {
+  if (property.vacuous) return `${property.title} (vacuous: ${property.reason})`;
+  return property.verdict === "violated" ? property.title : `${property.title} -- ${property.reason}`;
+}
+
+function violated(property: PropertyReport, options: ValidateTextOptions): readonly string[] {
+  const { width, style } = options;
+  const times = counted(property.count, "time");
+  const shown = property.violations.slice(0, MOST_SHOWN);
+  const left = property.violations.length - shown.length;
+  return [
+    "",
+    ...wrap(`${property.id} violated: ${property.title} (${times})`, width, 2).map(style.bad),
+    ...shown.flatMap((violation) => quoted(violation, options)),
+    ...(left === 0 ? [] : ["", `  and ${counted(left, "more kind")} of violation; --json lists them`]),
+  ];
+}
+
+/** One kind of violation: where, what was expected and seen, and the lines around it with the offending one marked. */
+function quoted(violation: Violation, { width, style }: ValidateTextOptions): readonly string[] {
+  const where = `${violation.log}:${violation.line}: ${violation.event}`;
+  const when = violation.time === null ? "" : ` at ${violation.time}`;
+  const more = violation.count > 1 ? ` (${count(violation.count)} of this kind)` : "";
+  const lines = violation.context;
+  const digits = Math.max(0, ...lines.map(({ line }) => String(line).length));
+  const margin = Math.min(...lines.map(({ text }) => text.length - text.trimStart().length));
+  return [
+    "",
+    ...wrap(`${where} by ${violation.actor}${when}${more}`, width - 2, 2).map((line) =>
+      style.strong(`  ${line}`),
+    ),
+    ...wrap(violation.message, width - 4).map((line) => `    ${line}`),
+    ...lines.map(({ line, text }) => {
+      const offending = line === violation.line;
+      const whole = `  ${offending ? ">" : " "} ${padStart(String(line), digits)} | ${text.slice(margin)}`;
+      return offending ? style.bad(whole) : style.faint(whole);
+    }),
+  ];
+}
+
+function closing(report: ValidateReport, { width, style }: ValidateTextOptions): readonly string[] {
+  const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
+  const size = report.logs.reduce((sum, log) => sum + log.bytes, 0);
+  return [
+    verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
+    ...(report.interrupted ? [style.unsure(line("  cut short", "stopped before the end of the logs"))] : []),
+    line("  read", `${counted(report.logs.length, "log")}, ${bytes(size)}`),
+  ];
+}
