@@ -1,0 +1,62 @@
+/** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
+import { resolve } from "node:path";
+import { ExitCode } from "../exit-code.ts";
+import type { CheckLimits, Host } from "../host.ts";
+import { InputError } from "../input-error.ts";
+import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
+import { type CommonOptions, jsonText, printReport, progressLine, progressText } from "../print.ts";
+import { exploreText } from "../report/explore-text.ts";
+import { reportCheck } from "../report-check.ts";
+import { savedRuns } from "../saved-runs.ts";
+
+export interface ExploreOptions extends CommonOptions {
+  readonly patch?: string;
+  readonly feature: Readonly<Record<string, boolean>>;
+  readonly set: Readonly<Record<string, number>>;
+  readonly property: readonly string[];
+  readonly search: string;
+  readonly maxStates?: number;
+  readonly maxMemory?: number;
+  readonly maxSeconds?: number;
+  readonly continue: boolean;
+  readonly full: boolean;
+  readonly save?: string;
+}
+
+export async function explore(name: string, options: ExploreOptions, host: Host): Promise<ExitCode> {
+  if (options.search !== "bfs") {
+    throw new InputError(
+      `--search ${options.search} is not offered: only bfs is, which gives the shortest runs`,
+    );
+  }
+  const { patch, feature: features, set: parameters } = options;
+  const loaded = await loadModel({ model: name, patch, features, parameters }, host);
+  checkPropertyNames(options.property, loaded.model);
+  const result = await checkLoaded(loaded, limitsOf(options), host);
+  const report = reportCheck(loaded, result);
+  if (options.save !== undefined) {
+    await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
+  }
+  printReport(report, (layout) => exploreText(report, { ...layout, full: options.full }), options, host);
+  return ExitCode[report.verdict];
+}
+
+function limitsOf(options: ExploreOptions): CheckLimits {
+  return {
+    ...(options.property.length === 0 ? {} : { properties: options.property }),
+    ...(options.continue ? {} : { stopAtFirst: true }),
+    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
+    ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
+    ...(options.maxSeconds === undefined ? {} : { maxSeconds: options.maxSeconds }),
+  };
+}
+
+/** Explores with a line of progress on the terminal. */
+export async function checkLoaded(loaded: LoadedModel, limits: CheckLimits, host: Host) {
+  const line = progressLine(host);
+  try {
+    return await host.check(loaded.model, limits, (p) => line.show(progressText(loaded.subject.model, p)));
+  } finally {
+    line.clear();
+  }
+}

@@ -1,0 +1,153 @@
+/** The configuration of the gate: read, checked, and every run made ready before the first one starts. */
+import { dirname, resolve } from "node:path";
+import schema from "../../schemas/config.schema.json" with { type: "json" };
+import type { Tunables } from "../../traces/validate.ts";
+import type { CheckLimits, Host } from "../host.ts";
+import { InputError, type Place } from "../input-error.ts";
+import { checkSchema, type JsonFile, placeOf, readJson } from "../json-file.ts";
+import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
+import { byteSize } from "../options.ts";
+
+/** One exploration, as the file says it. */
+interface ExploreEntry {
+  readonly name: string;
+  readonly model: string;
+  readonly patch?: string;
+  readonly features?: Readonly<Record<string, boolean>>;
+  readonly parameters?: Readonly<Record<string, number>>;
+  readonly properties?: readonly string[];
+  readonly maxStates?: number;
+  readonly maxMemory?: number | string;
+  readonly maxSeconds?: number;
+}
+
+interface ValidateEntry {
+  readonly name: string;
+  readonly logs: readonly string[];
+  readonly format?: string;
+  readonly patch?: string;
+  readonly properties?: readonly string[];
+  readonly tunables?: string;
+  readonly hz?: number;
+}
+
+interface ConfigFile {
+  readonly baseline?: string;
+  readonly explore?: readonly ExploreEntry[];
+  readonly validate?: readonly ValidateEntry[];
+}
+
+export interface ExploreRun {
+  readonly kind: "explore";
+  readonly name: string;
+  readonly subject: string;
+  readonly loaded: LoadedModel;
+  readonly limits: CheckLimits;
+}
+
+export interface ValidateRun {
+  readonly kind: "validate";
+  readonly name: string;
+  readonly subject: string;
+  readonly entry: ValidateEntry;
+  readonly tunables: Tunables;
+  /** The folder of the configuration, to which its paths are relative. */
+  readonly base: string;
+  readonly place: Place;
+}
+
+export interface GateConfig {
+  readonly name: string;
+  readonly runs: readonly (ExploreRun | ValidateRun)[];
+  /** Path and name of the baseline; null where the configuration has none. */
+  readonly baseline: { readonly path: string; readonly name: string } | null;
+}
+
+export async function readConfig(name: string, host: Host): Promise<GateConfig> {
+  const path = resolve(host.cwd, name);
+  const file = await readJson(path, name, host.files);
+  checkSchema(file, schema, "configuration of the gate");
+  const { baseline, explore = [], validate = [] } = file.value as ConfigFile;
+  const base = dirname(path);
+  refuseTwins(file, { explore, validate });
+  const runs: (ExploreRun | ValidateRun)[] = [];
+  for (const [i, entry] of explore.entries()) {
+    runs.push(await located(placeOf(file, `/explore/${i}`), () => exploreRun(entry, base, host)));
+  }
+  for (const [i, entry] of validate.entries()) {
+    const place = placeOf(file, `/validate/${i}`);
+    runs.push(await located(place, () => validateRun(entry, base, place, host)));
+  }
+  if (runs.length === 0)
+    throw new InputError("there is nothing to run: explore and validate are empty", { file: name });
+  return {
+    name,
+    runs,
+    baseline: baseline === undefined ? null : { path: resolve(base, baseline), name: baseline },
+  };
+}
+
+function refuseTwins(
+  file: JsonFile,
+  { explore, validate }: { explore: readonly ExploreEntry[]; validate: readonly ValidateEntry[] },
+): void {
+  const seen = new Set<string>();
+  const all = [
+    ...explore.map(({ name }, i) => ({ name, at: `/explore/${i}/name` })),
+    ...validate.map(({ name }, i) => ({ name, at: `/validate/${i}/name` })),
+  ];
+  for (const { name, at } of all) {
+    if (seen.has(name)) throw new InputError(`there are two runs of the name ${name}`, placeOf(file, at));
+    seen.add(name);
+  }
+}
+
+/** Puts a place on complaints that have none of their own. */
+export async function located<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InputError && error.place === null) throw new InputError(error.message, place);
+    throw error;
+  }
+}
+
+async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promise<ExploreRun> {
+  const { model, patch, features = {}, parameters = {}, properties = [] } = entry;
+  const loaded = await loadModel({ model, patch, features, parameters }, { ...host, cwd: base });
+  checkPropertyNames(properties, loaded.model);
+  const { maxMemory } = entry;
+  const memory = typeof maxMemory === "string" ? byteSize("maxMemory")(maxMemory) : maxMemory;
+  return {
+    kind: "explore",
+    name: entry.name,
+    subject: subjectOf(loaded, entry.model),
+    loaded,
+    limits: {
+      ...(properties.length === 0 ? {} : { properties }),
+      ...(entry.maxStates === undefined ? {} : { maxStates: entry.maxStates }),
+      ...(memory === undefined ? {} : { maxMemoryBytes: memory }),
+      ...(entry.maxSeconds === undefined ? {} : { maxSeconds: entry.maxSeconds }),
+    },
+  };
+}
+
+/** `system@v0+youngFlagCleared-folioPinnedWhileQueued`: which daemon a finding is about, whatever the sizes. */
+function subjectOf({ subject, changedFeatures, fromFile }: LoadedModel, asked: string): string {
+  const version = subject.patch === null ? "" : `@${subject.patch}`;
+  const changes = changedFeatures.map((name) => `${subject.features[name] ? "+" : "-"}${name}`);
+  return `${fromFile ? asked : subject.model}${version}${changes.join("")}`;
+}
+
+async function validateRun(
+  entry: ValidateEntry,
+  base: string,
+  place: Place,
+  host: Host,
+): Promise<ValidateRun> {
+  const tunables =
+    entry.tunables === undefined
+      ? {}
+      : await (await import("../tunables.ts")).readTunables(entry.tunables, { ...host, cwd: base });
+  return { kind: "validate", name: entry.name, subject: entry.logs.join("+"), entry, tunables, base, place };
+}

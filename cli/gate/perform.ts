@@ -1,0 +1,60 @@
+/** Performing one run of the gate. */
+import { checkLoaded } from "../command/explore.ts";
+import type { Host } from "../host.ts";
+import { judgeLogs } from "../judge-logs.ts";
+import { counted } from "../report/numbers.ts";
+import { type ExploreRun, located, type ValidateRun } from "./config.ts";
+import type { RunOutcome } from "./judge.ts";
+
+export async function perform(
+  run: ExploreRun | ValidateRun,
+  host: Host,
+  show: (text: string) => void,
+): Promise<RunOutcome> {
+  const started = host.now();
+  const outcome = run.kind === "explore" ? await exploreOne(run, host) : await validateOne(run, host, show);
+  return { ...outcome, seconds: (host.now() - started) / 1000 };
+}
+
+type Untimed = Omit<RunOutcome, "seconds">;
+
+async function exploreOne({ name, subject, loaded, limits }: ExploreRun, host: Host): Promise<Untimed> {
+  const result = await checkLoaded(loaded, limits, host);
+  return {
+    name,
+    kind: "explore",
+    subject,
+    verdict: result.verdict,
+    detail: counted(result.statistics.states, "state"),
+    cut: result.cut,
+    properties: result.properties.map((p) => {
+      const { id, verdict, vacuous, reason, title, defects } = p;
+      const message = verdict === "violated" ? (p.counterexample?.failure ?? p.says) : reason;
+      return { id, verdict, vacuous, reason, title, defects, message };
+    }),
+  };
+}
+
+async function validateOne(
+  { name, subject, entry, tunables, base, place }: ValidateRun,
+  host: Host,
+  show: (text: string) => void,
+): Promise<Untimed> {
+  const { logs, format = "auto", patch, properties = [], hz } = entry;
+  const request = { logs, base, format, patch, properties, tunables, hz };
+  const report = await located(place, () => judgeLogs(request, host, show));
+  const lines = report.logs.reduce((sum, log) => sum + log.lines, 0);
+  return {
+    name,
+    kind: "validate",
+    subject,
+    verdict: report.verdict,
+    detail: counted(lines, "line"),
+    cut: report.interrupted ? "stopped before the end of the logs" : null,
+    properties: report.properties.map(({ id, verdict, vacuous, reason, title, violations }) => {
+      const [first] = violations;
+      const message = first === undefined ? reason : `${first.log}:${first.line}: ${first.message}`;
+      return { id, verdict, vacuous, reason, title, defects: [], message };
+    }),
+  };
+}

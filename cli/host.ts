@@ -1,0 +1,47 @@
+/** Everything outside the process that a command may touch, as a parameter: commands are tested without a process. */
+import type { Readable } from "node:stream";
+import type { CheckOptions, CheckResult, Progress } from "../checker/check.ts";
+import type { ModelEntry } from "../models/entry.ts";
+import type { Model } from "../models/language/index.ts";
+
+export interface Output {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** Width of the terminal; null where it is none. */
+  readonly columns: number | null;
+}
+
+/** Reads and writes whole files. Every failure is an InputError that says which file and why. */
+export interface Files {
+  readonly readText: (path: string) => Promise<string>;
+  /** Writes a temporary file beside the target and renames it, so that the target is never half-written. */
+  readonly replace: (path: string, text: string) => Promise<void>;
+  readonly exists: (path: string) => Promise<boolean>;
+}
+
+/** Which properties to judge, and the limits of the search. */
+export type CheckLimits = Omit<CheckOptions, "now" | "interrupted" | "onProgress">;
+
+/** Explores a model; where it runs is the host's business. An interrupt ends it with what is known. */
+export type RunCheck = (
+  model: Model,
+  limits: CheckLimits,
+  onProgress: (progress: Progress) => void,
+) => Promise<CheckResult>;
+
+export interface Host {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Monotonic clock in milliseconds. */
+  readonly now: () => number;
+  /** Today as `2026-11-24`. */
+  readonly today: () => string;
+  readonly files: Files;
+  /** Aborted once the user has asked to stop. */
+  readonly interrupt: AbortSignal;
+  readonly check: RunCheck;
+  readonly catalogue: () => Promise<readonly ModelEntry[]>;
+}

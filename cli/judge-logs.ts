@@ -1,0 +1,87 @@
+/** Judging logs: names checked here, so that a slip gets the nearest name; the rest is the work of `traces/`. */
+import { resolve } from "node:path";
+import { Readable } from "node:stream";
+import {
+  type FormatId,
+  isInputError,
+  logFile,
+  monitorCatalogue,
+  type Patch,
+  READ_FORMATS,
+  type Tunables,
+  type ValidateReport,
+  validateLogs,
+} from "../traces/validate.ts";
+import type { Host } from "./host.ts";
+import { InputError, unknownName } from "./input-error.ts";
+import { bytes } from "./report/numbers.ts";
+import { VERSION } from "./version.ts";
+
+export interface LogRequest {
+  /** Paths relative to `base`; `-` is the standard input. */
+  readonly logs: readonly string[];
+  readonly base: string;
+  readonly format: string;
+  readonly patch?: string | undefined;
+  readonly properties: readonly string[];
+  readonly tunables: Tunables;
+  readonly hz?: number | undefined;
+}
+
+const patches = ["v0", "v1", "v2", "v3"] as const satisfies readonly Patch[];
+
+export async function judgeLogs(
+  request: LogRequest,
+  host: Host,
+  onProgress: (text: string) => void,
+): Promise<ValidateReport> {
+  const known = monitorCatalogue.map(({ id }) => id);
+  for (const id of request.properties) {
+    if (!known.includes(id)) throw new InputError(unknownName("property of logs", id, known));
+  }
+  const inputs = request.logs.map((name) => {
+    if (name === "-") return logFile("-", Readable.from(host.stdin));
+    return { ...logFile(resolve(request.base, name)), name };
+  });
+  const report = await validateLogs(inputs, {
+    format: chooseFormat(request.format),
+    ...(request.patch === undefined ? {} : { patch: choosePatch(request.patch) }),
+    ...(request.properties.length === 0 ? {} : { properties: request.properties }),
+    ...(request.hz === undefined ? {} : { hz: request.hz }),
+    tunables: request.tunables,
+    signal: host.interrupt,
+    version: VERSION,
+    onProgress: (progress) => onProgress(`${progress.log}: ${bytes(progress.bytes)} read`),
+  });
+  if (!isInputError(report)) return report;
+  const { message, hint, file, line, column } = report;
+  throw new InputError(
+    hint === null ? message : `${message}; ${hint}`,
+    file === null ? null : placeOf(file, line, column),
+  );
+}
+
+function placeOf(file: string, line: number | null, column: number | null) {
+  return {
+    file,
+    ...(line === null ? {} : { line }),
+    ...(line === null || column === null ? {} : { column }),
+  };
+}
+
+function chooseFormat(asked: string): FormatId | "auto" {
+  if (asked === "auto") return asked;
+  const found = READ_FORMATS.find(({ id }) => id === asked);
+  if (found === undefined) {
+    throw new InputError(unknownName("format", asked, ["auto", ...READ_FORMATS.map(({ id }) => id)]));
+  }
+  return found.id;
+}
+
+function choosePatch(asked: string): Patch {
+  const found = patches.find((patch) => patch === asked);
+  if (found !== undefined) return found;
+  if (asked === "fixed")
+    throw new InputError("no log is written by the fixed version: it exists as a model only");
+  throw new InputError(unknownName("version", asked, patches));
+}

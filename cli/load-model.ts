@@ -1,0 +1,117 @@
+/** From the words on the command line (or in a config) to a model: catalogue name or file, version, features, sizes. */
+import { extname, resolve } from "node:path";
+import { featuresOf, type ModelEntry, type Patch, patches } from "../models/entry.ts";
+import type { Model } from "../models/language/index.ts";
+import type { Host } from "./host.ts";
+import { InputError, unknownName } from "./input-error.ts";
+import type { Subject } from "./report/explore-report.ts";
+
+/** What to build, as the user gave it. */
+export interface ModelRequest {
+  readonly model: string;
+  readonly patch?: string | undefined;
+  readonly features?: Readonly<Record<string, boolean>>;
+  readonly parameters?: Readonly<Record<string, number>>;
+}
+
+export interface LoadedModel {
+  readonly model: Model;
+  readonly subject: Subject;
+  readonly changedFeatures: readonly string[];
+  /** True for a model of the user's, which is not in the catalogue. */
+  readonly fromFile: boolean;
+}
+
+/** The model asked for. Throws {@link InputError} for every name or value that does not exist. */
+export async function loadModel(request: ModelRequest, host: Host): Promise<LoadedModel> {
+  const catalogue = await host.catalogue();
+  const entry = catalogue.find(({ name }) => name === request.model);
+  if (entry !== undefined) return fromCatalogue(entry, request);
+  if (![".json", ".js", ".mjs"].includes(extname(request.model))) {
+    const known = catalogue.map(({ name }) => name);
+    throw new InputError(
+      `${unknownName("model", request.model, known)} (a file of your own ends in .json, .js or .mjs)`,
+    );
+  }
+  const { readModelFile } = await import("./model-file.ts");
+  const model = await readModelFile(resolve(host.cwd, request.model), request.model, host);
+  refuseOptions(request);
+  const subject = { model: model.name, title: model.title, patch: null, parameters: {}, features: {} };
+  return { model, subject, changedFeatures: [], fromFile: true };
+}
+
+/** A model file is complete: it has no versions, features or parameters to choose. */
+function refuseOptions(request: ModelRequest): void {
+  const given = [
+    request.patch === undefined ? [] : ["--patch"],
+    Object.keys(request.features ?? {}).length === 0 ? [] : ["--feature"],
+    Object.keys(request.parameters ?? {}).length === 0 ? [] : ["--set"],
+  ].flat();
+  if (given.length > 0) {
+    throw new InputError(
+      `${request.model} is a file: ${given.join(" and ")} choose among built-in models only`,
+    );
+  }
+}
+
+function fromCatalogue(entry: ModelEntry, request: ModelRequest): LoadedModel {
+  const patch = choosePatch(entry, request.patch);
+  const own = featuresOf(entry, patch);
+  const features = { ...own };
+  for (const [name, on] of Object.entries(request.features ?? {})) {
+    if (own[name] === undefined) {
+      throw new InputError(unknownName(`feature of ${entry.name}`, name, Object.keys(own)));
+    }
+    features[name] = on;
+  }
+  const parameters = chooseParameters(entry, request.parameters ?? {});
+  const model = entry.build({ patch, features, parameters });
+  return {
+    model,
+    subject: { model: entry.name, title: entry.title, patch, parameters, features },
+    changedFeatures: Object.keys(features).filter((name) => features[name] !== own[name]),
+    fromFile: false,
+  };
+}
+
+function choosePatch(entry: ModelEntry, asked: string | undefined): Patch | null {
+  if (entry.patches.length === 0) {
+    if (asked === undefined) return null;
+    throw new InputError(`model ${entry.name} has no versions: leave out --patch ${asked}`);
+  }
+  if (asked === undefined) return entry.patches[0] ?? null;
+  const found = entry.patches.find((patch) => patch === asked);
+  if (found !== undefined) return found;
+  if (patches.some((patch) => patch === asked)) {
+    throw new InputError(`model ${entry.name} has no version ${asked}; it has ${entry.patches.join(", ")}`);
+  }
+  throw new InputError(unknownName(`version of ${entry.name}`, asked, entry.patches));
+}
+
+function chooseParameters(
+  entry: ModelEntry,
+  asked: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  for (const [name, value] of Object.entries(asked)) {
+    const range = Object.hasOwn(entry.parameters, name) ? entry.parameters[name] : undefined;
+    if (range === undefined) {
+      throw new InputError(unknownName(`parameter of ${entry.name}`, name, Object.keys(entry.parameters)));
+    }
+    if (!Number.isInteger(value) || value < range.min || value > range.max) {
+      throw new InputError(
+        `parameter ${name} is ${value}, but ${entry.name} takes ${range.min} to ${range.max}`,
+      );
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(entry.parameters).map(([name, range]) => [name, asked[name] ?? range.default]),
+  );
+}
+
+/** Refuses a property that the model does not declare. */
+export function checkPropertyNames(asked: readonly string[], model: Model): void {
+  const known = model.properties.map(({ id }) => id);
+  for (const id of asked) {
+    if (!known.includes(id)) throw new InputError(unknownName(`property of ${model.name}`, id, known));
+  }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+/** The program: connects the process with one run. */
+import { ExitCode } from "./exit-code.ts";
+import { VERSION } from "./version.ts";
+
+let failed: ExitCode | null = null;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever read our output has seen enough.
+    if (error.code === "EPIPE") return;
+    failed = ExitCode.badInput;
+    process.exitCode = failed;
+    if (stream === process.stdout) {
+      const why = error.code === "ENOSPC" ? "no space is left on the device" : error.code;
+      process.stderr.write(`kmmcheck: cannot write the output: ${why}\n`);
+    }
+  });
+}
+
+const args = process.argv.slice(2);
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  // Asked often and by scripts: answered before anything else is loaded.
+  process.stdout.write(`kmmcheck ${VERSION}\n`);
+} else {
+  const [{ nodeHost }, { run }] = await Promise.all([import("./node-host.ts"), import("./run.ts")]);
+  const interrupt = new AbortController();
+  // The first Ctrl-C ends the search with what is known; by the second the system's own handling is back.
+  process.once("SIGINT", () => interrupt.abort());
+  const code = await run(args, nodeHost(interrupt.signal));
+  process.exitCode = failed ?? code;
+}

@@ -1,0 +1,52 @@
+/** A model of the user's: a JSON file, which is only data, or an ES module that exports `model`, which is run. */
+import { pathToFileURL } from "node:url";
+import { checkModel, type Model } from "../models/language/index.ts";
+import schema from "../schemas/model.schema.json" with { type: "json" };
+import type { Host } from "./host.ts";
+import { InputError, type Place } from "./input-error.ts";
+import { checkSchema, type JsonFile, placeOf, readJson } from "./json-file.ts";
+import { nearest } from "./nearest.ts";
+
+/** The model in a file, without diagnostics. */
+export async function readModelFile(path: string, name: string, host: Host): Promise<Model> {
+  const isJson = path.endsWith(".json");
+  const file = isJson ? await readJson(path, name, host.files) : await importModel(path, name, host);
+  return modelOf(file, (pointer) => (isJson ? placeOf(file, pointer) : { file: name }));
+}
+
+/** The model that a JSON value is; `place` tells where the node of a JSON pointer stands. */
+export function modelOf(file: JsonFile, place: (pointer: string) => Place): Model {
+  checkSchema(file, schema, "model", place);
+  const model = file.value as Model;
+  const [first, ...more] = checkModel(model);
+  if (first === undefined) return model;
+  const near = first.unknown === undefined ? null : nearest(first.unknown.given, first.unknown.known);
+  const hint = near === null ? "" : `; did you mean ${near}?`;
+  const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  throw new InputError(`${first.message}${hint} (at ${first.path})${rest}`, place(first.path));
+}
+
+async function importModel(path: string, name: string, host: Host): Promise<JsonFile> {
+  // Reading it first gives the usual sentences for files that are not there or not readable.
+  await host.files.readText(path);
+  let exported: Readonly<Record<string, unknown>>;
+  try {
+    exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    throw new InputError(`cannot be loaded: ${messageOf(error)}`, { file: name });
+  }
+  if (typeof exported["model"] !== "object" || exported["model"] === null) {
+    throw new InputError("this module has no export named model that is a model", { file: name });
+  }
+  try {
+    // A model is plain data; whatever else it carries would not reach the exploring thread.
+    const text = JSON.stringify(exported["model"]);
+    return { name, text, value: JSON.parse(text) };
+  } catch (error) {
+    throw new InputError(`the exported model is not plain data: ${messageOf(error)}`, { file: name });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,110 @@
+/** The real host: this process, its streams, the file system, a worker thread for the exploration. */
+import { randomBytes } from "node:crypto";
+import { access, open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Files, Host, Output } from "./host.ts";
+import { InputError } from "./input-error.ts";
+
+/** Why the system refused, in words; null for what is no failure of the system. */
+function refusal(error: unknown): string | null {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "this is a directory, not a file";
+    case "ENOTDIR":
+      return "a part of this path is not a directory";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+      return "no space is left on the device";
+    case "EDQUOT":
+      return "the disk quota is exceeded";
+    case "EMFILE":
+    case "ENFILE":
+      return "too many files are open";
+    case "ENAMETOOLONG":
+      return "the name is too long";
+    case "ERR_FS_FILE_TOO_LARGE":
+      return "the file is larger than 2 GiB";
+    default:
+      return typeof code === "string" ? `the system says ${code}` : null;
+  }
+}
+
+/** An InputError for a refusal of the system; other errors pass. */
+export function fileError(error: unknown, path: string, doing: string): unknown {
+  const why = refusal(error);
+  return why === null ? error : new InputError(`cannot ${doing}: ${why}`, { file: path });
+}
+
+export const nodeFiles: Files = {
+  async readText(path) {
+    let data: Buffer;
+    try {
+      data = await readFile(path);
+    } catch (error) {
+      throw fileError(error, path, "read");
+    }
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+    } catch {
+      throw new InputError("this is not UTF-8 text", { file: path });
+    }
+  },
+  async replace(path, text) {
+    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      const file = await open(temporary, "wx");
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw fileError(error, path, "write");
+    }
+  },
+  async exists(path) {
+    try {
+      await access(path);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : null,
+  };
+}
+
+export function nodeHost(interrupt: AbortSignal): Host {
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    stdin: process.stdin,
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => performance.now(),
+    today: () => new Date().toISOString().slice(0, 10),
+    files: nodeFiles,
+    interrupt,
+    check: async (model, limits, onProgress) => {
+      const { checkInWorker } = await import("./check-in-worker.ts");
+      return checkInWorker(model, limits, onProgress, interrupt);
+    },
+    catalogue: async () => (await import("../models/index.ts")).catalogue,
+  };
+}

@@ -1,0 +1,240 @@
+/** The command line: commands, their options and their help. Each command's code is loaded only when it is called. */
+import { Command, Option } from "commander";
+import type { ExploreOptions } from "./command/explore.ts";
+import type { GateOptions } from "./command/gate.ts";
+import type { GraphOptions } from "./command/graph.ts";
+import type { ModelsOptions } from "./command/models.ts";
+import type { ReplayOptions } from "./command/replay.ts";
+import type { ValidateOptions } from "./command/validate.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Host } from "./host.ts";
+import {
+  byteSize,
+  oneOfWords,
+  positiveNumber,
+  repeated,
+  settings,
+  switches,
+  wholeNumber,
+} from "./options.ts";
+import { layoutFor } from "./print.ts";
+import type { ColorMode } from "./report/style.ts";
+import { VERSION } from "./version.ts";
+
+type Done = (code: ExitCode) => void;
+
+const MODEL = "What to explore:";
+const LIMITS = "Limits:";
+const OUTPUT = "Output:";
+
+const modelDoc = "a model of `kmmcheck models`, or a file (.json, .js)";
+
+/** The program, ready to parse. `done` gets the exit code of the command that ran. */
+export function buildProgram(host: Host, done: Done): Command {
+  const program = new Command("kmmcheck")
+    .description("Explores models of the memory-tiering daemon kmmscand, and checks its trace logs.")
+    .version(`kmmcheck ${VERSION}`)
+    .addHelpText(
+      "before",
+      examples(["explore", "explore system --patch v1", "trace-cmd report | kmmcheck validate -", "gate"]),
+    )
+    .addHelpText("after", EXIT_CODES)
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .showSuggestionAfterError(true);
+  for (const add of [addModels, addExplore, addValidate, addGate, addReplay, addGraph])
+    add(program, host, done);
+  for (const command of [program, ...program.commands]) quiet(command, host);
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  every property asked for holds
+  1  at least one is violated
+  2  usage or bad input
+  3  none violated, at least one inconclusive
+  70 a bug of kmmcheck`;
+
+/** Errors are thrown for the one catch to print; help goes to the host's streams in its width. */
+function quiet(command: Command, host: Host): void {
+  command
+    .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => layoutFor(host, "never").width,
+      getErrHelpWidth: () => layoutFor(host, "never").width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .helpOption("-h, --help", "show this help");
+}
+
+/** A default is worth its place where it is a word or a number. */
+function describeOption({ description, defaultValue }: Option): string {
+  const shown = typeof defaultValue === "string" || typeof defaultValue === "number";
+  return shown ? `${description} (default: ${defaultValue})` : description;
+}
+
+function examples(lines: readonly string[]): string {
+  const full = lines.map((line) => (line.includes("kmmcheck") ? `  ${line}` : `  kmmcheck ${line}`));
+  return `Examples:\n${full.join("\n")}\n`;
+}
+
+function common(command: Command): Command {
+  return command
+    .optionsGroup(OUTPUT)
+    .option("--json", "print one JSON document", false)
+    .addOption(
+      new Option("--color <when>", "auto, always or never")
+        .default("auto" satisfies ColorMode)
+        .argParser(oneOfWords("--color", ["auto", "always", "never"] satisfies ColorMode[])),
+    );
+}
+
+function addModels(program: Command, _host: Host, done: Done): void {
+  const command = program
+    .command("models")
+    .description("List models, versions, parameters and properties.")
+    .argument("[model]", "only this one")
+    .addHelpText("before", examples(["models", "models system --features", "models --json"]))
+    .option("--features", "what tells the versions apart: a table of features and patches", false);
+  common(command).action(async (model: string | undefined, options: ModelsOptions) => {
+    const { models } = await import("./command/models.ts");
+    done(await models(model ?? null, options, _host));
+  });
+}
+
+/** Options that choose and build a model. */
+function modelOptions(command: Command): Command {
+  return command
+    .optionsGroup(MODEL)
+    .option("--patch <version>", "version of the patch series: v0, v1, v2, v3, fixed (default: v0)")
+    .option("--feature <name=on|off>", "switch one feature of that version (repeatable)", switches, {})
+    .option("--set <name=n>", "set a parameter (repeatable)", settings, {});
+}
+
+function addExplore(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("explore")
+    .description("Visit every reachable state of a model and judge its properties.")
+    .argument("[model]", modelDoc, "system")
+    .addHelpText(
+      "before",
+      examples([
+        "explore",
+        "explore system --patch fixed",
+        "explore migration --set mms=3 --property S06",
+        "explore mine.json --save runs.json",
+      ]),
+    );
+  modelOptions(command)
+    .option("--property <id>", "only this property (repeatable)", repeated, [])
+    .option("--search <order>", "bfs: shortest runs", "bfs")
+    .option("--no-continue", "stop at the first violation")
+    .optionsGroup(LIMITS)
+    .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))
+    .option("--max-memory <bytes>", "stop at so much memory: 512M, 4G", byteSize("--max-memory"))
+    .option("--max-seconds <n>", "stop after so long", positiveNumber("--max-seconds"));
+  common(command)
+    .option("--full", "show every step of long runs, and all variables at their end", false)
+    .option("--save <file>", "write the violating runs as JSON, for kmmcheck replay")
+    .action(async (model: string, options: ExploreOptions) => {
+      const { explore } = await import("./command/explore.ts");
+      done(await explore(model, options, host));
+    });
+}
+
+function addValidate(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("validate")
+    .description("Judge trace logs; each log is judged apart, '-' is the standard input.")
+    .argument("<logs...>", "ftrace or trace-cmd text, also gzip'd")
+    .addHelpText(
+      "before",
+      examples([
+        "validate trace.txt",
+        "trace-cmd report | kmmcheck validate -",
+        "validate a.txt b.txt --property P01 --json",
+      ]),
+    )
+    .optionsGroup("How to read and judge:")
+    .option("--format <name>", "auto, ftrace or trace-cmd", "auto")
+    .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
+    .option("--property <id>", "only this property (repeatable)", repeated, [])
+    .option("--config <file>", "the tunables that were in force, as JSON")
+    .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"));
+  common(command).action(async (logs: readonly string[], options: ValidateOptions) => {
+    const { validate } = await import("./command/validate.ts");
+    done(await validate(logs, options, host));
+  });
+}
+
+function addGate(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("gate")
+    .description("Run what kmmcheck.config.json lists, and fail on what its baseline does not know.")
+    .addHelpText(
+      "before",
+      examples(["gate", "gate --config ci/kmmcheck.config.json --json", "gate --update-baseline"]),
+    )
+    .optionsGroup("What to run:")
+    .option("--config <file>", "the configuration", "kmmcheck.config.json")
+    .optionsGroup("Baseline:")
+    .option("--strict-baseline", "fail as well where a known finding has vanished", false)
+    .option("--update-baseline", "write the findings of this run into the baseline", false)
+    .option("--reason <text>", "the reason of entries that --update-baseline adds");
+  common(command).action(async (options: GateOptions) => {
+    const { gate } = await import("./command/gate.ts");
+    done(await gate(options, host));
+  });
+}
+
+function addReplay(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("replay")
+    .description("Take a saved run again, step by step, and check that it still violates its property.")
+    .argument("<file>", "written by kmmcheck explore --save")
+    .addHelpText("before", examples(["replay runs.json", "replay runs.json --property S04"]))
+    .optionsGroup("What to replay:")
+    .option("--property <id>", "only the run of this property (repeatable)", repeated, []);
+  common(command)
+    .option("--full", "show every step of long runs, and all variables at their end", false)
+    .action(async (file: string, options: ReplayOptions) => {
+      const { replay } = await import("./command/replay.ts");
+      done(await replay(file, options, host));
+    });
+}
+
+function addGraph(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("graph")
+    .description("Draw a model: its actors' machines, or its reachable states.")
+    .argument("<model>", modelDoc)
+    .addHelpText(
+      "before",
+      examples(["graph system | dot -Tsvg > system.svg", "graph peterson --of states --format mermaid"]),
+    );
+  modelOptions(command)
+    .optionsGroup("What to draw:")
+    .addOption(
+      new Option("--of <what>", "machine or states")
+        .default("machine")
+        .argParser(oneOfWords("--of", ["machine", "states"])),
+    )
+    .option("--actor <name>", "only this actor")
+    .option("--max-states <n>", "refuse to draw more states", wholeNumber("--max-states"), 500);
+  common(command)
+    .addOption(
+      new Option("--format <name>", "dot, mermaid or json")
+        .default("dot")
+        .argParser(oneOfWords("--format", ["dot", "mermaid", "json"])),
+    )
+    .action(async (model: string, options: GraphOptions) => {
+      const { graph } = await import("./command/graph.ts");
+      done(await graph(model, options, host));
+    });
+}

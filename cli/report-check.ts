@@ -1,0 +1,85 @@
+/** From a check's result to the document that is printed: individuals get their names, the subject is added. */
+import type { CheckResult, Counterexample, PathStep, PropertyResult, StateView } from "../checker/result.ts";
+import { flatten, type Model, type System, scopeOf, sortOf } from "../models/language/index.ts";
+import type { LoadedModel } from "./load-model.ts";
+import type {
+  ExploreReport,
+  ReportedCounterexample,
+  ReportedProperty,
+  ReportedState,
+  ReportedStep,
+} from "./report/explore-report.ts";
+import { sortOfPlace, valueText } from "./value-text.ts";
+import { VERSION } from "./version.ts";
+
+/** What every verdict takes for granted. */
+export function assumptionsOf(model: Model): readonly string[] {
+  const scope = Object.entries(model.identities).map(([name, n]) => `${name}=${n}`);
+  return [
+    "sequential consistency (every step is seen by all CPUs at once, in one order)",
+    `a small scope (${scope.length === 0 ? "no identities" : scope.join(", ")}): larger ones are not covered`,
+    "the model in place of the C code",
+  ];
+}
+
+export function reportCheck(loaded: LoadedModel, result: CheckResult): ExploreReport {
+  const system = flatten(loaded.model);
+  return {
+    tool: "kmmcheck",
+    version: VERSION,
+    command: "explore",
+    ...loaded.subject,
+    changedFeatures: loaded.changedFeatures,
+    verdict: result.verdict,
+    cut: result.cut,
+    properties: result.properties.map((property) => reportProperty(property, system)),
+    statistics: result.statistics,
+    coverage: result.coverage,
+    assumptions: assumptionsOf(loaded.model),
+  };
+}
+
+function reportProperty(property: PropertyResult, system: System): ReportedProperty {
+  const run = property.counterexample;
+  return { ...property, counterexample: run === null ? null : reportRun(run, system) };
+}
+
+export function reportRun(run: Counterexample, system: System): ReportedCounterexample {
+  return {
+    ...run,
+    initial: reportState(run.initial, system.model),
+    steps: run.steps.map((step) => reportStep(step, system)),
+    final: reportState(run.final, system.model),
+  };
+}
+
+function reportState(state: StateView, model: Model): ReportedState {
+  const text = Object.entries(state.context).map(([name, value]) => [
+    name,
+    valueText(value, model.variables[name]?.sort ?? null),
+  ]);
+  return { ...state, text: Object.fromEntries(text) };
+}
+
+function reportStep(step: PathStep, system: System): ReportedStep {
+  return {
+    ...step,
+    changes: step.changes.map((change) => {
+      const sort = sortOfPlace(change.name, system.model);
+      const [before, after] = [valueText(change.before, sort), valueText(change.after, sort)];
+      return { ...change, text: `${change.name}: ${before} -> ${after}` };
+    }),
+    emits: step.emits === null ? null : { ...step.emits, text: emissionText(step, step.emits, system) },
+  };
+}
+
+function emissionText(step: PathStep, emits: NonNullable<PathStep["emits"]>, system: System): string {
+  const data = system.steps.find(
+    ({ event, emits: e }) => event === step.event && e?.event === emits.event,
+  )?.emits;
+  const args = Object.entries(emits.args).map(([name, value]) => {
+    const expr = data?.args[name];
+    return `${name}=${valueText(value, expr === undefined ? null : sortOf(expr, scopeOf(system)))}`;
+  });
+  return [emits.event, ...args].join(" ");
+}

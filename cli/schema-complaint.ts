@@ -1,0 +1,76 @@
+/** Turns a validator's errors into the one sentence that helps. */
+import type { ErrorObject } from "ajv/dist/2020.js";
+import { nearest } from "./nearest.ts";
+
+export interface Complaint {
+  /** JSON pointer of the offending node. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Keywords that only say that something below failed. */
+const umbrellas = new Set(["oneOf", "anyOf", "allOf", "if", "not", "discriminator"]);
+
+/** The complaint about the deepest node: where alternatives failed, the one that fitted longest. */
+export function bestComplaint(errors: readonly ErrorObject[]): Complaint {
+  const telling = errors.filter(({ keyword }) => !umbrellas.has(keyword));
+  const candidates = telling.length > 0 ? telling : errors;
+  const depth = (e: ErrorObject) =>
+    e.instancePath.split("/").length + (e.keyword === "additionalProperties" ? 0.5 : 0);
+  const [first] = [...candidates].sort((a, b) => depth(b) - depth(a));
+  if (first === undefined) return { pointer: "", message: "the file does not have the expected form" };
+  const same = candidates.filter((e) => e.instancePath === first.instancePath);
+  const constants = same.filter(({ keyword }) => keyword === "const");
+  if (constants.length > 1) {
+    const allowed = constants.map(({ params }) => String((params as { allowedValue: unknown }).allowedValue));
+    return { pointer: first.instancePath, message: oneOf(first, [...new Set(allowed)]) };
+  }
+  return sentence(first);
+}
+
+function oneOf(error: ErrorObject, allowed: readonly string[]): string {
+  const near = nearest(String(error.data), allowed);
+  const hint = near === null ? "" : `; did you mean ${near}?`;
+  return `${nameOf(error.instancePath)} is ${JSON.stringify(error.data)}, but must be one of ${allowed.join(", ")}${hint}`;
+}
+
+function sentence(error: ErrorObject): Complaint {
+  const pointer = error.instancePath;
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case "additionalProperties":
+    case "unevaluatedProperties": {
+      const key = String(params["additionalProperty"] ?? params["unevaluatedProperty"]);
+      const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
+      const near = nearest(key, known);
+      const hint = near === null ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+      const escaped = key.replaceAll("~", "~0").replaceAll("/", "~1");
+      return { pointer: `${pointer}/${escaped}`, message: `unknown key ${key}; ${hint}` };
+    }
+    case "required":
+      return { pointer, message: `${nameOf(pointer)} has no ${String(params["missingProperty"])}` };
+    case "enum":
+      return { pointer, message: oneOf(error, (params["allowedValues"] as readonly unknown[]).map(String)) };
+    case "const":
+      return { pointer, message: oneOf(error, [String(params["allowedValue"])]) };
+    case "type":
+      return {
+        pointer,
+        message: `${nameOf(pointer)} is ${kindOf(error.data)}, but must be ${[params["type"]].flat().join(" or ")}`,
+      };
+    default:
+      return { pointer, message: `${nameOf(pointer)} ${error.message ?? "is not as expected"}` };
+  }
+}
+
+function nameOf(pointer: string): string {
+  const last = pointer.split("/").at(-1) ?? "";
+  if (last === "") return "the document";
+  return /^\d+$/u.test(last) ? `entry ${Number(last) + 1}` : last.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : JSON.stringify(value);
+}
