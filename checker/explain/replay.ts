@@ -10,6 +10,7 @@ import {
   evaluate,
   initialState,
   isEnabled,
+  ModelError,
   type State,
   type Step,
   type System,
@@ -34,7 +35,11 @@ export function replay(system: System, visits: readonly State[]): Run {
     throw new InternalError("a path does not begin in the initial state");
   for (const target of visits.slice(1)) {
     const from = states.at(-1) as State;
-    const taken = enabledSteps(system, from).find((step) => same(takeStep(system, from, step), target));
+    const leads = (step: Step) => {
+      const after = attempt(system, from, step);
+      return after !== null && same(after, target);
+    };
+    const taken = enabledSteps(system, from).find(leads);
     if (taken === undefined) {
       throw new InternalError(`a path does not replay at step ${steps.length + 1}: no step leads there`);
     }
@@ -42,6 +47,16 @@ export function replay(system: System, visits: readonly State[]): Run {
     states.push(takeStep(system, from, taken));
   }
   return { states, steps };
+}
+
+/** The state after a step; null where the step is an error of the model. */
+function attempt(system: System, state: State, step: Step): State | null {
+  try {
+    return takeStep(system, state, step);
+  } catch (error) {
+    if (error instanceof ModelError) return null;
+    throw error;
+  }
 }
 
 /** The run with one more step, which must be enabled in its last state. */

@@ -1,5 +1,5 @@
 /** The text of the explorer: one loop over packed states, with the lowered program's functions beside it. */
-import type { Property } from "../../models/language/index.ts";
+import type { ExprData, Property } from "../../models/language/index.ts";
 import type { Program } from "../lower/program.ts";
 
 /**
@@ -89,29 +89,39 @@ findings() { return { failures, stuck, broken: brokenSteps }; },
 
 /** `judge(state, n0, ...)` for invariants and goals, `halted(state, n0, ...)` for states without a step. */
 function judgeText(program: Program, properties: readonly Property[]): string {
-  const parameters = program.words;
+  const { words } = program;
+  let functions = "";
   let judge = "";
   let halted = "";
+  const condition = (name: string, expr: ExprData) => {
+    functions += program.conditionText(name, expr);
+    return `${name}(${words})`;
+  };
   properties.forEach((property, k) => {
     switch (property.kind) {
       case "invariant": {
-        judge += `if (failures[${k}] === undefined && !${program.conditionText(property.holds)}) {\nfailures[${k}] = { state, step: -1 }; found++;\n}\n`;
-        const premise = property.premise === undefined ? "true" : program.conditionText(property.premise);
+        const holds = condition(`holds${k}`, property.holds);
+        judge += `if (failures[${k}] === undefined && !${holds}) {\nfailures[${k}] = { state, step: -1 }; found++;\n}\n`;
+        const premise = property.premise === undefined ? "true" : condition(`premise${k}`, property.premise);
         judge += `if (reached[${k}] === 0 && ${premise}) reached[${k}] = 1;\n`;
         return;
       }
-      case "reachable":
-        judge += `if (failures[${k}] === undefined && ${program.conditionText(property.goal)}) failures[${k}] = { state, step: -1 };\n`;
+      case "reachable": {
+        const goal = condition(`goal${k}`, property.goal);
+        judge += `if (failures[${k}] === undefined && ${goal}) failures[${k}] = { state, step: -1 };\n`;
         return;
-      case "deadlock":
-        halted += `reached[${k}] = 1;\nif (stuck[${k}] === undefined && !${program.conditionText(property.final)}) { stuck[${k}] = { state }; found++; }\n`;
+      }
+      case "deadlock": {
+        const final = condition(`final${k}`, property.final);
+        halted += `reached[${k}] = 1;\nif (stuck[${k}] === undefined && !${final}) { stuck[${k}] = { state }; found++; }\n`;
         return;
+      }
       case "assertion":
       case "leadsTo":
         return;
     }
   });
-  return `function judge(state, ${parameters}) {\n${judge}}\nfunction halted(state, ${parameters}) {\n${halted}}\n`;
+  return `${functions}function judge(state, ${words}) {\n${judge}}\nfunction halted(state, ${words}) {\n${halted}}\n`;
 }
 
 /** The methods of the engine. */

@@ -31,8 +31,8 @@ export interface Program {
   readonly words: string;
   /** Definitions of `expand(w0, w1, ...)` and the functions it calls, with the given properties' assertions. */
   readonly expandText: (properties: readonly Property[]) => string;
-  /** Text of an expression that is true in the states in which the closed boolean expression is. */
-  readonly conditionText: (condition: ExprData) => string;
+  /** Definition of a function `name(w0, w1, ...)` that is true in the states in which the closed condition is. */
+  readonly conditionText: (name: string, condition: ExprData) => string;
   /** Definitions that condition texts call. `expandText` has them already. */
   readonly helperText: string;
 }
@@ -49,9 +49,11 @@ export function lowerModel(model: Model): Program {
     maxSuccessors: maxSuccessors(system),
     words,
     expandText: (properties) => expandText(system, env, words, properties),
-    conditionText: (condition) => {
+    conditionText: (name, condition) => {
       const block = new Block();
-      return block.bool(truth(lower(condition, env)));
+      const node = truth(lower(condition, env));
+      block.use(node);
+      return `function ${name}(${words}) {\n${block.declarations()}return ${block.bool(node)};\n}\n`;
     },
     helperText: popcountText,
   };
@@ -102,18 +104,19 @@ function pointText(steps: readonly Step[], env: Environment, properties: readonl
   let text = block.declarations();
   const events = [...new Set(steps.map((step) => step.event))];
   for (const event of events) {
-    let open = "";
-    steps.forEach((step, i) => {
-      if (step.event !== event) return;
+    let prefix = "";
+    for (const [i, step] of steps.entries()) {
       const guard = guards[i]!;
-      if (guard.op === "false") return;
-      const body = stepText(step, env, properties, block);
-      text +=
-        guard.op === "true" && open === ""
-          ? `{\n${body}}\n`
-          : `${open}if (${block.bool(guard)}) {\n${body}}\n`;
-      open = "else ";
-    });
+      if (step.event !== event || guard.op === "false") continue;
+      const body = `{\n${stepText(step, env, properties, block)}}\n`;
+      // What follows an alternative that is always enabled is never taken.
+      if (guard.op === "true") {
+        text += prefix + body;
+        break;
+      }
+      text += `${prefix}if (${block.bool(guard)}) ${body}`;
+      prefix = "else ";
+    }
   }
   return text;
 }
@@ -144,18 +147,20 @@ function stepText(step: Step, env: Environment, properties: readonly Property[],
     block.use(at);
     block.use(value);
   }
-  let text = block.declarations();
+  const declarations = block.declarations();
+  let taken = "";
   for (const { k, holds, premise } of asserted) {
     const fail = holds.op === "true" ? "" : `if (${block.bool(not(holds))}) failed(${k}, ${step.index});\n`;
-    text +=
+    taken +=
       premise.op === "true"
         ? `reached[${k}] = 1;\n${fail}`
         : `if (${block.bool(premise)}) {\nreached[${k}] = 1;\n${fail}}\n`;
   }
   const successor = Array.from({ length: env.layout.words }, (_, word) => wordText(word, writes, block));
-  const emit = `taken[${step.index}] = 1;\nemit(${[step.index, ...successor].join(", ")});\n`;
-  if (error.op === "false") return text + emit;
-  return `${text}if (${block.bool(error)}) broken(${step.index});\nelse {\n${emit}}\n`;
+  taken += `taken[${step.index}] = 1;\nemit(${[step.index, ...successor].join(", ")});\n`;
+  // A step that is an error is not taken, so nothing is asserted of it.
+  if (error.op === "false") return declarations + taken;
+  return `${declarations}if (${block.bool(error)}) broken(${step.index});\nelse {\n${taken}}\n`;
 }
 
 /** A change of `bits` bits of a word, from bit `shift + at` up. */

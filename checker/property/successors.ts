@@ -44,10 +44,11 @@ return count;
 export function classify(exploration: Exploration, condition: ExprData): Uint8Array {
   const { program, arena, counts } = exploration;
   const { words } = program.layout;
-  const read = Array.from({ length: words }, (_, i) => `const w${i} = arena[s * ${words} + ${i}];`).join(" ");
+  const read = Array.from({ length: words }, (_, i) => `arena[s * ${words} + ${i}]`).join(", ");
   const text = `"use strict";
 ${program.helperText}
-for (let s = 0; s < states; s++) { ${read} if (${program.conditionText(condition)}) out[s] = 1; }
+${program.conditionText("holds", condition)}
+for (let s = 0; s < states; s++) if (holds(${read})) out[s] = 1;
 return out;
 `;
   const run = new Function("arena", "states", "out", text);

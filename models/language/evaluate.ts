@@ -254,7 +254,17 @@ function writeAt(place: ExprData, value: Value, env: Environment, locals: Locals
   const of = sort(place, env, locals);
   const wrong = misfit(value, of, env.scope.identities);
   if (wrong !== null) throw new ModelError(`${path.join(".")} cannot hold ${wrong} (${describeSort(of)})`);
-  return replace(env.context as Value, path, value) as Context;
+  return replace(env.context as Value, path, inOrder(value, of)) as Context;
+}
+
+/** The value with the fields of its records in the sort's order, so that equal values print alike. */
+function inOrder(value: Value, sort: Sort): Value {
+  if (sort.kind === "record") {
+    const fields = value as Record<string, Value>;
+    return Object.fromEntries(Object.keys(sort.fields).map((name) => [name, fields[name] as Value]));
+  }
+  if (sort.kind !== "list" && sort.kind !== "array") return value;
+  return (value as readonly Value[]).map((element) => inOrder(element, sort.of));
 }
 
 function readAt(path: Path, context: Context): Value {

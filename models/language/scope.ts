@@ -57,13 +57,9 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
       return (record.kind === "record" ? record.fields[expr.field] : undefined) ?? boolean;
     }
     case "record": {
-      const wanted = expected?.kind === "record" ? expected.fields : {};
-      return {
-        kind: "record",
-        fields: Object.fromEntries(
-          Object.entries(expr.fields).map(([name, value]) => [name, wanted[name] ?? sortOf(value, scope)]),
-        ),
-      };
+      if (expected?.kind === "record") return expected;
+      const fields = Object.entries(expr.fields).map(([name, value]) => [name, sortOf(value, scope)]);
+      return { kind: "record", fields: Object.fromEntries(fields) };
     }
     case "if": {
       const yes = sortOf(expr.then, scope, expected);
