@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../checker/check.ts";
-import { models } from "../models/index.ts";
+import { findModel } from "../models/index.ts";
 
 const repetitions = 3;
 /** States of the yardstick at two mms, three folios, a queue of two. */
@@ -42,7 +42,7 @@ function rate({ states, seconds }: Measured): string {
 }
 
 function runOurs(): Measured & { readonly bytes: number } {
-  const entry = models.find(({ name }) => name === "kmm");
+  const entry = findModel("kmm");
   if (entry === undefined) throw new Error("the yardstick model is gone");
   const model = entry.build({ patch: null, features: {}, parameters: { mms: 2, folios: 3, queue: 2 } });
   const { statistics } = check(model, { now: () => performance.now() });
