@@ -17,7 +17,7 @@ export function assumptionsOf(model: Model): readonly string[] {
   const scope = Object.entries(model.identities).map(([name, n]) => `${name}=${n}`);
   return [
     "sequential consistency (every step is seen by all CPUs at once, in one order)",
-    `a small scope (${scope.length === 0 ? "no identities" : scope.join(", ")}): larger ones are not covered`,
+    ...(scope.length === 0 ? [] : [`a small scope (${scope.join(", ")}): larger ones are not covered`]),
     "the model in place of the C code",
   ];
 }

@@ -93,6 +93,7 @@ function replayOne(
   }
   const why = whyNotViolated(system, taken, run.loopStart, property);
   if (why !== null) throw refuse(`the run of ${id} replays, but ${why}`, "");
+  const { initial, loopStart, final, failure } = run;
   // What is told of a step is the model's own text, whatever the file says.
   const steps = run.steps.map((step, i) => {
     const real = taken.steps[i];
@@ -102,7 +103,7 @@ function replayOne(
     ...describeProperty(property, run),
     verdict: "violated",
     vacuous: false,
-    counterexample: reportRun({ ...run, steps }, system),
+    counterexample: reportRun({ initial, steps, loopStart, final, failure }, system),
   };
 }
 

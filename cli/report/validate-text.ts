@@ -56,13 +56,10 @@ function healthTable(logs: readonly LogReport[], { width, style }: ValidateTextO
 /** What is not right with a log, under its line. */
 function healthNotes(log: LogReport | undefined, width: number, style: Style): readonly string[] {
   if (log === undefined) return [];
-  const { header } = log;
-  const overwritten = header !== null && header.entries < header.written;
   const cpus = Object.entries(log.lostByCpu).filter(([, n]) => n > 0);
   const notes = [
-    ...(log.startsMidStream ? ["starts mid-stream: what happened before is unknown"] : []),
-    ...(overwritten
-      ? [`${count(header.written - header.entries)} of ${count(header.written)} events overwritten`]
+    ...(log.startsMidStream && !log.notes.some((note) => note.includes("mid-stream"))
+      ? ["the log starts mid-stream: what happened before is unknown"]
       : []),
     ...(cpus.length === 0
       ? []
@@ -77,7 +74,7 @@ function propertyTable(
   properties: readonly PropertyReport[],
   { width, style }: ValidateTextOptions,
 ): readonly string[] {
-  const rows = properties.map((p) => [p.verdict, p.id, p.count === 0 ? "" : count(p.count), describe(p)]);
+  const rows = properties.map((p) => [p.verdict, p.id, p.count === 0 ? "" : count(p.count), p.title]);
   return table(
     [
       { title: "verdict", paint: (line, row) => verdictText(style, properties[row]?.verdict ?? "", line) },
@@ -86,13 +83,20 @@ function propertyTable(
       { title: "property", fill: true },
     ],
     rows,
-    { width, indent: 2, heading: style.faint },
+    {
+      width,
+      indent: 2,
+      heading: style.faint,
+      notes: (row) => reasonLines(properties[row], width).map(style.faint),
+    },
   );
 }
 
-function describe(property: PropertyReport): string {
-  if (property.vacuous) return `${property.title} (vacuous: ${property.reason})`;
-  return property.verdict === "violated" ? property.title : `${property.title} -- ${property.reason}`;
+/** Why a property holds or is undecided, under its line; a violation is quoted further down. */
+function reasonLines(property: PropertyReport | undefined, width: number): readonly string[] {
+  if (property === undefined || property.verdict === "violated") return [];
+  const text = property.vacuous ? `vacuous: ${property.reason}` : property.reason;
+  return wrap(text, width - 6, 2).map((line) => `      ${line}`);
 }
 
 function violated(property: PropertyReport, options: ValidateTextOptions): readonly string[] {

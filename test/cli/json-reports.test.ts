@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+import { complaints, schemaNames } from "./support/schemas.ts";
+
+const logs = resolve(import.meta.dirname, "../fixtures/cli/logs");
+
+const config = JSON.stringify({
+  baseline: "known.json",
+  explore: [{ name: "race", model: "exit-race" }],
+  validate: [{ name: "log", logs: [`${logs}/calm.txt`] }],
+});
+
+const files = { "kmmcheck.config.json": config, "known.json": '{"findings": []}' };
+
+const commands = [
+  ["models", "models --json"],
+  ["models", "models exit-race --json"],
+  ["explore", "explore exit-race --json"],
+  ["explore", "explore exit-race --patch fixed --json"],
+  ["explore", "explore turns --json --max-states 2"],
+  ["explore", "explore turns --json"],
+  ["validate", `validate ${logs}/calm.txt --json`],
+  ["validate", `validate ${logs}/calm.txt ${logs}/unpaired.txt --json`],
+  ["gate", "gate --json"],
+  ["graph", "graph exit-race --json"],
+  ["graph", "graph turns --of states --format json"],
+] as const;
+
+test.each(commands)("the %s report of `%s` is one document that its schema accepts", async (name, line) => {
+  const { out, err } = await kmmcheck(line, { files });
+  const document = JSON.parse(out);
+  expect(complaints(`${name}-report`, document)).toEqual([]);
+  expect(document).toMatchObject({ tool: "kmmcheck", version: "0.1.0", command: name });
+  expect(err).toBe("");
+});
+
+test("saved runs and their replay are accepted as well", async () => {
+  const host = memoryHost();
+  await kmmcheck("explore turns --save runs.json --json", host);
+  expect(complaints("counterexample", JSON.parse(host.contents.get("/w/runs.json")!))).toEqual([]);
+  const { out } = await kmmcheck("replay runs.json --json", host);
+  expect(complaints("replay-report", JSON.parse(out))).toEqual([]);
+});
+
+test("a written baseline is accepted as well", async () => {
+  const host = memoryHost({ files });
+  await kmmcheck("gate --update-baseline", host);
+  expect(complaints("baseline", JSON.parse(host.contents.get("/w/known.json")!))).toEqual([]);
+});
+
+test("the same command gives the same bytes", async () => {
+  for (const [, line] of commands) {
+    const twice = [await kmmcheck(line, { files }), await kmmcheck(line, { files })];
+    expect(twice[0]!.out).toBe(twice[1]!.out);
+  }
+});
+
+test("every schema refuses a document of another kind", () => {
+  expect(schemaNames.length).toBeGreaterThan(8);
+  for (const name of schemaNames) {
+    expect(complaints(name.replace(".schema.json", ""), { tool: 1, x: [] })).not.toEqual([]);
+  }
+});
