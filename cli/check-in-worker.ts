@@ -1,7 +1,7 @@
 /** Explores in a worker thread, so that this one stays free for Ctrl-C and the line of progress. */
 import { Worker } from "node:worker_threads";
 import type { CheckResult, Progress } from "../checker/check.ts";
-import type { Model } from "../models/language/index.ts";
+import type { Model } from "../models/index.ts";
 import type { CheckLimits } from "./host.ts";
 
 /** What the worker is given. */

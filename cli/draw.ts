@@ -13,7 +13,7 @@ import {
   type TransitionData,
   takeStep,
   type Value,
-} from "../models/language/index.ts";
+} from "../models/index.ts";
 import { effectText, expressionText } from "./expression-text.ts";
 import { InputError } from "./input-error.ts";
 import type { Graph, GraphEdge } from "./report/graph-report.ts";

@@ -1,5 +1,5 @@
 /** Expressions and effects in a notation close to C, for drawings. */
-import type { Effect, ExprData } from "../models/language/index.ts";
+import type { Effect, ExprData } from "../models/index.ts";
 
 const infix: Readonly<Record<string, { readonly sign: string; readonly binds: number }>> = {
   or: { sign: "||", binds: 1 },

@@ -1,8 +1,7 @@
 /** Everything outside the process that a command may touch, as a parameter: commands are tested without a process. */
 import type { Readable } from "node:stream";
 import type { CheckOptions, CheckResult, Progress } from "../checker/check.ts";
-import type { ModelEntry } from "../models/entry.ts";
-import type { Model } from "../models/language/index.ts";
+import type { Model, ModelEntry } from "../models/index.ts";
 
 export interface Output {
   readonly write: (text: string) => void;

@@ -1,7 +1,6 @@
 /** From the words on the command line (or in a config) to a model: catalogue name or file, version, features, sizes. */
 import { extname, resolve } from "node:path";
-import { featuresOf, type ModelEntry, type Patch, patches } from "../models/entry.ts";
-import type { Model } from "../models/language/index.ts";
+import { featuresOf, type Model, type ModelEntry, type Patch, patches } from "../models/index.ts";
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
 import type { Subject } from "./report/explore-report.ts";

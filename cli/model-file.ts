@@ -1,6 +1,6 @@
 /** A model of the user's: a JSON file, which is only data, or an ES module that exports `model`, which is run. */
 import { pathToFileURL } from "node:url";
-import { checkModel, type Model } from "../models/language/index.ts";
+import { checkModel, type Model } from "../models/index.ts";
 import schema from "../schemas/model.schema.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";

@@ -3,8 +3,7 @@
  * does not fit is an edited file, or a model that has changed since.
  */
 import { getInitialSnapshot, getNextSnapshot } from "xstate";
-import { InternalError } from "../checker/check.ts";
-import type { Counterexample, PathStep, StateView } from "../checker/result.ts";
+import { type Counterexample, InternalError, type PathStep, type StateView } from "../checker/check.ts";
 import {
   compose,
   enabledSteps,
@@ -17,7 +16,7 @@ import {
   same,
   takeStep,
   type Value,
-} from "../models/language/index.ts";
+} from "../models/index.ts";
 import { nearest } from "./nearest.ts";
 import { valueAt, variableOf } from "./value-text.ts";
 

@@ -1,6 +1,6 @@
 /** From a check's result to the document that is printed: individuals get their names, the subject is added. */
-import type { CheckResult, Counterexample, PathStep, PropertyResult, StateView } from "../checker/result.ts";
-import { flatten, type Model, type System, scopeOf, sortOf } from "../models/language/index.ts";
+import type { CheckResult, Counterexample, PathStep, PropertyResult, StateView } from "../checker/check.ts";
+import { flatten, type Model, type System, scopeOf, sortOf } from "../models/index.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type {
   ExploreReport,

@@ -1,5 +1,5 @@
 /** The file that `explore --save` writes and `replay` reads: violating runs, and all that is needed to build the model. */
-import type { Model } from "../models/language/index.ts";
+import type { Model } from "../models/index.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type { ExploreReport, ReportedCounterexample, ReportedProperty } from "./report/explore-report.ts";
 import { VERSION } from "./version.ts";

@@ -1,5 +1,5 @@
 /** Values in words: `mm0`, `none`, `{mm0, mm1}`, `[folio0]`; the JSON value alone does not say which identity it is. */
-import type { Model, Sort, Value } from "../models/language/index.ts";
+import type { Model, Sort, Value } from "../models/index.ts";
 
 /** A value of a sort as people write it. A value that does not fit its sort is shown as JSON. */
 export function valueText(value: Value, sort: Sort | null): string {

@@ -11,7 +11,7 @@ import {
   type System,
   substitute,
   takeStep,
-} from "../models/language/index.ts";
+} from "../models/index.ts";
 import type { TakenRun } from "./replay-run.ts";
 
 /** Null where the run violates the property; else why it does not, as the end of a sentence. */

@@ -1,5 +1,5 @@
 /** `kmmcheck graph`: a model as a drawing. */
-import { flatten } from "../../models/language/index.ts";
+import { flatten } from "../../models/index.ts";
 import { actorsOf, machineGraph, stateGraph } from "../draw.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";

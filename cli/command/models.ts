@@ -1,5 +1,5 @@
 /** `kmmcheck models`: what can be explored. */
-import { featuresOf, type ModelEntry } from "../../models/entry.ts";
+import { featuresOf, type ModelEntry } from "../../models/index.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { InputError, unknownName } from "../input-error.ts";

@@ -1,7 +1,7 @@
 /** `kmmcheck replay`: takes saved runs again, and checks that each still violates its property. */
 import { resolve } from "node:path";
 import { wellSorted } from "../../checker/check.ts";
-import { flatten, type Model, type Property } from "../../models/language/index.ts";
+import { flatten, type Model, type Property } from "../../models/index.ts";
 import schema from "../../schemas/counterexample.schema.json" with { type: "json" };
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";

@@ -1,6 +1,5 @@
 /** The document that `models --json` prints, and its text. */
-import type { Feature, Parameter } from "../../models/entry.ts";
-import type { Property } from "../../models/language/index.ts";
+import type { Feature, Parameter, Property } from "../../models/index.ts";
 import { escapeAll } from "./escape.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";

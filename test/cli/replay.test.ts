@@ -26,7 +26,9 @@ test("prints a finite run step by step", async () => {
 test("prints a lasso with its loop", async () => {
   const { out } = await kmmcheck("replay runs.json --property L01", await saved("turns"));
   expect(out).toContain("from here on the loop repeats for ever");
-  expect(out.replace(/\s+/g, " ")).toContain("replayed on the reference evaluator and on XState: L01 violated");
+  expect(out.replace(/\s+/g, " ")).toContain(
+    "replayed on the reference evaluator and on XState: L01 violated",
+  );
 });
 
 const edits = [
