@@ -1,0 +1,87 @@
+/** Every model that ships: the packed program, the reference evaluator and XState agree on it. */
+import { describe, expect, test } from "vitest";
+import { getInitialSnapshot, getNextSnapshot } from "xstate";
+import { check } from "../../checker/check.ts";
+import { explore } from "../../checker/explore/explore.ts";
+import { pack, unpack } from "../../checker/lower/layout.ts";
+import { lowerModel } from "../../checker/lower/program.ts";
+import { successorReader } from "../../checker/property/successors.ts";
+import {
+  catalogue,
+  compose,
+  enabledSteps,
+  featuresOf,
+  flatten,
+  type Model,
+  type ModelEntry,
+  type Patch,
+  pointsOf,
+  takeStep,
+} from "../../models/index.ts";
+
+const limits = {
+  maxStates: 2 ** 31,
+  maxMemoryBytes: 2 ** 32,
+  maxSeconds: Number.POSITIVE_INFINITY,
+  stopAtFirst: false,
+  now: () => 0,
+  interrupted: () => false,
+  onProgress: () => {},
+};
+
+function build(entry: ModelEntry, patch: Patch | null): Model {
+  const parameters = Object.fromEntries(
+    Object.entries(entry.parameters).map(([name, p]) => [name, p.default]),
+  );
+  return entry.build({ patch, features: featuresOf(entry, patch), parameters });
+}
+
+const shipped = catalogue.flatMap((entry) =>
+  (entry.patches.length === 0 ? [null] : entry.patches).map((patch) => ({
+    name: patch === null ? entry.name : `${entry.name} ${patch}`,
+    model: build(entry, patch),
+  })),
+);
+
+describe.each(shipped)("$name", ({ model }) => {
+  test("packed steps are the evaluator's steps, and packing is undone by unpacking", () => {
+    const system = flatten(model);
+    const program = lowerModel(model);
+    const exploration = explore(program, [], limits);
+    const reader = successorReader(exploration);
+    const { words } = program.layout;
+    // A few hundred states, spread over all that were found.
+    const stride = Math.max(1, Math.floor(exploration.counts.states / 300));
+    for (let s = 0; s < exploration.counts.states; s += stride) {
+      const state = unpack(program.layout, exploration.arena, s * words);
+      expect([...pack(program.layout, state)]).toEqual([
+        ...exploration.arena.slice(s * words, (s + 1) * words),
+      ]);
+      const packed = Array.from({ length: reader.read(s) }, (_, e) => ({
+        event: system.steps[reader.steps[e]!]!.event,
+        state: unpack(program.layout, exploration.arena, reader.targets[e]! * words),
+      }));
+      const evaluated = enabledSteps(system, state).map((step) => ({
+        event: step.event,
+        state: takeStep(system, state, step),
+      }));
+      expect(packed).toEqual(evaluated);
+    }
+  });
+
+  test("every counterexample replays through XState", () => {
+    const system = flatten(model);
+    const machine = compose(system);
+    for (const { id, counterexample } of check(model, { now: () => 0 }).properties) {
+      if (counterexample === null) continue;
+      let snapshot = getInitialSnapshot(machine);
+      expect(snapshot.context, id).toEqual(counterexample.initial.context);
+      for (const { event } of counterexample.steps) {
+        expect(snapshot.can({ type: event }), `${id}: ${event}`).toBe(true);
+        snapshot = getNextSnapshot(machine, snapshot, { type: event });
+      }
+      expect(snapshot.context, id).toEqual(counterexample.final.context);
+      expect(pointsOf(system, snapshot.value), id).toEqual(Object.values(counterexample.final.points));
+    }
+  });
+});
