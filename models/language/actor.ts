@@ -48,11 +48,11 @@ export function step(name: string, description: string, options: StepOptions): N
 
 /** A program point and the steps that leave it, in order. */
 export function point(...steps: readonly NamedStep[]): PointData {
-  const on: Record<string, TransitionData[]> = {};
+  const on = new Map<string, readonly TransitionData[]>();
   for (const { name, transition } of steps) {
-    on[name] = [...(on[name] ?? []), transition];
+    on.set(name, [...(on.get(name) ?? []), transition]);
   }
-  return { on };
+  return { on: Object.fromEntries(on) };
 }
 
 /** A program point that is never left. */
@@ -70,10 +70,9 @@ export interface ActorOptions {
 
 /** An actor from its program points. Fairness is weak unless said otherwise. */
 export function actor(options: ActorOptions): Actor {
-  const states: Record<string, PointData> = {};
-  for (const [name, data] of Object.entries(options.points)) {
-    if (data !== undefined) states[name] = data;
-  }
+  const states = Object.fromEntries(
+    Object.entries(options.points).flatMap(([name, data]) => (data === undefined ? [] : [[name, data]])),
+  );
   return {
     name: options.name,
     doc: options.doc,

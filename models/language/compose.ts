@@ -4,10 +4,12 @@
  */
 import { type AnyStateMachine, assign, type StateValue, setup } from "xstate";
 import type { Effect } from "./effect.ts";
-import { type Context, evaluate, perform } from "./evaluate.ts";
+import { type Context, evaluate } from "./evaluate.ts";
 import type { ExprData } from "./expr.ts";
 import type { Actor } from "./model.ts";
+import { perform } from "./perform.ts";
 import type { Scope } from "./scope.ts";
+import { initialContext, scopeOf } from "./state.ts";
 import type { Instance, Step, System } from "./system.ts";
 
 interface MachineEvent {
@@ -33,8 +35,6 @@ function machineSetup(scope: Scope) {
  * A write outside its sort throws {@link ModelError} inside `transition`.
  */
 export function compose(system: System): AnyStateMachine {
-  const { model } = system;
-  const scope: Scope = { identities: model.identities, variables: model.variables, bound: {} };
   const states = Object.fromEntries(
     system.instances.map((instance, position) => [
       instance.name,
@@ -44,12 +44,10 @@ export function compose(system: System): AnyStateMachine {
       ),
     ]),
   );
-  return machineSetup(scope).createMachine({
-    id: model.name,
+  return machineSetup(scopeOf(system)).createMachine({
+    id: system.model.name,
     type: "parallel",
-    context: Object.fromEntries(
-      Object.entries(model.variables).map(([name, { initial }]) => [name, initial]),
-    ),
+    context: initialContext(system.model),
     states,
     // The configuration is assembled from data, so its literal types are not known to the compiler.
   } as unknown as Parameters<ReturnType<typeof machineSetup>["createMachine"]>[0]) as AnyStateMachine;

@@ -63,7 +63,7 @@ export const drop = <E>(list: Expr<List<E>>, as: string, where: (e: Expr<E>) => 
   where: where({ kind: "bound", name: as }),
 });
 export const clear = <E>(list: Expr<List<E>>): Effect => ({ kind: "clear", list });
-/** list_splice_tail_init: moves all of `from` to the tail of `to`. */
+/** list_splice_tail_init: moves all of `from` to the tail of `to`, another list. */
 export const splice = <E>(from: Expr<List<E>>, to: Expr<List<E>>): Effect => ({ kind: "splice", from, to });
 export const include = <N extends string>(of: Expr<IdSet<N>>, value: Expr<Id<N>>): Effect => ({
   kind: "include",
@@ -87,7 +87,10 @@ export const each = <const N extends string>(
   as: string,
   body: (x: Expr<Id<N>>) => readonly Effect[],
 ): Effect => ({ kind: "each", as, in: { of }, do: body({ kind: "bound", name: as }) });
-/** Does the effects for every element of the list, in order; the element is a place that may be written. */
+/**
+ * Does the effects for every element of the list, in order; the element is a place that may be written. Otherwise the
+ * loop must leave alone the variable that the list is in, and the variables that say which list it is.
+ */
 export const eachElement = <E>(
   list: Expr<List<E>>,
   as: string,

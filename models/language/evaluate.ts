@@ -1,11 +1,11 @@
 /**
- * The reference evaluator: the meaning of expressions and effects, written to be obvious rather than fast. The packed
- * program and XState are compared with it.
+ * The reference evaluator of expressions: their meaning, written to be obvious rather than fast. The packed program and
+ * XState are compared with it.
  */
-import type { Effect } from "./effect.ts";
-import type { ExprData } from "./expr.ts";
-import { type Scope, sortOf } from "./scope.ts";
-import { defaultValue, describeSort, type Sort, sizeOf, type Value } from "./sort.ts";
+import type { ExprData, Range } from "./expr.ts";
+import { bind, elementSort, type Scope, sortOf } from "./scope.ts";
+import { defaultValue, type Sort, sizeOf, type Value } from "./sort.ts";
+import { same } from "./value.ts";
 
 /** Values of all variables. */
 export type Context = Readonly<Record<string, Value>>;
@@ -18,21 +18,18 @@ export interface Environment {
   readonly standsAt?: (actor: string, self: number | null, points: readonly string[]) => boolean;
 }
 
-/** A write outside its sort: an error of the model, found while running it. */
-export class ModelError extends Error {
-  override readonly name = "ModelError";
-}
-
-/** Bound names: a quantifier's or loop's current value with its sort, and its place where it may be written. */
-type Locals = Readonly<Record<string, { readonly value: Value; readonly sort: Sort; readonly place?: Path }>>;
-
 /** A place in the context: variable, then indices and field names. */
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
-/** The value of an expression. `expected` gives the sort of a bare literal. */
+/** What a bound name stands for: a value, or an element of a list that a loop runs through, read where it is. */
+export type Local = { readonly sort: Sort } & ({ readonly value: Value } | { readonly place: Path });
+export type Locals = Readonly<Record<string, Local>>;
+
+/** The value of an expression of a checked model. */
 export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}): Value {
   const go = (e: ExprData) => evaluate(e, env, locals);
   const num = (e: ExprData) => go(e) as number;
+  const byDefault = () => defaultValue(sortIn(expr, env, locals), env.scope.identities);
   switch (expr.kind) {
     case "bool":
     case "int":
@@ -43,11 +40,13 @@ export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}):
       return null;
     case "var":
       return env.context[expr.name] as Value;
-    case "bound":
-      return (locals[expr.name] as { value: Value }).value;
+    case "bound": {
+      const local = locals[expr.name] as Local;
+      return "place" in local ? readAt(local.place, env.context) : local.value;
+    }
     case "get": {
       const index = go(expr.index);
-      if (index === null) return defaultValue(sort(expr, env, locals), env.scope.identities);
+      if (index === null) return byDefault();
       return (go(expr.array) as readonly Value[])[index as number] as Value;
     }
     case "field":
@@ -95,7 +94,7 @@ export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}):
     case "exists":
     case "forall":
     case "count": {
-      const hits = range(expr.in, env, locals).map(
+      const hits = valuesOf(expr.in, env, locals).map(
         (local) => evaluate(expr.where, env, { ...locals, [expr.as]: local }) as boolean,
       );
       if (expr.kind === "exists") return hits.some((hit) => hit);
@@ -106,16 +105,14 @@ export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}):
       return (go(expr.list) as readonly Value[]).length;
     case "head": {
       const first = (go(expr.list) as readonly Value[])[0];
-      return first === undefined ? defaultValue(sort(expr, env, locals), env.scope.identities) : first;
+      return first === undefined ? byDefault() : first;
     }
     case "next": {
       const list = go(expr.list) as readonly Value[];
       const after = go(expr.after);
       const found = list.findIndex((e) => same(e, after));
       const following = found < 0 ? undefined : list[found + 1];
-      return following === undefined
-        ? defaultValue(sort(expr, env, locals), env.scope.identities)
-        : following;
+      return following === undefined ? byDefault() : following;
     }
     case "contains": {
       const value = go(expr.value);
@@ -132,214 +129,31 @@ export function evaluate(expr: ExprData, env: Environment, locals: Locals = {}):
   }
 }
 
-/** The context after the effects, done in order. Throws {@link ModelError} for a write outside its sort. */
-export function perform(effects: readonly Effect[], env: Environment, locals: Locals = {}): Context {
-  let context = env.context;
-  for (const effect of effects) context = performOne(effect, { ...env, context }, locals);
-  return context;
-}
-
-function performOne(effect: Effect, env: Environment, locals: Locals): Context {
-  const value = (e: ExprData, inner: Locals = locals) => evaluate(e, env, inner);
-  const list = (e: ExprData) => value(e) as readonly Value[];
-  const write = (place: ExprData, to: Value) => writeAt(place, to, env, locals);
-  switch (effect.kind) {
-    case "assign":
-      return write(effect.target, value(effect.value));
-    case "append":
-      return write(effect.list, [...list(effect.list), value(effect.value)]);
-    case "pop":
-      return write(effect.list, list(effect.list).slice(1));
-    case "remove": {
-      const elements = list(effect.list);
-      const gone = value(effect.value);
-      const found = elements.findIndex((e) => same(e, gone));
-      return write(effect.list, found < 0 ? elements : elements.toSpliced(found, 1));
-    }
-    case "drop": {
-      const kept = range({ elements: effect.list }, env, locals).filter(
-        (local) => !value(effect.where, { ...locals, [effect.as]: local }),
-      );
-      return write(
-        effect.list,
-        kept.map((local) => local.value),
-      );
-    }
-    case "clear":
-      return write(effect.list, []);
-    case "splice": {
-      const context = write(effect.to, [...list(effect.to), ...list(effect.from)]);
-      return writeAt(effect.from, [], { ...env, context }, locals);
-    }
-    case "include":
-    case "exclude": {
-      const elements = (value(effect.set) as readonly number[]).filter((e) => e !== value(effect.value));
-      const added = effect.kind === "include" ? [value(effect.value) as number] : [];
-      if (added[0] === null) throw new ModelError("none was put into a set");
-      return write(
-        effect.set,
-        [...elements, ...added].sort((a, b) => a - b),
-      );
-    }
-    case "when":
-      return perform(value(effect.test) ? effect.then : effect.else, env, locals);
-    case "each": {
-      const locals0 = range(effect.in, env, locals);
-      let context = env.context;
-      for (const local of locals0) {
-        // The element may have been written by an earlier turn: read it again at its place.
-        const current = local.place === undefined ? local : { ...local, value: readAt(local.place, context) };
-        context = perform(effect.do, { ...env, context }, { ...locals, [effect.as]: current });
-      }
-      return context;
-    }
-  }
-}
-
 /** The values a quantifier or loop runs through. */
-function range(
-  over: { readonly of: string } | { readonly elements: ExprData },
+export function valuesOf(
+  range: Range,
   env: Environment,
   locals: Locals,
-): readonly { readonly value: Value; readonly sort: Sort; readonly place?: Path }[] {
-  if ("of" in over) {
-    const sort: Sort = { kind: "id", of: over.of, nullable: false };
-    return Array.from({ length: sizeOf(env.scope.identities, over.of) }, (_, value) => ({ value, sort }));
-  }
-  const whole = sort(over.elements, env, locals);
-  const of: Sort =
-    whole.kind === "list"
-      ? whole.of
-      : { kind: "id", of: whole.kind === "set" ? whole.of : "", nullable: false };
-  const elements = evaluate(over.elements, env, locals) as readonly Value[];
-  const place =
-    whole.kind === "list" && elements.length > 0 ? placeOf(over.elements, env, locals) : undefined;
-  return elements.map((value, index) => ({
-    value,
-    sort: of,
-    ...(place === undefined ? {} : { place: [...place, index] }),
-  }));
+): readonly { readonly value: Value; readonly sort: Sort }[] {
+  const sort = elementSort(range, scopeWith(env, locals));
+  const values =
+    "of" in range
+      ? Array.from({ length: sizeOf(env.scope.identities, range.of) }, (_, value) => value)
+      : (evaluate(range.elements, env, locals) as readonly Value[]);
+  return values.map((value) => ({ value, sort }));
 }
 
-function sort(expr: ExprData, env: Environment, locals: Locals): Sort {
-  const bound = Object.fromEntries(Object.entries(locals).map(([name, local]) => [name, local.sort]));
-  return sortOf(expr, { ...env.scope, bound: { ...env.scope.bound, ...bound } });
+/** The sort of an expression among bound names. */
+export function sortIn(expr: ExprData, env: Environment, locals: Locals): Sort {
+  return sortOf(expr, scopeWith(env, locals));
 }
 
-/** The path of a place; undefined where the expression is not one (it can be read, not written). */
-function placeOf(place: ExprData, env: Environment, locals: Locals): Path | undefined {
-  switch (place.kind) {
-    case "var":
-      return [place.name];
-    case "bound":
-      return locals[place.name]?.place;
-    case "get": {
-      const outer = placeOf(place.array, env, locals);
-      const index = evaluate(place.index, env, locals);
-      if (index === null) throw new ModelError("an array was written at none");
-      return outer === undefined ? undefined : [...outer, index as number];
-    }
-    case "field": {
-      const outer = placeOf(place.record, env, locals);
-      return outer === undefined ? undefined : [...outer, place.field];
-    }
-    default:
-      return undefined;
-  }
-}
-
-function writeAt(place: ExprData, value: Value, env: Environment, locals: Locals): Context {
-  const path = placeOf(place, env, locals);
-  if (path === undefined) throw new Error("an expression that is not a place was written");
-  const of = sort(place, env, locals);
-  const wrong = misfit(value, of, env.scope.identities);
-  if (wrong !== null) throw new ModelError(`${path.join(".")} cannot hold ${wrong} (${describeSort(of)})`);
-  return replace(env.context as Value, path, inOrder(value, of)) as Context;
-}
-
-/** The value with the fields of its records in the sort's order, so that equal values print alike. */
-function inOrder(value: Value, sort: Sort): Value {
-  if (sort.kind === "record") {
-    const fields = value as Record<string, Value>;
-    return Object.fromEntries(Object.keys(sort.fields).map((name) => [name, fields[name] as Value]));
-  }
-  if (sort.kind !== "list" && sort.kind !== "array") return value;
-  return (value as readonly Value[]).map((element) => inOrder(element, sort.of));
+function scopeWith(env: Environment, locals: Locals): Scope {
+  return Object.entries(locals).reduce((scope, [name, { sort }]) => bind(scope, name, sort), env.scope);
 }
 
 function readAt(path: Path, context: Context): Value {
-  let at: Value = context as Value;
+  let at: Value = context;
   for (const key of path) at = (at as Record<string, Value>)[key as string] as Value;
   return at;
-}
-
-function replace(whole: Value, [key, ...rest]: Path, value: Value): Value {
-  if (key === undefined) return value;
-  if (Array.isArray(whole))
-    return whole.with(key as number, replace(whole[key as number] as Value, rest, value));
-  const object = whole as Record<string, Value>;
-  return { ...object, [key]: replace(object[key as string] as Value, rest, value) };
-}
-
-/** What does not fit into the sort, in words; null where the value fits. */
-export function misfit(value: Value, sort: Sort, identities: Scope["identities"]): string | null {
-  const text = () => JSON.stringify(value) ?? String(value);
-  switch (sort.kind) {
-    case "bool":
-      return typeof value === "boolean" ? null : text();
-    case "int":
-      return Number.isInteger(value) && (value as number) >= sort.min && (value as number) <= sort.max
-        ? null
-        : text();
-    case "enum":
-      return typeof value === "string" && sort.values.includes(value) ? null : text();
-    case "id":
-      if (value === null) return sort.nullable ? null : "none";
-      return Number.isInteger(value) &&
-        (value as number) >= 0 &&
-        (value as number) < sizeOf(identities, sort.of)
-        ? null
-        : text();
-    case "set":
-      if (!Array.isArray(value)) return text();
-      return misfitElements(value, { kind: "id", of: sort.of, nullable: false }, identities);
-    case "list":
-      if (!Array.isArray(value)) return text();
-      if (value.length > sort.capacity) return `${value.length} elements`;
-      return misfitElements(value, sort.of, identities);
-    case "array":
-      if (!Array.isArray(value) || value.length !== sizeOf(identities, sort.index)) return text();
-      return misfitElements(value, sort.of, identities);
-    case "record": {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return text();
-      for (const [name, of] of Object.entries(sort.fields)) {
-        const field = (value as Record<string, Value>)[name];
-        if (field === undefined) return `a record without ${name}`;
-        const wrong = misfit(field, of, identities);
-        if (wrong !== null) return `${wrong} in ${name}`;
-      }
-      return null;
-    }
-  }
-}
-
-function misfitElements(values: readonly Value[], of: Sort, identities: Scope["identities"]): string | null {
-  for (const value of values) {
-    const wrong = misfit(value, of, identities);
-    if (wrong !== null) return wrong;
-  }
-  return null;
-}
-
-/** Structural equality of values. */
-export function same(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((e, i) => same(e, b[i] as Value));
-  const left = Object.entries(a);
-  return (
-    left.length === Object.keys(b).length &&
-    left.every(([name, value]) => same(value, (b as Record<string, Value>)[name] as Value))
-  );
 }

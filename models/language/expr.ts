@@ -14,7 +14,10 @@ export type CompareKind = "lt" | "le" | "gt" | "ge";
 export type ArithmeticKind = "add" | "sub" | "mul" | "div" | "mod" | "min" | "max";
 export type QuantifierKind = "exists" | "forall" | "count";
 
-/** An expression as plain data. `div` truncates and gives 0 for a divisor of 0, `mod` has the sign of the dividend. */
+/**
+ * An expression as plain data. `div` truncates and gives 0 for a divisor of 0; `mod` has the sign of the dividend and
+ * gives 0 for a divisor of 0. Integers are 32-bit ones.
+ */
 export type ExprData =
   | { readonly kind: "bool"; readonly value: boolean }
   | { readonly kind: "int"; readonly value: number }

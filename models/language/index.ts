@@ -3,9 +3,10 @@ export * from "./actor.ts";
 export { checkModel, type Diagnostic } from "./check.ts";
 export { actorMachine, compose, pointsOf } from "./compose.ts";
 export * from "./effect.ts";
-export { type Context, type Environment, evaluate, ModelError, misfit, perform, same } from "./evaluate.ts";
+export { type Context, type Environment, evaluate } from "./evaluate.ts";
 export * from "./expr.ts";
 export * from "./model.ts";
+export { ModelError, perform } from "./perform.ts";
 export { bind, elementSort, type Scope, sortOf } from "./scope.ts";
 export * from "./sort.ts";
 export {
@@ -19,3 +20,4 @@ export {
   takeStep,
 } from "./state.ts";
 export { type Bindings, flatten, type Instance, type Step, type System, substitute } from "./system.ts";
+export { misfit, same } from "./value.ts";

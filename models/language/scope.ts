@@ -1,6 +1,8 @@
 /** What names mean in an expression, and the sort of a well-formed one. */
-import type { ExprData } from "./expr.ts";
-import type { Identities, Sort } from "./sort.ts";
+import type { ExprData, Range } from "./expr.ts";
+import { arithmeticRange, type IntSort, integer, intSort, union } from "./int-range.ts";
+import { own } from "./own.ts";
+import { type Identities, type Sort, sizeOf } from "./sort.ts";
 
 export interface Scope {
   readonly identities: Identities;
@@ -10,13 +12,9 @@ export interface Scope {
 }
 
 const boolean: Sort = { kind: "bool" };
-const integer: Sort = { kind: "int", min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /** The sort with which a range binds its name. */
-export function elementSort(
-  range: { readonly of: string } | { readonly elements: ExprData },
-  scope: Scope,
-): Sort {
+export function elementSort(range: Range, scope: Scope): Sort {
   if ("of" in range) return { kind: "id", of: range.of, nullable: false };
   const whole = sortOf(range.elements, scope);
   if (whole.kind === "list") return whole.of;
@@ -29,13 +27,14 @@ export function bind(scope: Scope, name: string, sort: Sort): Scope {
 }
 
 /**
- * The sort of a well-formed expression; `expected` is the sort that its surroundings ask for, which gives bare literals
- * (enumeration values, none, records) theirs. For an ill-formed expression the answer is meaningless: check first.
+ * The sort of a well-formed expression, for an integer the tightest range that is known; `expected` is the sort that its
+ * surroundings ask for, which gives bare literals (enumeration values, none, records) theirs. For an ill-formed
+ * expression the answer is meaningless: check first.
  */
 export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
   switch (expr.kind) {
     case "int":
-      return { kind: "int", min: expr.value, max: expr.value };
+      return intSort(expr.value, expr.value);
     case "enum":
       return expected?.kind === "enum" ? expected : { kind: "enum", values: [expr.value] };
     case "id":
@@ -45,16 +44,16 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
         ? { ...expected, nullable: true }
         : { kind: "id", of: "", nullable: true };
     case "var":
-      return scope.variables[expr.name]?.sort ?? boolean;
+      return own(scope.variables, expr.name)?.sort ?? boolean;
     case "bound":
-      return scope.bound[expr.name] ?? boolean;
+      return own(scope.bound, expr.name) ?? boolean;
     case "get": {
       const array = sortOf(expr.array, scope);
       return array.kind === "array" ? array.of : boolean;
     }
     case "field": {
       const record = sortOf(expr.record, scope);
-      return (record.kind === "record" ? record.fields[expr.field] : undefined) ?? boolean;
+      return (record.kind === "record" ? own(record.fields, expr.field) : undefined) ?? boolean;
     }
     case "record": {
       if (expected?.kind === "record") return expected;
@@ -67,10 +66,7 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
       if (yes.kind === "id" && no.kind === "id") {
         return { kind: "id", of: yes.of === "" ? no.of : yes.of, nullable: yes.nullable || no.nullable };
       }
-      if (yes.kind === "int" && no.kind === "int") {
-        return { kind: "int", min: Math.min(yes.min, no.min), max: Math.max(yes.max, no.max) };
-      }
-      return expr.then.kind === "enum" ? no : yes;
+      return yes.kind === "int" && no.kind === "int" ? union(yes, no) : yes;
     }
     case "head":
     case "next": {
@@ -85,11 +81,29 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
     case "mod":
     case "min":
     case "max":
+      return arithmeticRange(expr.kind, intOf(expr.left, scope), intOf(expr.right, scope));
     case "count":
+      return intSort(
+        0,
+        "of" in expr.in ? sizeOf(scope.identities, expr.in.of) : mostOf(expr.in.elements, scope),
+      );
     case "length":
+      return intSort(0, mostOf(expr.list, scope));
     case "size":
-      return integer;
+      return intSort(0, mostOf(expr.set, scope));
     default:
       return boolean;
   }
+}
+
+function intOf(expr: ExprData, scope: Scope): IntSort {
+  const sort = sortOf(expr, scope);
+  return sort.kind === "int" ? sort : integer;
+}
+
+/** The most elements that a list or set can have. */
+function mostOf(collection: ExprData, scope: Scope): number {
+  const sort = sortOf(collection, scope);
+  if (sort.kind === "list") return sort.capacity;
+  return sort.kind === "set" ? sizeOf(scope.identities, sort.of) : 0;
 }

@@ -59,9 +59,10 @@ export type TagOf<S> = S extends { readonly [tag]?: (t: infer T) => unknown } ? 
 
 export const bool: SortOf<Bool> = { kind: "bool" };
 
-/** Integers `min..max`, both included; at most 2^31 values. */
+/** Integers `min..max`, both included; 32-bit ones, at most 2^31 values. */
 export function int(min: number, max: number): SortOf<Int> {
-  return { kind: "int", min, max };
+  // Computed bounds may be -0, which is not the integer 0.
+  return { kind: "int", min: min + 0, max: max + 0 };
 }
 
 /** One of the named values, in this order. */

@@ -1,8 +1,11 @@
 /** States of a flattened model and the steps between them, on the reference evaluator. */
-import { type Context, type Environment, evaluate, perform } from "./evaluate.ts";
+import { type Context, type Environment, evaluate } from "./evaluate.ts";
 import type { ExprData } from "./expr.ts";
+import type { Model } from "./model.ts";
+import { perform } from "./perform.ts";
 import type { Scope } from "./scope.ts";
 import type { Step, System } from "./system.ts";
+import { inOrder } from "./value.ts";
 
 /** A state: for each instance the position of its program point, and the values of all variables. */
 export interface State {
@@ -15,11 +18,17 @@ export function scopeOf(system: System): Scope {
   return { identities: system.model.identities, variables: system.model.variables, bound: {} };
 }
 
+/** The values with which the variables of a model start. */
+export function initialContext(model: Model): Context {
+  return Object.fromEntries(
+    Object.entries(model.variables).map(([name, { initial, sort }]) => [name, inOrder(initial, sort)]),
+  );
+}
+
 export function initialState(system: System): State {
-  const entries = Object.entries(system.model.variables).map(([name, { initial }]) => [name, initial]);
   return {
     points: system.instances.map(({ initial }) => initial),
-    context: Object.fromEntries(entries),
+    context: initialContext(system.model),
   };
 }
 

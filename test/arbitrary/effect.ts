@@ -92,7 +92,11 @@ function drawListEffect(lists: readonly PlaceSource[], size: number, s: Surround
       return { kind: "clear", list };
     default: {
       const partners = lists.filter(({ sort }) => sort.kind === "list" && sameSort(sort.of, of));
-      return { kind: "splice", from: pick(draw, partners).build(size), to: list };
+      const from = pick(draw, partners).build(size);
+      // Which list is moved must not depend on what moving it writes.
+      return indexVariables(from, s).includes(place.root)
+        ? { kind: "clear", list }
+        : { kind: "splice", from, to: list };
     }
   }
 }
@@ -132,23 +136,25 @@ function drawEach(size: number, s: Surroundings): Effect {
   const guarded: Surroundings = {
     ...inner,
     looped: root === null ? inner.looped : [...inner.looped, root],
-    fixed: [...inner.fixed, ...indexVariables(elements)],
+    fixed: [...inner.fixed, ...indexVariables(elements, s)],
   };
   return { kind: "each", as, in: { elements }, do: drawEffects(2, size - 1, guarded) };
 }
 
 /** Variables that say which part of the root is meant. */
-function indexVariables(place: ExprData): readonly string[] {
+function indexVariables(place: ExprData, s: Surroundings): readonly string[] {
   switch (place.kind) {
     case "get":
-      return [...indexVariables(place.array), ...variablesIn(place.index)];
+      return [...indexVariables(place.array, s), ...variablesIn(place.index, s)];
     case "field":
-      return indexVariables(place.record);
+      return indexVariables(place.record, s);
     default:
       return [];
   }
 }
 
-function variablesIn(expr: ExprData): readonly string[] {
-  return [...JSON.stringify(expr).matchAll(/"kind":"var","name":"(\w+)"/g)].map(([, name]) => name ?? "");
+function variablesIn(expr: ExprData, s: Surroundings): readonly string[] {
+  return [...JSON.stringify(expr).matchAll(/"kind":"(?:var|bound)","name":"(\w+)"/g)].map(
+    ([, name = ""]) => s.roots[name] ?? name,
+  );
 }
