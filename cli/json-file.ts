@@ -20,27 +20,52 @@ export interface JsonFile {
 }
 
 export async function readJson(path: string, name: string, files: Files): Promise<JsonFile> {
-  const text = (await files.readText(path)).replace(/^\ufeff/u, "");
+  const text = (await readNamed(path, name, files)).replace(/^\ufeff/u, "");
   if (text.trim() === "") throw new InputError("the file is empty, JSON is expected", { file: name });
   try {
     return { name, text, value: JSON.parse(text) };
   } catch (error) {
-    throw syntaxError(name, text, error);
+    throw syntaxError(name, text, error instanceof Error ? error.message : String(error));
   }
 }
 
-function syntaxError(name: string, text: string, error: unknown): InputError {
+/** The text of a file; complaints mention it by the name that the user gave. */
+export async function readNamed(path: string, name: string, files: Files): Promise<string> {
+  try {
+    return await files.readText(path);
+  } catch (error) {
+    if (error instanceof InputError && error.place?.file === path) {
+      throw new InputError(error.message, { ...error.place, file: name });
+    }
+    throw error;
+  }
+}
+
+/** The engine's message says what is wrong, and not always where; then the other parser knows. */
+function syntaxError(name: string, text: string, message: string): InputError {
+  const [, character] = /^Unexpected token '(.*?)', /su.exec(message) ?? [];
+  const what =
+    character === undefined
+      ? message.replace(/ (in JSON )?at position .*$/su, "").replace(/ JSON input$/u, " the file")
+      : `unexpected ${character}`;
+  const offset = message.startsWith("Unexpected end") ? text.length : /at position (\d+)/u.exec(message)?.[1];
+  const at = offset === undefined ? whereParsingFails(text) : lineAndColumn(text, Number(offset));
+  return new InputError(`not JSON: ${what.charAt(0).toLowerCase()}${what.slice(1)}`, { file: name, ...at });
+}
+
+function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function whereParsingFails(text: string): Pick<Place, "line" | "column"> {
   try {
     parse(text, { mode: "json" });
-  } catch (found) {
-    const { line, column, message } = found as { line?: number; column?: number; message?: string };
-    if (line !== undefined && column !== undefined) {
-      const what = (message ?? "unexpected text").replace(/\s*\(\d+:\d+\)$/u, "").replace(/\.$/u, "");
-      return new InputError(`not JSON: ${what}`, { file: name, line, column: Math.max(1, column) });
-    }
+    return {};
+  } catch (error) {
+    const { line, column } = error as { line?: number; column?: number };
+    return line === undefined || column === undefined ? {} : { line, column: Math.max(1, column) };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return new InputError(`not JSON: ${message}`, { file: name });
 }
 
 /** Refuses a file that its schema does not accept. */

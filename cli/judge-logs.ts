@@ -1,6 +1,5 @@
 /** Judging logs: names checked here, so that a slip gets the nearest name; the rest is the work of `traces/`. */
 import { resolve } from "node:path";
-import { Readable } from "node:stream";
 import {
   type FormatId,
   isInputError,
@@ -15,6 +14,7 @@ import {
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
 import { bytes } from "./report/numbers.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 import { VERSION } from "./version.ts";
 
 export interface LogRequest {
@@ -39,8 +39,11 @@ export async function judgeLogs(
   for (const id of request.properties) {
     if (!known.includes(id)) throw new InputError(unknownName("property of logs", id, known));
   }
+  if (request.logs.filter((name) => name === "-").length > 1) {
+    throw new InputError("the standard input (-) can be read only once");
+  }
   const inputs = request.logs.map((name) => {
-    if (name === "-") return logFile("-", Readable.from(host.stdin));
+    if (name === "-") return logFile("-", untilInterrupted(host.stdin, host.interrupt));
     return { ...logFile(resolve(request.base, name)), name };
   });
   const report = await validateLogs(inputs, {

@@ -4,7 +4,7 @@ import { checkModel, type Model } from "../models/index.ts";
 import schema from "../schemas/model.schema.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
-import { checkSchema, type JsonFile, placeOf, readJson } from "./json-file.ts";
+import { checkSchema, type JsonFile, placeOf, readJson, readNamed } from "./json-file.ts";
 import { nearest } from "./nearest.ts";
 
 /** The model in a file, without diagnostics. */
@@ -28,7 +28,7 @@ export function modelOf(file: JsonFile, place: (pointer: string) => Place): Mode
 
 async function importModel(path: string, name: string, host: Host): Promise<JsonFile> {
   // Reading it first gives the usual sentences for files that are not there or not readable.
-  await host.files.readText(path);
+  await readNamed(path, name, host.files);
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;

@@ -21,7 +21,7 @@ export function exploreText(raw: ExploreReport, options: TextOptions): string {
   const lines = [
     ...subjectLines(report, options),
     "",
-    ...propertyTable(report.properties, options),
+    ...propertyTable(report, options),
     ...report.properties
       .filter(({ verdict }) => verdict === "violated")
       .flatMap((p) => violation(p, options)),
@@ -48,12 +48,9 @@ export function subjectLines(
   ];
 }
 
-function propertyTable(
-  properties: readonly ReportedProperty[],
-  { width, style }: TextOptions,
-): readonly string[] {
+function propertyTable({ properties, cut }: ExploreReport, { width, style }: TextOptions): readonly string[] {
   if (properties.length === 0) return ["  no properties"];
-  const rows = properties.map((p) => [p.verdict, p.id, titleOf(p), p.defects.join(", ")]);
+  const rows = properties.map((p) => [p.verdict, p.id, titleOf(p, cut), p.defects.join(", ")]);
   return table(
     [
       { title: "verdict", paint: (line, row) => verdictText(style, properties[row]?.verdict ?? "", line) },
@@ -66,9 +63,10 @@ function propertyTable(
   );
 }
 
-function titleOf(property: ReportedProperty): string {
-  if (property.verdict === "inconclusive") return `${property.title} -- ${property.reason}`;
-  return property.vacuous ? `${property.title} (vacuous: ${property.reason})` : property.title;
+/** The title, and why the verdict is not a plain one; a limit that was hit is told once, below. */
+function titleOf({ title, verdict, vacuous, reason }: ReportedProperty, cut: string | null): string {
+  if (verdict === "inconclusive" && !(cut !== null && reason.endsWith(cut))) return `${title} -- ${reason}`;
+  return vacuous ? `${title} (vacuous: ${reason})` : title;
 }
 
 /** A violated property: its name, and the run that violates it. */
@@ -102,7 +100,9 @@ function runLines(property: ReportedProperty, options: TextOptions): readonly st
 function summary(report: ExploreReport, { width, style }: TextOptions): readonly string[] {
   const s = report.statistics;
   const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
-  const unused = [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
+  // What a search that was cut has not used, it might have used later.
+  const unused =
+    report.cut !== null ? [] : [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
   return [
     verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
     ...(report.cut === null ? [] : [style.unsure(line("  cut short", report.cut))]),
