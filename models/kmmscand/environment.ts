@@ -1,0 +1,125 @@
+/** Who does not belong to the series but decides what happens to it: none of these is obliged to move. */
+import {
+  type Actor,
+  actor,
+  and,
+  chosen,
+  eq,
+  finalPoint,
+  get,
+  isNone,
+  not,
+  type PointData,
+  point,
+  self,
+  set,
+  step,
+} from "../language/index.ts";
+import type { Has } from "./features.ts";
+import { isPinned, unmap } from "./folio.ts";
+import type { Scope, Shared } from "./shared-memory.ts";
+
+const choose = { folio: "folio" };
+
+/** The program that runs on an mm. */
+export function application(v: Shared, has: Has): Actor {
+  const mm = self("mm");
+  const folio = chosen("folio", "folio");
+  const running = get(v.running, mm);
+  return actor({
+    name: "application",
+    doc: "The program on an mm: maps folios, touches them, exits when it likes.",
+    forEach: "mm",
+    fairness: "none",
+    initial: "application:run",
+    points: {
+      "application:run": point(
+        step("map", "a free folio of the slow tier is mapped, untouched", {
+          choose,
+          when: and(running, isNone(get(v.folio_mm, folio)), not(isPinned(v, has, folio))),
+          do: [set(get(v.folio_mm, folio), mm)],
+          why: "fork and fault-around map pages that nobody has accessed",
+        }),
+        step("touch", "the processor sets the accessed bit", {
+          choose,
+          when: and(
+            running,
+            eq(get(v.folio_mm, folio), mm),
+            not(get(v.toptier, folio)),
+            not(get(v.pte_young, folio)),
+          ),
+          do: [set(get(v.pte_young, folio), true)],
+        }),
+        step("exit", "the task exits and leaves the mm", {
+          when: running,
+          do: [set(get(v.running, mm), false)],
+        }),
+      ),
+    },
+  });
+}
+
+/** Reclaim and munmap. */
+export function memory(v: Shared, has: Has): Actor {
+  const folio = chosen("folio", "folio");
+  return actor({
+    name: "memory",
+    doc: "Memory management: unmaps a folio at any time and frees it once nobody holds it.",
+    fairness: "none",
+    initial: "memory:run",
+    points: {
+      "memory:run": point(
+        step("unmap", "reclaim or munmap takes the folio; the last put frees it", {
+          choose,
+          when: not(isNone(get(v.folio_mm, folio))),
+          do: unmap(v, has, folio),
+          why: has("folioPinnedWhileQueued")
+            ? "a queued folio is not freed: the entry still holds it"
+            : "the folio can be reused while an entry still names it",
+        }),
+      ),
+    },
+  });
+}
+
+/** The administrator: scanning is switched off, on, off, ... `stores` times. */
+export function sysfs(v: Shared, { stores }: Scope): Actor {
+  const pointOf = (done: number) =>
+    done === stores ? "scan_enabled_store:done" : `scan_enabled_store:${done}`;
+  const points: Record<string, PointData> = {};
+  for (let done = 0; done < stores; done++) {
+    const value = done % 2 === 1;
+    points[pointOf(done)] = point(
+      step(value ? "enable" : "disable", `${value ? 1 : 0} is stored in scan_enabled`, {
+        do: [set(v.scan_enabled, value)],
+        to: pointOf(done + 1),
+      }),
+    );
+  }
+  return actor({
+    name: "sysfs",
+    doc: "Writes scan_enabled.",
+    fairness: "none",
+    initial: pointOf(0),
+    points: { ...points, [pointOf(stores)]: finalPoint },
+  });
+}
+
+/** Whoever stops the thread: in the posted code only a failing init, in a module its unload. */
+export function stopper(v: Shared): Actor {
+  return actor({
+    name: "stopper",
+    doc: "Calls kthread_stop once.",
+    fairness: "none",
+    initial: "kthread_stop:idle",
+    points: {
+      "kthread_stop:idle": point(
+        step("kthread_stop", "kthread_stop: ask the thread to stop", {
+          do: [set(v.should_stop, true)],
+          to: "kthread_stop:wait",
+        }),
+      ),
+      "kthread_stop:wait": finalPoint,
+    },
+  });
+}

@@ -1,0 +1,125 @@
+/** __kmmscand_exit and cleanup_migration_list, called by the last mmput and, in v0, by a failing exec. */
+import {
+  and,
+  choose,
+  contains,
+  type Effect,
+  eachElement,
+  eq,
+  field,
+  get,
+  is,
+  isEmpty,
+  next,
+  not,
+  type PointData,
+  point,
+  remove,
+  self,
+  set,
+  step,
+  sub,
+  when,
+} from "../language/index.ts";
+import type { Has } from "./features.ts";
+import type { Points } from "./points.ts";
+import type { Shared } from "./shared-memory.ts";
+
+/** The points of one call of __kmmscand_exit. */
+export const exitPointsOf = (caller: string) => ({
+  lookup: `${caller}:lookup`,
+  cleanup: `${caller}:cleanup`,
+  barrier: `${caller}:barrier`,
+  free: `${caller}:free`,
+});
+
+/**
+ * One call of __kmmscand_exit.
+ *
+ * @param caller - prefix of the points' names
+ * @param then - the point after the call returns
+ */
+export function exitPoints(v: Shared, has: Has, caller: string, then: string): Points {
+  const at = exitPointsOf(caller);
+  const mm = self("mm");
+  const found = get(v.slot_found, mm);
+  return {
+    [at.lookup]: lookup(v, has, at),
+    [at.cleanup]: cleanup(v, has, at, then),
+    [at.barrier]: point(
+      step("barrier", "mmap_write_lock, mmap_write_unlock: no walker is left", {
+        when: is(get(v.mmap_lock, mm), "free"),
+        ...(has("cleanupAfterBarrier") ? { to: at.cleanup } : { do: [set(found, "none")], to: then }),
+        why: "waits until the daemon has left the page tables",
+      }),
+    ),
+    [at.free]: point(
+      step("free_slot", "mm_slot_free; mmdrop of the slot's reference", {
+        do: [set(found, "none"), set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1))],
+        to: then,
+      }),
+    ),
+  };
+}
+
+type Names = ReturnType<typeof exitPointsOf>;
+
+/** Step 1: who frees the slot. */
+function lookup(v: Shared, has: Has, at: Names): PointData {
+  const mm = self("mm");
+  const listed = contains(v.scan_list, mm);
+  const knowsScan = has("exitFreesRestingSlot");
+  const busy = knowsScan ? and(eq(v.cursor, mm), v.is_scanned) : eq(v.cursor, mm);
+  const moveOn: readonly Effect[] = knowsScan
+    ? [set(v.cursor, choose(eq(v.cursor, mm), next(v.scan_list, mm), v.cursor))]
+    : [];
+  return point(
+    step("unlink", "mm_lock: not the daemon's slot now: unhash and unlink it", {
+      when: and(listed, not(busy)),
+      do: [...moveOn, remove(v.scan_list, mm), set(get(v.slot_found, mm), "unlinked")],
+      to: at.cleanup,
+    }),
+    step("leave", "mm_lock: the cursor is on the slot: the daemon frees it", {
+      when: and(listed, busy),
+      do: [set(get(v.slot_found, mm), "left")],
+      to: has("cleanupAfterBarrier") ? at.barrier : at.cleanup,
+    }),
+    step("untracked", "mm_lock: the mm has no slot", { when: not(listed), to: at.cleanup }),
+  );
+}
+
+/** cleanup_migration_list, then on to what lookup found. */
+function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
+  const mm = self("mm");
+  const found = get(v.slot_found, mm);
+  const inFlight = eq(v.cur_migrate_mm, mm);
+  const waiting = not(isEmpty(v.migrate_list));
+  const always = has("cleanupWaitsForInFlight");
+  const spins = always ? inFlight : and(waiting, inFlight);
+  const clean: readonly Effect[] = [
+    eachElement(v.migrate_list, "e", (e) => [
+      when(eq(field(e, "mm"), mm), [set(field(e, "mm"), null), set(v.list_dirty, true)]),
+    ]),
+  ];
+  const cleaned = "migrate_lock: the mm's entries get a NULL mm; set dirty";
+  const why = always
+    ? "no entry of the mm is in flight either"
+    : "with an empty list cur_migrate_mm is not looked at: one entry may be in flight";
+  const left = has("cleanupAfterBarrier")
+    ? { do: [...clean, set(found, "none")], to: then }
+    : { do: clean, to: at.barrier };
+  return point(
+    step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
+      when: spins,
+      do: [when(waiting, [set(v.list_dirty, true)])],
+    }),
+    step("cleaned", cleaned, {
+      when: and(not(spins), is(found, "unlinked")),
+      do: clean,
+      to: at.free,
+      why,
+    }),
+    step("cleaned", cleaned, { when: and(not(spins), is(found, "left")), ...left, why }),
+    step("cleaned", cleaned, { when: and(not(spins), is(found, "none")), do: clean, to: then, why }),
+  );
+}

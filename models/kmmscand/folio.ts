@@ -1,0 +1,60 @@
+/** The life of a folio: mapped into an mm, unmapped, freed, reused. */
+import {
+  type Bool,
+  type Effect,
+  type Expr,
+  each,
+  eachElement,
+  eq,
+  field,
+  get,
+  type Id,
+  not,
+  or,
+  set,
+  someElement,
+  when,
+} from "../language/index.ts";
+import type { Has } from "./features.ts";
+import type { Shared } from "./shared-memory.ts";
+
+type Folio = Expr<Id<"folio">>;
+
+/** An entry, queued or in flight, owns a reference to the folio. */
+export function isPinned(v: Shared, has: Has, folio: Folio): Expr<Bool> {
+  if (!has("folioPinnedWhileQueued")) return or();
+  return or(
+    eq(field(v.in_flight, "folio"), folio),
+    someElement(v.migrate_list, "e", (e) => eq(field(e, "folio"), folio)),
+  );
+}
+
+/** Takes the folio out of its mm; without another reference it is freed, and every entry that names it is stale. */
+export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
+  return [
+    when(not(isPinned(v, has, folio)), [
+      eachElement(v.migrate_list, "e", (e) => [
+        when(eq(field(e, "folio"), folio), [set(field(e, "stale"), true)]),
+      ]),
+      when(eq(field(v.in_flight, "folio"), folio), [set(field(v.in_flight, "stale"), true)]),
+    ]),
+    set(get(v.folio_mm, folio), null),
+    ...clearFlags(v, folio),
+  ];
+}
+
+/** The folio's flags are again what a new folio has: freeing clears them, and in the top tier nothing reads them. */
+export function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
+  return [
+    set(get(v.pte_young, folio), false),
+    set(get(v.pg_idle, folio), false),
+    set(get(v.pg_young, folio), false),
+    set(get(v.visited, folio), false),
+    set(get(v.toptier, folio), false),
+  ];
+}
+
+/** zap of exit_mmap: takes every folio out of the mm. */
+export function unmapAll(v: Shared, has: Has, mm: Expr<Id<"mm">>): Effect {
+  return each("folio", "f", (f) => [when(eq(get(v.folio_mm, f), mm), unmap(v, has, f))]);
+}

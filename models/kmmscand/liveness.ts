@@ -1,0 +1,62 @@
+/** What must happen in the end, and where a run may end. */
+import {
+  and,
+  at,
+  eq,
+  field,
+  forall,
+  get,
+  individual,
+  isEmpty,
+  isNone,
+  not,
+  type Property,
+} from "../language/index.ts";
+import { exitingAt } from "./owner.ts";
+import type { Shared } from "./shared-memory.ts";
+
+export function livenessProperties(v: Shared): readonly Property[] {
+  const exited = at("kmmscand", ["kmmscand:exited"]);
+  const mm = individual("mm", 0);
+  const queueEmpty = and(isEmpty(v.migrate_list), isNone(field(v.in_flight, "folio")));
+  return [
+    {
+      id: "L03",
+      kind: "leadsTo",
+      title: "Every queued entry is consumed",
+      says: "entries stay on the migration list for ever",
+      from: not(queueEmpty),
+      to: queueEmpty,
+    },
+    {
+      id: "L04",
+      kind: "leadsTo",
+      title: "An mm without users is freed in the end",
+      says: "a scan slot keeps its reference: the mm_struct and its page directory are never freed",
+      defects: ["D47"],
+      // The mms are interchangeable, so the first speaks for all.
+      from: at("owner", exitingAt, mm),
+      to: eq(get(v.mm_count, mm), 0),
+    },
+    {
+      id: "L05",
+      kind: "leadsTo",
+      title: "A stop request ends the thread",
+      says: "kthread_stop waits for ever, while the daemon spins in the loop for scan_enabled",
+      defects: ["D55"],
+      from: v.should_stop,
+      to: exited,
+    },
+    {
+      id: "DEADLOCK",
+      kind: "deadlock",
+      title: "Everything that is stuck has finished: the thread has exited and every task is gone",
+      says: "a task or the daemon waits for something that cannot happen any more",
+      defects: ["D01"],
+      final: and(
+        exited,
+        forall("mm", "x", (x) => at("owner", ["task:gone"], x)),
+      ),
+    },
+  ];
+}

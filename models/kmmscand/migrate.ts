@@ -1,0 +1,153 @@
+/** migrate_folio drains the migration list; promote_folio moves one folio. */
+import {
+  and,
+  type Effect,
+  emits,
+  eq,
+  field,
+  get,
+  head,
+  isEmpty,
+  isNone,
+  type NamedStep,
+  not,
+  point,
+  pop,
+  recordOf,
+  set,
+  step,
+} from "../language/index.ts";
+import { countDropped, countSettled } from "./counters.ts";
+import type { Has } from "./features.ts";
+import { clearFlags } from "./folio.ts";
+import type { Points } from "./points.ts";
+import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
+
+/** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */
+const rc = { moved: 0, invalidFolio: 2, isolationError: 6, again: -11 } as const;
+
+export function migratePoints(v: Shared, has: Has): Points {
+  const first = head(v.migrate_list);
+  const waiting = not(isEmpty(v.migrate_list));
+  const named = not(isNone(field(first, "mm")));
+  const unlink: readonly Effect[] = [
+    set(v.in_flight, first),
+    set(v.cur_migrate_mm, field(first, "mm")),
+    pop(v.migrate_list),
+  ];
+  return {
+    "migrate_folio:take": point(
+      step("list_empty", "migrate_lock: the list is empty: return", {
+        when: not(waiting),
+        do: [set(v.ret, 0)],
+        to: "do_scan:next",
+      }),
+      step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
+        when: and(waiting, v.list_dirty),
+        do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list)],
+        why: "whatever mm the entry belongs to",
+      }),
+      step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
+        when: and(waiting, not(v.list_dirty), named),
+        do: unlink,
+        to: "promote_folio:flags",
+        why: "the entry is off the list now: only cur_migrate_mm tells an exit about it",
+      }),
+      step("take_null", "migrate_lock: unlink an entry whose mm is NULL", {
+        when: and(waiting, not(v.list_dirty), not(named)),
+        do: unlink,
+        to: "migrate_folio:account",
+        why: "promote_folio is not called, so ret is what it was",
+      }),
+    ),
+    ...promotePoints(v),
+    "migrate_folio:account": point(...accountSteps(v, has)),
+    "migrate_folio:release": point(
+      step("release", "migrate_lock: cur_migrate_mm = NULL", {
+        do: [set(v.cur_migrate_mm, null)],
+        to: "migrate_folio:take",
+      }),
+    ),
+  };
+}
+
+function promotePoints(v: Shared): Points {
+  const folio = field(v.in_flight, "folio");
+  const mapped = not(isNone(get(v.folio_mm, folio)));
+  const returns = (code: number, ...effects: readonly Effect[]) => ({
+    do: [...effects, set(v.ret, code)],
+    to: "migrate_folio:account",
+  });
+  return {
+    "promote_folio:flags": point(
+      step("flags_valid", "the folio's flags say mapped, on the LRU, slow tier", {
+        when: mapped,
+        to: "promote_folio:isolate",
+      }),
+      step("flags_invalid", "the folio's flags say not mapped: INVALID_FOLIO", {
+        when: not(mapped),
+        ...returns(rc.invalidFolio),
+      }),
+    ),
+    "promote_folio:isolate": point(
+      step("not_isolated", "folio_get; it left the LRU: LRU_ISOLATION_ERR", {
+        when: not(mapped),
+        ...returns(rc.isolationError),
+      }),
+      step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
+        when: mapped,
+        ...returns(rc.moved, ...clearFlags(v, folio), set(get(v.toptier, folio), true)),
+      }),
+      step("folio_busy", "isolate; migrate_misplaced_folio returns -EAGAIN", {
+        when: mapped,
+        ...returns(rc.again),
+      }),
+    ),
+  };
+}
+
+/** The trace event, the counter and kfree; for an entry without mm only what the posted code does with a stale ret. */
+function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
+  const mm = field(v.in_flight, "mm");
+  const free = set(v.in_flight, recordOf<EntryFields>(nothing));
+  const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
+  const to = "migrate_folio:release";
+  const settle = { do: [countSettled(v), free], to };
+  const ok = eq(v.ret, 0);
+  const promoted = not(isNone(mm));
+  if (has("nullEntryNotCounted")) {
+    // Here every counted entry sets ret first, so between entries its value is dead.
+    const counted = { do: [...settle.do, set(v.ret, 0)], to };
+    return [
+      step("discard", "mm is NULL: kfree the entry, count nothing", { when: not(promoted), ...settle }),
+      step("migrated", "ret is 0: migrated++; kfree the entry", {
+        when: and(promoted, ok),
+        ...counted,
+        ...traced,
+      }),
+      step("failed", "ret is not 0: migrate_failed++; kfree the entry", {
+        when: and(promoted, not(ok)),
+        ...counted,
+        ...traced,
+      }),
+    ];
+  }
+  return [
+    step("migrated", "ret is 0: migrated++; kfree the entry", {
+      when: and(promoted, ok),
+      ...settle,
+      ...traced,
+    }),
+    step("migrated", "ret is still 0: migrated++; kfree the entry", {
+      when: ok,
+      ...settle,
+      why: "ret is left over from the entry before, or the initial 0",
+    }),
+    step("failed", "ret is not 0: migrate_failed++; kfree the entry", {
+      when: and(promoted, not(ok)),
+      ...settle,
+      ...traced,
+    }),
+    step("failed", "ret is still not 0: migrate_failed++; kfree the entry", { when: not(ok), ...settle }),
+  ];
+}

@@ -1,0 +1,104 @@
+/** Properties of the migration list: lifetimes of what its entries name, and what the counters say about them. */
+import {
+  add,
+  and,
+  at,
+  chosen,
+  type Expr,
+  eq,
+  exists,
+  field,
+  forall,
+  get,
+  type Id,
+  implies,
+  isEmpty,
+  isNone,
+  length,
+  ne,
+  not,
+  or,
+  type Property,
+  self,
+  someElement,
+} from "../language/index.ts";
+import { tornDownAt } from "./owner.ts";
+import { one } from "./safety.ts";
+import type { Shared } from "./shared-memory.ts";
+
+export function queueProperties(v: Shared): readonly Property[] {
+  type Mm = Expr<Id<"mm">>;
+  const queued = (x: Mm) => someElement(v.migrate_list, "e", (e) => eq(field(e, "mm"), x));
+  const inFlight = (x: Mm) => eq(field(v.in_flight, "mm"), x);
+  const down = (x: Mm) => at("owner", tornDownAt, x);
+  const folio = chosen("folio", "folio");
+  const first = not(get(v.visited, folio));
+  const touched = get(v.pte_young, folio);
+  const queueing = { on: [{ actor: "kmmscand", steps: ["queue"] }] } as const;
+  return [
+    {
+      id: "S06",
+      kind: "invariant",
+      title: "The mm of an entry is not torn down while the entry is queued or in flight",
+      says: "the daemon migrates on behalf of an mm whose page tables, VMAs and mm_struct are being freed",
+      defects: ["D06", "D07"],
+      holds: forall("mm", "x", (x) => implies(down(x), not(or(queued(x), inFlight(x))))),
+      premise: exists("mm", "x", (x) => down(x)),
+    },
+    {
+      id: "S06.queued",
+      kind: "invariant",
+      title: "No queued entry names an mm that is being torn down",
+      says: "the daemon, still walking, appended the entry after the exit had cleaned the list",
+      defects: ["D06"],
+      holds: forall("mm", "x", (x) => implies(down(x), not(queued(x)))),
+      premise: exists("mm", "x", (x) => down(x)),
+    },
+    {
+      id: "S06.inflight",
+      kind: "assertion",
+      title: "cleanup_migration_list returns only when no entry of the mm is in flight",
+      says: "the exit goes on to exit_mmap while promote_folio works on the last entry of the mm",
+      defects: ["D07"],
+      on: [{ actor: "owner", steps: ["cleaned"] }],
+      holds: ne(field(v.in_flight, "mm"), self("mm")),
+    },
+    {
+      id: "A01",
+      kind: "invariant",
+      title: "Every queued entry ends once: migrated, failed, or discarded for an exiting mm",
+      says: "an entry was lost or counted twice: migadded no longer balances",
+      holds: eq(v.outstanding, add(length(v.migrate_list), one(not(isNone(field(v.in_flight, "folio")))))),
+      premise: not(isEmpty(v.migrate_list)),
+    },
+    {
+      id: "A02",
+      kind: "assertion",
+      title: "migrated counts only an entry that was promoted",
+      says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
+      defects: ["D70"],
+      on: [{ actor: "kmmscand", steps: ["migrated"] }],
+      holds: and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
+    },
+    {
+      id: "A03",
+      kind: "assertion",
+      title: "The first visit queues a folio only if it was accessed since it was mapped",
+      says: "a folio nobody has touched is migrated because PG_idle starts clear",
+      defects: ["D60"],
+      ...queueing,
+      holds: implies(first, touched),
+      premise: first,
+    },
+    {
+      id: "A04",
+      kind: "assertion",
+      title: "A later visit queues a folio only if it was accessed since the visit before",
+      says: "a folio that was idle for a full window is migrated because PG_young stays set",
+      defects: ["D62"],
+      ...queueing,
+      holds: or(first, touched),
+      premise: not(first),
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+/** Everything more than one actor reads or writes, and the locals that outlive a step. */
+import {
+  arrayOf,
+  type Bool,
+  bool,
+  declare,
+  type Id,
+  id,
+  idOrNone,
+  int,
+  listOf,
+  oneOf,
+  record,
+  setOf,
+  type Value,
+} from "../language/index.ts";
+
+/** Sizes of the model. */
+export interface Scope {
+  readonly mms: number;
+  readonly folios: number;
+  /** Entries that the migration list can hold; one more kzalloc fails. */
+  readonly queue: number;
+  /** Writes of scan_enabled. */
+  readonly stores: number;
+}
+
+/** An entry of the migration list. */
+export interface EntryFields {
+  readonly mm: Id<"mm">;
+  readonly folio: Id<"folio">;
+  readonly stale: Bool;
+}
+
+const entry = record({ mm: idOrNone("mm"), folio: idOrNone("folio"), stale: bool });
+
+/** `in_flight` while nothing is being promoted. */
+export const nothing = { mm: null, folio: null, stale: false };
+
+export function sharedMemory({ mms, folios, queue }: Scope) {
+  const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);
+  const eachFolio = (value: Value): Value => Array.from({ length: folios }, () => value);
+  return declare({
+    scan_list: {
+      sort: listOf(id("mm"), mms),
+      initial: [],
+      doc: "kmmscand_scan.mm_head: the mms with a scan slot, in scan order; the hash has the same members",
+    },
+    cursor: {
+      sort: idOrNone("mm"),
+      initial: null,
+      doc: "kmmscand_scan.mm_slot: the slot scanned now, or the next one to scan",
+    },
+    is_scanned: {
+      sort: bool,
+      initial: false,
+      doc: "is_scanned of the slot at the cursor: between the two mm_lock sections of a visit",
+    },
+    mm_users: { sort: arrayOf("mm", int(0, 1)), initial: eachMm(0), doc: "mm->mm_users, zero or not" },
+    mm_count: {
+      sort: arrayOf("mm", int(0, 2)),
+      initial: eachMm(0),
+      doc: "mm->mm_count: one for all users together, one for the scan slot",
+    },
+    mmap_lock: {
+      sort: arrayOf("mm", oneOf("free", "read", "write")),
+      initial: eachMm("free"),
+      doc: "mm->mmap_lock: the daemon takes it for read, the task that owns the mm for write",
+    },
+    running: {
+      sort: arrayOf("mm", bool),
+      initial: eachMm(false),
+      doc: "a task runs on the mm: from the end of fork or exec to do_exit",
+    },
+    slot_found: {
+      sort: arrayOf("mm", oneOf("none", "unlinked", "left")),
+      initial: eachMm("none"),
+      doc: "what __kmmscand_exit found and did about the slot of its mm (its local variables)",
+    },
+    migrate_list: {
+      sort: listOf(entry, queue),
+      initial: [],
+      doc: "kmmscand_migrate_list: mm is NULL after an exit; stale once the folio was freed behind the entry's back",
+    },
+    in_flight: {
+      sort: entry,
+      initial: nothing,
+      doc: "the entry that migrate_folio has unlinked and not yet freed",
+    },
+    cur_migrate_mm: {
+      sort: idOrNone("mm"),
+      initial: null,
+      doc: "kmmscand_cur_migrate_mm: the mm of the entry being promoted",
+    },
+    list_dirty: {
+      sort: bool,
+      initial: false,
+      doc: "kmmscand_migration_list_dirty: an exit asks the daemon to drop the next entry",
+    },
+    ret: {
+      sort: int(-11, 6),
+      initial: 0,
+      doc: "ret of migrate_folio: what promote_folio returned last; 0 outside the function",
+    },
+    outstanding: {
+      sort: int(0, queue + 1),
+      initial: 0,
+      doc: "migadded less migrated, migrate_failed and what was discarded for an exiting mm",
+    },
+    folio_mm: {
+      sort: arrayOf("folio", idOrNone("mm")),
+      initial: eachFolio(null),
+      doc: "the mm that maps the folio; none for a free one",
+    },
+    pte_young: {
+      sort: arrayOf("folio", bool),
+      initial: eachFolio(false),
+      doc: "the accessed bit of the entry that maps the folio; only the daemon clears it",
+    },
+    pg_idle: { sort: arrayOf("folio", bool), initial: eachFolio(false), doc: "PG_idle" },
+    pg_young: { sort: arrayOf("folio", bool), initial: eachFolio(false), doc: "PG_young" },
+    toptier: {
+      sort: arrayOf("folio", bool),
+      initial: eachFolio(false),
+      doc: "the folio lies in the top tier; every folio starts in the slow one",
+    },
+    visited: {
+      sort: arrayOf("folio", bool),
+      initial: eachFolio(false),
+      doc: "history: the daemon has visited the folio since it was mapped",
+    },
+    walked: {
+      sort: setOf("folio"),
+      initial: [],
+      doc: "the folios that the walk under way has passed; empty outside a walk",
+    },
+    scan_enabled: { sort: bool, initial: true, doc: "kmmscand_scan_enabled" },
+    should_stop: { sort: bool, initial: false, doc: "kthread_stop was called on the daemon" },
+  });
+}
+
+/** Handles of the shared variables. */
+export type Shared = ReturnType<typeof sharedMemory>["v"];

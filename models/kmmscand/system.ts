@@ -1,0 +1,58 @@
+/** The whole system: the daemon, the tasks, and an environment that does what it likes. */
+import type { BuildOptions, ModelEntry } from "../entry.ts";
+import type { Model } from "../language/index.ts";
+import { daemon } from "./daemon.ts";
+import { application, memory, stopper, sysfs } from "./environment.ts";
+import { type Has, systemFeatures } from "./features.ts";
+import { livenessProperties } from "./liveness.ts";
+import { owner } from "./owner.ts";
+import { queueProperties } from "./queue-properties.ts";
+import { safetyProperties } from "./safety.ts";
+import { type Scope, sharedMemory } from "./shared-memory.ts";
+
+export const system: ModelEntry = {
+  name: "system",
+  title: "The daemon kmmscand among tasks that fork, exec, run and exit",
+  doc: "One thread scans and migrates (v0). Every step is what the kernel does between two points where another task can come in between.",
+  parameters: {
+    mms: {
+      default: 1,
+      min: 1,
+      max: 3,
+      doc: "address spaces, each with one life from fork or exec to its end",
+    },
+    folios: {
+      default: 2,
+      min: 1,
+      max: 3,
+      doc: "folios of the slow tier that can be mapped, touched, freed, reused",
+    },
+    queue: { default: 2, min: 1, max: 4, doc: "entries of the migration list; for one more kzalloc fails" },
+    stores: { default: 1, min: 0, max: 4, doc: "writes of scan_enabled: off, on, off, ..." },
+  },
+  patches: ["v0", "fixed"],
+  features: systemFeatures,
+  build,
+};
+
+function build({ features, parameters }: BuildOptions): Model {
+  const { mms = 0, folios = 0, queue = 0, stores = 0 } = parameters;
+  const scope: Scope = { mms, folios, queue, stores };
+  const has: Has = (feature) => features[feature] === true;
+  const { variables, v } = sharedMemory(scope);
+  return {
+    name: "system",
+    title: system.title,
+    identities: { mm: mms, folio: folios },
+    variables,
+    actors: [
+      daemon(v, has, scope),
+      owner(v, has),
+      application(v, has),
+      memory(v, has),
+      sysfs(v, scope),
+      stopper(v),
+    ],
+    properties: [...safetyProperties(v, has), ...queueProperties(v), ...livenessProperties(v)],
+  };
+}

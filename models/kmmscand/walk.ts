@@ -1,0 +1,94 @@
+/** The walk of one mm and its page-table entry callback: the daemon's reading of what is hot. */
+import {
+  and,
+  append,
+  chosen,
+  type Effect,
+  type Expr,
+  each,
+  emits,
+  eq,
+  exclude,
+  exists,
+  get,
+  type Id,
+  include,
+  includes,
+  length,
+  lt,
+  not,
+  or,
+  point,
+  recordOf,
+  set,
+  step,
+} from "../language/index.ts";
+import { countAdded } from "./counters.ts";
+import type { Has } from "./features.ts";
+import type { Points } from "./points.ts";
+import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
+
+/** Points at which the daemon is inside the page tables of the mm at the cursor. */
+export const walkingAt = ["scan_mm_slot:walk"] as const;
+
+/**
+ * Each folio that the mm maps is visited once, in any order. The callback runs under the page-table lock, so a visit is
+ * one step; within it the order is the kernel's:
+ *
+ *     v = ptep_get; accessed bit set? clear it and PG_idle, set PG_young; accessed? queue; set PG_idle
+ */
+export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
+  const folio = chosen("folio", "folio");
+  const toVisit = (f: Expr<Id<"folio">>) => and(eq(get(v.folio_mm, f), v.cursor), not(includes(v.walked, f)));
+  const slow = not(get(v.toptier, folio));
+  const room = lt(length(v.migrate_list), scope.queue);
+  const bit = get(v.pte_young, folio);
+  const young = or(get(v.pg_young, folio), bit);
+  const idle = has("firstScanIgnoresUntouched") ? not(bit) : and(get(v.pg_idle, folio), not(bit));
+  const accessed = or(not(idle), young);
+  const flags: readonly Effect[] = [
+    set(get(v.pg_young, folio), has("youngFlagCleared") ? false : young),
+    set(bit, false),
+    set(get(v.pg_idle, folio), true),
+    set(get(v.visited, folio), true),
+    include(v.walked, folio),
+  ];
+  const choose = { folio: "folio" };
+  return {
+    "scan_mm_slot:walk": point(
+      step("queue", "accessed, slow tier: add it to the migration list", {
+        choose,
+        when: and(toVisit(folio), slow, accessed, room),
+        do: [
+          append(v.migrate_list, recordOf<EntryFields>({ mm: v.cursor, folio, stale: false })),
+          countAdded(v, scope),
+          ...flags,
+        ],
+        why: has("folioPinnedWhileQueued")
+          ? "the entry keeps its reference to the folio"
+          : "folio_put before the callback returns: the entry owns no reference",
+      }),
+      step("kzalloc_fails", "accessed, slow tier, kzalloc fails: not queued", {
+        choose,
+        when: and(toVisit(folio), slow, accessed, not(room)),
+        do: flags,
+      }),
+      step("idle", "not accessed: set PG_idle", {
+        choose,
+        when: and(toVisit(folio), slow, not(accessed)),
+        do: flags,
+      }),
+      step("toptier", "already in the top tier: only counted", {
+        choose,
+        when: and(toVisit(folio), not(slow)),
+        do: [include(v.walked, folio)],
+      }),
+      step("end", "no VMA left: the scan ends; mmap_read_unlock", {
+        when: not(exists("folio", "f", toVisit)),
+        do: [each("folio", "f", (f) => [exclude(v.walked, f)]), set(get(v.mmap_lock, v.cursor), "free")],
+        to: "scan_mm_slot:advance",
+        emits: emits("kmem_scan_mm_end", { mm: v.cursor }),
+      }),
+    ),
+  };
+}
