@@ -1,0 +1,237 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { fileError } from "../../cli/node-host.ts";
+import { ensureBuilt, interruptBuilt, program, runBuilt, runShell, scratch } from "./support/built.ts";
+import { turns } from "./support/turns.ts";
+
+const logs = resolve(import.meta.dirname, "../fixtures/cli/logs");
+const calm = readFileSync(join(logs, "calm.txt"));
+const isRoot = process.getuid?.() === 0;
+const model = turns.build({ patch: null, features: {}, parameters: {} });
+let cwd = "";
+
+function write(name: string, text: string | Buffer): string {
+  writeFileSync(join(cwd, name), text);
+  return name;
+}
+
+/** The model of the user's, with one place changed. */
+function modelFile(name: string, edit: (text: string) => string = (text) => text): string {
+  return write(name, edit(JSON.stringify(model, null, 2)));
+}
+
+beforeAll(() => {
+  ensureBuilt();
+  cwd = scratch();
+  mkdirSync(join(cwd, "folder.json"));
+  modelFile("turns.json");
+  write("ok.js", `export const model = ${JSON.stringify(model)};`);
+  write("empty.txt", "");
+  write("binary.txt", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe]));
+  write("latin1.json", Buffer.from([0x7b, 0xe9, 0x7d]));
+});
+
+/** What it prints on the standard error: one sentence, never a stack. */
+function sentence(args: readonly string[]): string {
+  const { code, out, err } = runBuilt(args, { cwd });
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^kmmcheck: [^\n]+\n$/);
+  return err;
+}
+
+describe("bad input", () => {
+  test.each([
+    ["a missing log", ["validate", "none.txt"], "none.txt: there is no such file"],
+    ["a folder as log", ["validate", "folder.json"], "folder.json: this is a directory"],
+    ["an empty log", ["validate", "empty.txt"], "empty.txt: the log is empty"],
+    ["a binary log", ["validate", "binary.txt"], "binary.txt"],
+    ["an empty standard input", ["validate", "-"], "<stdin>: the log is empty"],
+    ["the standard input twice", ["validate", "-", "-"], "can be read only once"],
+    ["a missing model file", ["explore", "none.json"], "none.json: cannot read: there is no such file"],
+    [
+      "a folder as model",
+      ["explore", "folder.json"],
+      "folder.json: cannot read: this is a directory, not a file",
+    ],
+    ["a model that is no text", ["explore", "latin1.json"], "latin1.json: this is not UTF-8 text"],
+    ["a path through a file", ["explore", "turns.json/x.json"], "a part of this path is not a directory"],
+    [
+      "a model file with options of built-in ones",
+      ["explore", "turns.json", "--patch", "v1", "--set", "mms=1"],
+      "turns.json is a file: --patch and --set choose among built-in models only",
+    ],
+    [
+      "an unknown property of a model file",
+      ["explore", "turns.json", "--property", "L02"],
+      "unknown property of turns L02; did you mean L01?",
+    ],
+    ["a built-in model mistyped", ["explore", "petersen"], "unknown model petersen; did you mean peterson?"],
+    ["a missing configuration", ["gate"], "kmmcheck.config.json: cannot read: there is no such file"],
+    ["a missing recording", ["replay", "none.json"], "none.json: cannot read: there is no such file"],
+    ["a log as recording", ["replay", join(logs, "calm.txt")], "calm.txt:1:1: not JSON: unexpected #"],
+    [
+      "a folder to write into that is not there",
+      ["explore", "turns.json", "--save", "none/runs.json"],
+      "runs.json: cannot write: there is no such file",
+    ],
+  ])("%s", (_what, args, message) => {
+    expect(sentence(args)).toContain(message);
+  });
+
+  test.skipIf(isRoot)("a file without permission", () => {
+    chmodSync(join(cwd, write("secret.json", "{}")), 0);
+    expect(sentence(["explore", "secret.json"])).toContain("secret.json: cannot read: permission denied");
+  });
+
+  test("every refusal of the system is a sentence", () => {
+    for (const [code, words] of [
+      ["EACCES", "permission denied"],
+      ["ENOSPC", "no space is left on the device"],
+      ["EIO", "the system says EIO"],
+    ]) {
+      const error = Object.assign(new Error("x"), { code });
+      expect(fileError(error, "f", "write")).toMatchObject({
+        message: `cannot write: ${words}`,
+        place: { file: "f" },
+      });
+    }
+    const bug = new TypeError("x");
+    expect(fileError(bug, "f", "write")).toBe(bug);
+  });
+});
+
+describe("model files", () => {
+  test("a JSON model is explored like a built-in one", () => {
+    const { code, out } = runBuilt(["explore", "turns.json"], { cwd });
+    expect(code).toBe(1);
+    expect(out).toContain("L01 violated: pong is served");
+  });
+
+  test("so is an ES module that exports a model", () => {
+    expect(runBuilt(["explore", "ok.js"], { cwd }).code).toBe(1);
+  });
+
+  test("its saved runs stand alone", () => {
+    expect(runBuilt(["explore", "turns.json", "--save", "alone.json"], { cwd }).code).toBe(1);
+    const { code, out } = runBuilt(["replay", "alone.json"], { cwd });
+    expect([code, out.includes("L01 violated")]).toEqual([1, true]);
+    expect(readdirSync(cwd).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test.each([
+    ["a syntax error", (s: string) => s.replace('"name"', "name"), /^kmmcheck: bad\.json:2:3: not JSON: /],
+    ["a cut file", (s: string) => s.slice(0, 200), /^kmmcheck: bad\.json:\d+:\d+: not JSON: /],
+    [
+      "a missing part",
+      (s: string) => s.replace('"identities": {},', ""),
+      /^kmmcheck: bad\.json:1:1: .*identities/,
+    ],
+    [
+      "an unknown variable",
+      (s: string) => s.replace('"name": "served"\n', '"name": "serfed"\n'),
+      /^kmmcheck: bad\.json:\d+:\d+: unknown variable serfed; did you mean served\?/,
+    ],
+    [
+      "an ill-sorted value",
+      (s: string) => s.replace('"value": "pong"', '"value": "bong"'),
+      /^kmmcheck: bad\.json:\d+:\d+: unknown value bong; did you mean pong\?/,
+    ],
+    [
+      "a start outside its sort",
+      (s: string) => s.replace('"initial": "ping"', '"initial": "pang"'),
+      /^kmmcheck: bad\.json:\d+:\d+: turn cannot start as /,
+    ],
+    [
+      "an unknown target",
+      (s: string) => s.replace('"target": "spin:look"', '"target": "spin:lock"'),
+      /^kmmcheck: bad\.json:\d+:\d+: .*did you mean spin:look\?/,
+    ],
+  ] as const)("%s is named with line and column", (_what, edit, message) => {
+    modelFile("bad.json", edit);
+    expect(sentence(["explore", "bad.json"])).toMatch(message);
+  });
+
+  test.each([
+    ["throw new Error('boom')", "bad.js: cannot be loaded: Error: boom"],
+    ["export const model = 3", "bad.js: this module has no export named model"],
+    ["export const model = {{", "bad.js: cannot be loaded: SyntaxError"],
+    ["const a = {}; a.a = a; export const model = a", "bad.js: the exported model is not plain data"],
+    ["export const model = {name: 'x'}", "bad.js: "],
+  ])("a module that is no model: %s", (text, message) => {
+    // Modules are cached by their address, also across a change on disk, but each run is a process of its own.
+    write("bad.js", text);
+    expect(sentence(["explore", "bad.js"])).toContain(message);
+  });
+});
+
+describe("streams", () => {
+  test("a reader that has seen enough is no error", () => {
+    const { out, err } = runShell(
+      "set -o pipefail; $K models --json | head -1; $K models | head -1 >/dev/null",
+      cwd,
+    );
+    expect([out, err]).toEqual(["{\n", ""]);
+  });
+
+  test("a full disk is one sentence", () => {
+    const { code, err } = runShell("$K models > /dev/full", cwd);
+    expect([code, err]).toEqual([2, "kmmcheck: cannot write the output: no space is left on the device\n"]);
+  });
+
+  test("a long document reaches a pipe whole, and nothing else does", () => {
+    const { out, err } = runShell("$K graph kmm --of states --max-states 20000 --json | cat", cwd);
+    expect(out.length).toBeGreaterThan(2 ** 20);
+    expect([JSON.parse(out).graphs[0].nodes.length, err]).toEqual([12503, ""]);
+  });
+
+  test("a log comes from the standard input", () => {
+    const { code, out } = runBuilt(["validate", "-"], { cwd, input: calm });
+    expect([code, out.includes("<stdin>")]).toEqual([0, true]);
+  });
+
+  test("no colour into a pipe, unless asked for", () => {
+    const shown = (args: readonly string[], env: Record<string, string> = {}) =>
+      runBuilt(["explore", "turns.json", ...args], { cwd, env }).out.includes("\u001b[");
+    expect(shown([])).toBe(false);
+    expect(shown([], { FORCE_COLOR: "1" })).toBe(true);
+    expect(shown([], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+    expect(shown(["--color", "always"], { NO_COLOR: "1" })).toBe(true);
+    expect(shown(["--color", "never"], { FORCE_COLOR: "1" })).toBe(false);
+  });
+
+  test("the text is 80 columns wide where there is no terminal", () => {
+    for (const name of ["peterson", "two-phase-commit", "kmm", "turns.json"]) {
+      const { out } = runBuilt(["explore", name], { cwd });
+      expect(out.split("\n").filter((line) => [...line].length > 80)).toEqual([]);
+    }
+  });
+});
+
+describe("an interrupt", () => {
+  const huge = ["explore", "kmm", "--set", "mms=3", "--set", "folios=5"];
+
+  test("gives what is known of a search, and 3", async () => {
+    const { code, out, err } = await interruptBuilt(huge, cwd, 1500);
+    expect([code, err]).toEqual([3, ""]);
+    expect(out).toContain("cut short   the search was interrupted");
+  });
+
+  test("ends the wait for a log that does not come, and never says that it holds", async () => {
+    const { code, out, err } = await interruptBuilt(["validate", "-"], cwd, 1000);
+    expect(code).not.toBe(0);
+    expect(`${out}${err}`).not.toContain("verdict       holds");
+  });
+});
+
+test("start-up costs little beside that of Node.js", () => {
+  const least = (args: readonly string[]) =>
+    Math.min(
+      ...Array.from({ length: 7 }, () => {
+        const before = performance.now();
+        runShell(`${process.execPath} ${args.join(" ")}`, cwd);
+        return performance.now() - before;
+      }),
+    );
+  expect(least([program, "--version"]) - least(["-e", "0"])).toBeLessThan(60);
+});

@@ -1,0 +1,66 @@
+/** The program as users run it: compiled, in a process of its own. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "../../..");
+export const program = join(root, "dist/cli/main.js");
+
+/** Compiles where that has not been done; the test script builds beforehand. */
+export function ensureBuilt(): void {
+  if (!existsSync(program))
+    execFileSync("npx", ["tsc", "-p", "tsconfig.json"], { cwd: root, stdio: "ignore" });
+}
+
+export function scratch(): string {
+  return mkdtempSync(join(tmpdir(), "kmmcheck-test-"));
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function environment(extra: RunOptions["env"]): NodeJS.ProcessEnv {
+  const { NO_COLOR, FORCE_COLOR, KMMCHECK_DEBUG, ...rest } = process.env;
+  return { ...rest, ...extra };
+}
+
+export function runBuilt(args: readonly string[], { cwd, input = "", env }: RunOptions) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd,
+    input,
+    env: environment(env),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Runs a line of bash in which `$K` is the program. */
+export function runShell(line: string, cwd: string) {
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", line], {
+    cwd,
+    env: environment({ K: `${process.execPath} ${program}` }),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Starts the program and sends it Ctrl-C after so many milliseconds. Its standard input stays open. */
+export async function interruptBuilt(args: readonly string[], cwd: string, after: number) {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env: environment({}) });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (data) => {
+    out += data;
+  });
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  setTimeout(() => child.kill("SIGINT"), after);
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  return { code, out, err };
+}
