@@ -1,6 +1,7 @@
 /** From a check's result to the document that is printed: individuals get their names, the subject is added. */
 import type { CheckResult, Counterexample, PathStep, PropertyResult, StateView } from "../checker/check.ts";
 import { flatten, type Model, type System, scopeOf, sortOf } from "../models/index.ts";
+import { changeText } from "./change-text.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type {
   ExploreReport,
@@ -9,7 +10,7 @@ import type {
   ReportedState,
   ReportedStep,
 } from "./report/explore-report.ts";
-import { sortOfPlace, valueText } from "./value-text.ts";
+import { valueText } from "./value-text.ts";
 import { VERSION } from "./version.ts";
 
 /** What every verdict takes for granted. */
@@ -64,11 +65,7 @@ function reportState(state: StateView, model: Model): ReportedState {
 function reportStep(step: PathStep, system: System): ReportedStep {
   return {
     ...step,
-    changes: step.changes.map((change) => {
-      const sort = sortOfPlace(change.name, system.model);
-      const [before, after] = [valueText(change.before, sort), valueText(change.after, sort)];
-      return { ...change, text: `${change.name}: ${before} -> ${after}` };
-    }),
+    changes: step.changes.map((change) => ({ ...change, text: changeText(change, system.model) })),
     emits: step.emits === null ? null : { ...step.emits, text: emissionText(step, step.emits, system) },
   };
 }

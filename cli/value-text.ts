@@ -22,10 +22,16 @@ export function valueText(value: Value, sort: Sort | null): string {
     case "record":
       return typeof value === "object" && value !== null
         ? `{${Object.entries(value)
-            .map(([name, v]) => `${name}: ${valueText(v, sort.fields[name] ?? null)}`)
+            .flatMap(([name, v]) => fieldText(name, v, sort.fields[name] ?? null))
             .join(", ")}}`
         : JSON.stringify(value);
   }
+}
+
+/** A flag of a record is named where it is set, and left out where it is not. */
+function fieldText(name: string, value: Value, sort: Sort | null): readonly string[] {
+  if (sort?.kind !== "bool") return [`${name}: ${valueText(value, sort)}`];
+  return value === true ? [name] : [];
 }
 
 function elements(value: Value, of: Sort): string {

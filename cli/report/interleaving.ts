@@ -23,7 +23,7 @@ export interface InterleavingOptions {
 /** More steps than this are shown by their beginning and end. */
 const MOST_STEPS = 60;
 /** A lane's text wants at least this much room. */
-const COMFORTABLE = 34;
+const COMFORTABLE = 32;
 
 interface Lanes {
   readonly gutter: number;
