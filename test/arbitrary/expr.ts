@@ -16,7 +16,7 @@ const number: Sort = { kind: "int", min: -1, max: 4 };
 /** An expression that may stand where `want` is needed. Sets, lists and arrays must have a source of the same sort. */
 export function drawExpr(want: Sort, size: number, s: Surroundings): ExprData {
   const { draw } = s;
-  if (size <= 0) return leaf(want, 0, s);
+  if (size <= 0) return leaf(want, size, s);
   switch (draw(4)) {
     case 0:
       return leaf(want, size, s);
@@ -40,6 +40,9 @@ export function drawExpr(want: Sort, size: number, s: Surroundings): ExprData {
 function leaf(want: Sort, size: number, s: Surroundings): ExprData {
   const fitting = sourcesOf(s, drawExpr).filter((source) => fits(source.sort, want));
   const mustRead = want.kind === "set" || want.kind === "list" || want.kind === "array";
+  // Reading a part needs expressions again, so at some depth only what is simplest is left.
+  if (size < -1 && !mustRead) return want.kind === "record" ? recordLiteral(want, size, s) : literal(want, s);
+  if (size < -1 && fitting[0] !== undefined) return fitting[0].build(size);
   if (fitting.length > 0 && (mustRead || s.draw(4) !== 0)) return pick(s.draw, fitting).build(size);
   if (want.kind === "record") return recordLiteral(want, size, s);
   return literal(want, s);
