@@ -1,5 +1,5 @@
 /** The text of a validation: the health of the logs first, one line a property, then the violations with their lines. */
-import type { LogReport, PropertyReport, ValidateReport, Violation } from "../../traces/report.ts";
+import type { LogReport, PropertyReport, ValidateReport, Violation } from "../../traces/validate.ts";
 import { escapeAll } from "./escape.ts";
 import { bytes, count, counted } from "./numbers.ts";
 import { type Style, verdictText } from "./style.ts";
