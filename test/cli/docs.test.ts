@@ -1,0 +1,71 @@
+/** The examples of the documentation, run as they stand there. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ExitCode } from "../../cli/exit-code.ts";
+import { ensureBuilt, runShell } from "./support/built.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+interface Example {
+  readonly command: string;
+  readonly code: number;
+  readonly expected: readonly string[];
+}
+
+/** Blocks of the language `console`, whose first line is a command; `exit=N` after the language is its exit code. */
+function examplesOf(page: string): readonly Example[] {
+  const text = readFileSync(resolve(root, page), "utf8");
+  return [...text.matchAll(/^```console(?: exit=(\d+))?\n\$ (.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, code, command, body]) => ({
+      command: command!,
+      code: Number(code ?? 0),
+      expected: body!.split("\n").filter((line) => line !== ""),
+    }),
+  );
+}
+
+/** The lines that stand in the page come in this order; `...` stands for any lines, or for the rest of one. */
+function missingFrom(output: string, expected: readonly string[]): string | null {
+  const lines = output.split("\n");
+  let at = 0;
+  for (const line of expected.filter((text) => text !== "...")) {
+    const found = lines.findIndex((real, i) => i >= at && matches(real, line));
+    if (found < 0) return line;
+    at = found + 1;
+  }
+  return null;
+}
+
+function matches(real: string, line: string): boolean {
+  return line.endsWith("...") ? real.startsWith(line.slice(0, -3)) : real === line;
+}
+
+beforeAll(ensureBuilt);
+
+describe.each(["docs/cli.md", "docs/gate.md"])("%s", (page) => {
+  const examples = examplesOf(page);
+
+  test("has examples", () => {
+    expect(examples.length).toBeGreaterThan(0);
+  });
+
+  test.each(examples.map((example) => [example.command, example] as const))("%s", (command, example) => {
+    const { code, out, err } = runShell(`kmmcheck() { $K "$@"; }; ${command}`, root);
+    expect(missingFrom(`${out}${err}`, example.expected)).toBeNull();
+    expect(code).toBe(example.code);
+  });
+});
+
+test("docs/exit-codes.md has every code", () => {
+  const text = readFileSync(resolve(root, "docs/exit-codes.md"), "utf8");
+  for (const code of Object.values(ExitCode)) expect(text).toContain(`| ${code} |`);
+});
+
+test("docs/cli.md has a section for every command", () => {
+  const text = readFileSync(resolve(root, "docs/cli.md"), "utf8");
+  const { out } = runShell("$K --help", root);
+  const commands = [...out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const name of commands) expect(text).toContain(`\n## ${name}\n`);
+});
