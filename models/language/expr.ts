@@ -113,7 +113,8 @@ export const field = <F, K extends keyof F & string>(of: Expr<Rec<F>>, name: K):
   field: name,
 });
 
-export const recordOf = <F>(fields: { readonly [K in keyof F]: Operand<F[K]> }): Expr<Rec<F>> => ({
+/** A record; its fields and their sorts are those of the place where it stands. */
+export const recordOf = <F>(fields: NoInfer<{ readonly [K in keyof F]: Operand<F[K]> }>): Expr<Rec<F>> => ({
   kind: "record",
   fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, data(value)])),
 });
