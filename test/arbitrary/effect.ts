@@ -50,7 +50,9 @@ function drawEffect(size: number, s: Surroundings): Effect {
 }
 
 function drawAssign(places: readonly PlaceSource[], size: number, s: Surroundings): Effect {
-  const place = pick(s.draw, places);
+  // Elements of loops are few among all places, and the hardest to get right.
+  const elements = places.filter(({ bound }) => bound);
+  const place = pick(s.draw, elements.length > 0 && s.draw(3) !== 0 ? elements : places);
   const target = place.build(size);
   const changed = s.draw(3) === 1 ? change(target, place.sort) : null;
   return { kind: "assign", target, value: changed ?? drawWritten(place.sort, size, s) };

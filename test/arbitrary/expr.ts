@@ -43,7 +43,10 @@ function leaf(want: Sort, size: number, s: Surroundings): ExprData {
   // Reading a part needs expressions again, so at some depth only what is simplest is left.
   if (size < -1 && !mustRead) return want.kind === "record" ? recordLiteral(want, size, s) : literal(want, s);
   if (size < -1 && fitting[0] !== undefined) return fitting[0].build(size);
-  if (fitting.length > 0 && (mustRead || s.draw(4) !== 0)) return pick(s.draw, fitting).build(size);
+  if (fitting.length > 0 && (mustRead || s.draw(4) !== 0)) {
+    const bound = fitting.filter((source) => source.bound);
+    return pick(s.draw, bound.length > 0 && s.draw(2) === 1 ? bound : fitting).build(size);
+  }
   if (want.kind === "record") return recordLiteral(want, size, s);
   return literal(want, s);
 }
