@@ -6,8 +6,7 @@ import {
   parse,
   type ValueNode,
 } from "@humanwhocodes/momoa";
-import type { AnySchema } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Files } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
 import { bestComplaint } from "./schema-complaint.ts";
@@ -68,13 +67,12 @@ function whereParsingFails(text: string): Pick<Place, "line" | "column"> {
   }
 }
 
-/** Refuses a file that its schema does not accept. */
-export function checkSchema(
-  file: JsonFile,
-  schema: AnySchema,
-  what: string,
-  place: (pointer: string) => Place = (pointer) => placeOf(file, pointer),
-): void {
+/** Compiling a schema takes far longer than using it. */
+const validators = new WeakMap<AnySchemaObject, ValidateFunction>();
+
+function validatorOf(schema: AnySchemaObject): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -83,6 +81,18 @@ export function checkSchema(
     discriminator: true,
   });
   const validate = ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate;
+}
+
+/** Refuses a file that its schema does not accept. */
+export function checkSchema(
+  file: JsonFile,
+  schema: AnySchemaObject,
+  what: string,
+  place: (pointer: string) => Place = (pointer) => placeOf(file, pointer),
+): void {
+  const validate = validatorOf(schema);
   if (validate(file.value)) return;
   const { pointer, message } = bestComplaint(validate.errors ?? []);
   throw new InputError(`${message} (${what})`, place(pointer));

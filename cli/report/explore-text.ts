@@ -50,7 +50,12 @@ export function subjectLines(
 
 function propertyTable({ properties, cut }: ExploreReport, { width, style }: TextOptions): readonly string[] {
   if (properties.length === 0) return ["  no properties"];
-  const rows = properties.map((p) => [p.verdict, p.id, titleOf(p, cut), p.defects.join(", ")]);
+  const rows = properties.map((p) => [
+    p.verdict,
+    p.id,
+    titleOf(p, cut),
+    p.verdict === "holds" ? "" : p.defects.join(", "),
+  ]);
   return table(
     [
       { title: "verdict", paint: (line, row) => verdictText(style, properties[row]?.verdict ?? "", line) },
@@ -112,7 +117,13 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
     ),
     line(
       "  cost",
-      `${seconds(s.seconds)}, ${count(s.statesPerSecond)} states/s, ${s.bytesPerState.toFixed(0)} bytes a state, ${bytes(s.peakMemoryBytes)} at most`,
+      [
+        seconds(s.seconds),
+        `${count(s.statesPerSecond)} states/s`,
+        // Of a small model the smallest table is most of the memory.
+        ...(s.states < 1000 ? [] : [`${s.bytesPerState.toFixed(0)} bytes a state`]),
+        `${bytes(s.peakMemoryBytes)} at most`,
+      ].join(", "),
     ),
     ...(unused.length === 0 ? [] : [line("  never used", listSome(unused, 8))]),
     line("  assumes", report.assumptions.join("; ")),

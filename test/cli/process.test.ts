@@ -225,13 +225,17 @@ describe("an interrupt", () => {
 });
 
 test("start-up costs little beside that of Node.js", () => {
-  const least = (args: readonly string[]) =>
-    Math.min(
-      ...Array.from({ length: 7 }, () => {
-        const before = performance.now();
-        runShell(`${process.execPath} ${args.join(" ")}`, cwd);
-        return performance.now() - before;
-      }),
-    );
-  expect(least([program, "--version"]) - least(["-e", "0"])).toBeLessThan(60);
+  // Processor time, because others may be busy on the machine.
+  const least = (args: string) => {
+    const times = Array.from({ length: 7 }, () => {
+      const { err } = runShell(`TIMEFORMAT="%U %S"; time ${process.execPath} ${args} > /dev/null`, cwd);
+      return err
+        .trim()
+        .split(" ")
+        .map(Number)
+        .reduce((sum, s) => sum + s, 0);
+    });
+    return Math.min(...times);
+  };
+  expect(least(`${program} --version`) - least("-e 0")).toBeLessThan(0.06);
 });
