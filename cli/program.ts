@@ -95,7 +95,7 @@ function common(command: Command): Command {
     );
 }
 
-function addModels(program: Command, _host: Host, done: Done): void {
+function addModels(program: Command, host: Host, done: Done): void {
   const command = program
     .command("models")
     .description("List models, versions, parameters and properties.")
@@ -104,7 +104,7 @@ function addModels(program: Command, _host: Host, done: Done): void {
     .option("--features", "what tells the versions apart: a table of features and patches", false);
   common(command).action(async (model: string | undefined, options: ModelsOptions) => {
     const { models } = await import("./command/models.ts");
-    done(await models(model ?? null, options, _host));
+    done(await models(model ?? null, options, host));
   });
 }
 

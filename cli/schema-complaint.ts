@@ -29,9 +29,10 @@ export function bestComplaint(errors: readonly ErrorObject[]): Complaint {
 }
 
 function oneOf(error: ErrorObject, allowed: readonly string[]): string {
+  const is = `${nameOf(error.instancePath)} is ${JSON.stringify(error.data)}`;
   const near = nearest(String(error.data), allowed);
-  const hint = near === null ? "" : `; did you mean ${near}?`;
-  return `${nameOf(error.instancePath)} is ${JSON.stringify(error.data)}, but must be one of ${allowed.join(", ")}${hint}`;
+  if (near !== null) return `${is}; did you mean ${near}?`;
+  return `${is}, but must be ${allowed.length === 1 ? "" : "one of "}${allowed.join(", ")}`;
 }
 
 function sentence(error: ErrorObject): Complaint {
