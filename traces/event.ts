@@ -207,19 +207,6 @@ export function createEvent(): TraceEvent {
   };
 }
 
-/** Text of a kprobe argument as printed, or "" when the event has none of that name. */
-export function fieldText(event: TraceEvent, field: Field): string {
-  const from = event.fields[field * 2] ?? -1;
-  return from < 0 ? "" : event.bytes.toString("latin1", from, event.fields[field * 2 + 1]);
-}
-
-/** Value of a kprobe argument, or null when absent or not a number. */
-export function fieldValue(event: TraceEvent, field: Field): bigint | null {
-  const text = fieldText(event, field);
-  if (!/^-?(0x[0-9a-f]+|[0-9]+)$/i.test(text)) return null;
-  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
-}
-
 /** `task-pid` of the event, with bytes that are no printable ASCII escaped. */
 export function actorOf(event: TraceEvent): string {
   if (event.pid < 0) return "unknown task";

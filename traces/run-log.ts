@@ -1,6 +1,6 @@
 /** One log through all monitors. */
 
-import { EVENT_NAMES, KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
+import { KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
 import { type Health, judgeHealth } from "./health.ts";
 import { type InputError, isInputError } from "./input-error.ts";
 import { createFindings, type FindingResult, type Findings } from "./monitor/findings.ts";
@@ -142,9 +142,4 @@ function patchConflict(facts: LogFacts, given: Patch | null): string | null {
   const first = facts.sawTaskName ? "v0" : facts.sawNode ? "later" : null;
   if (given === null || first === null || (given === "v0") === (first === "v0")) return null;
   return `the option says ${given}, but the events have the layout of ${first === "v0" ? "v0" : "v1 or later"}`;
-}
-
-/** Name of the kind, for messages. */
-export function kindName(kind: Kind): string {
-  return EVENT_NAMES[kind] ?? "other";
 }

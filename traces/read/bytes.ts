@@ -3,7 +3,6 @@
 export const SPACE = 32;
 export const DASH = 45;
 export const COLON = 58;
-export const NEWLINE = 10;
 export const LEFT_BRACKET = 91;
 
 /** Value of a hexadecimal digit, or -1. */

@@ -4,7 +4,7 @@
  */
 
 import { Kind, NoMm, type TraceEvent } from "../event.ts";
-import { ascii, decimal, matchesAt, SPACE, skipBlanks, smallDecimal } from "./bytes.ts";
+import { ascii, matchesAt, SPACE, skipBlanks, smallDecimal } from "./bytes.ts";
 import { createPointerScan, type PointerScan, type PointerTable, scanPointer } from "./pointer.ts";
 
 const TEXT = {
@@ -166,10 +166,4 @@ function setTuning(event: TraceEvent, period: bigint, size: bigint): void {
   event.swapped = event.style === Style.taskName && period >= PERIOD_LIMIT && size < PERIOD_LIMIT;
   event.period = event.swapped ? size : period;
   event.size = event.swapped ? period : size;
-}
-
-/** The exit code of a kretprobe and similar small numbers; NaN when the text is none. */
-export function integer(bytes: Buffer, from: number, to: number): number {
-  const value = decimal(bytes, from, to);
-  return value === null ? Number.NaN : Number(value);
 }

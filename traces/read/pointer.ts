@@ -8,9 +8,6 @@
 import { NoMm } from "../event.ts";
 import { ascii, hexDigit, matchesAt } from "./bytes.ts";
 
-/** What the pointers of a log look like. `mixed` means that two classes stand in one capture. */
-export type PointerClass = "hashed" | "raw" | "unknown" | "mixed" | "none";
-
 export interface PointerTable {
   /** Number of the pointer with these halves; the same for the same pointer. */
   readonly intern: (high: number, low: number) => number;
