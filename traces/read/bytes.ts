@@ -43,16 +43,6 @@ export function tokenEnd(bytes: Buffer, at: number, end: number): number {
   return at;
 }
 
-/** A signed decimal integer that fills [from, to) exactly, else null. */
-export function decimal(bytes: Buffer, from: number, to: number): bigint | null {
-  const first = bytes[from] === DASH ? from + 1 : from;
-  if (first >= to || to - first > 20) return null;
-  for (let i = first; i < to; i++) {
-    if (!isDigit(bytes[i] ?? 0)) return null;
-  }
-  return BigInt(bytes.toString("latin1", from, to));
-}
-
 /** A signed decimal integer of at most nine digits that fills [from, to) exactly, else NaN. */
 export function smallDecimal(bytes: Buffer, from: number, to: number): number {
   const negative = bytes[from] === DASH;
