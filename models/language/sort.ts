@@ -142,13 +142,13 @@ export function defaultValue(sort: Sort, identities: Identities): Value {
   }
 }
 
-/** A sort in words, for messages: `id of mm`, `int 0..3`. */
+/** A sort in words, for messages: `mm or none`, `int 0..3`, `list of up to 2 folio`. */
 export function describeSort(sort: Sort): string {
   switch (sort.kind) {
     case "bool":
       return "bool";
     case "int":
-      return `int ${sort.min}..${sort.max}`;
+      return sort.max - sort.min === 2 ** 32 - 1 ? "int" : `int ${sort.min}..${sort.max}`;
     case "enum":
       return `one of ${sort.values.join(", ")}`;
     case "id":
@@ -156,9 +156,11 @@ export function describeSort(sort: Sort): string {
     case "set":
       return `set of ${sort.of}`;
     case "list":
-      return `list of ${describeSort(sort.of)}`;
-    case "record":
-      return `record {${Object.keys(sort.fields).join(", ")}}`;
+      return `list of up to ${sort.capacity} ${describeSort(sort.of)}`;
+    case "record": {
+      const fields = Object.entries(sort.fields).map(([name, field]) => `${name}: ${describeSort(field)}`);
+      return `record {${fields.join(", ")}}`;
+    }
     case "array":
       return `array over ${sort.index} of ${describeSort(sort.of)}`;
   }

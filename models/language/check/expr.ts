@@ -23,7 +23,7 @@ export function checkExpr(expr: ExprData, wanted: Sort | null, path: string, ask
 export function checkKind(expr: ExprData, kind: Sort["kind"], path: string, ask: Ask): Sort | null {
   const sort = checkExpr(expr, null, path, ask);
   if (sort === null || sort.kind === kind) return sort;
-  report(ask, path, `${describeSort(sort)} stands where a ${kind} is needed`);
+  report(ask, path, `${describeSort(sort)} stands where ${kind === "array" ? "an" : "a"} ${kind} is needed`);
   return null;
 }
 

@@ -197,20 +197,28 @@ describe("an error of the model is", () => {
     ["an integer above its range", [set(v.n, add(v.n, 3))], "n cannot hold 4 (int 0..3)"],
     ["an integer below its range", [set(v.n, -1)], "n cannot hold -1 (int 0..3)"],
     ["none where an individual is needed", [set(v.mine, v.at)], "mine cannot hold none (mm)"],
-    ["an append to a full list", [append(v.list, folio(1))], "list cannot hold 4 elements (list of folio)"],
-    ["a splice that does not fit", [splice(v.list, v.short)], "short cannot hold 4 elements (list of folio)"],
+    [
+      "an append to a full list",
+      [append(v.list, folio(1))],
+      "list cannot hold 4 elements (list of up to 3 folio)",
+    ],
+    [
+      "a splice that does not fit",
+      [splice(v.list, v.short)],
+      "short cannot hold 4 elements (list of up to 2 folio)",
+    ],
     ["a write at none", [set(get(v.flags, v.at), true)], "an array was written at none"],
     ["a pop at none", [pop(get(v.queues, v.at))], "an array was written at none"],
     ["none in a set", [clear(v.list), include(v.set, head(v.list))], "none was put into a set"],
     [
       "none in a list",
       [clear(v.list), append(v.short, head(v.list))],
-      "short cannot hold none (list of folio)",
+      "short cannot hold none (list of up to 2 folio)",
     ],
     [
       "a field outside its range",
       [pop(v.entries), append(v.entries, recordOf({ n: 4, done: true }))],
-      "entries cannot hold 4 in n (list of record {n, done})",
+      "entries cannot hold 4 in n (list of up to 2 record {n: int 0..3, done: bool})",
     ],
   ])("%s", (_, effects, message) => {
     expect(() => contextAfter(effects)).toThrow(new ModelError(message));
