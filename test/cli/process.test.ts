@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileError } from "../../cli/node-host.ts";
 import { ensureBuilt, interruptBuilt, program, runBuilt, runShell, scratch } from "./support/built.ts";
 import { turns } from "./support/turns.ts";
@@ -30,6 +30,10 @@ beforeAll(() => {
   write("empty.txt", "");
   write("binary.txt", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe]));
   write("latin1.json", Buffer.from([0x7b, 0xe9, 0x7d]));
+});
+
+afterAll(() => {
+  rmSync(cwd, { recursive: true, force: true });
 });
 
 /** What it prints on the standard error: one sentence, never a stack. */
