@@ -144,7 +144,6 @@ const LINE_RULES: readonly TextRule[] = [
     hint: READ,
   },
   { pattern: /^KTAP version \d/, code: "unsupported-format", what: "KTAP test output", hint: READ },
-  { pattern: /^<!DOCTYPE html|^<html/i, code: "unsupported-format", what: "a systrace page", hint: READ },
   {
     pattern: /^Attaching \d+ probes?\.\.\./,
     code: "unsupported-format",
@@ -195,6 +194,8 @@ function isTraceCmdLine(line: string): boolean {
   return TRACE_CMD.test(line);
 }
 
+const COMMENT = /^#(?!#### CPU| tracer| CPU)/;
+
 /** Up to 200 lines of the head that are neither blank nor comments; a last incomplete one is left out if others exist. */
 function sampleLines(head: Buffer): readonly string[] {
   const text = head.toString("latin1").replace(/^\u00ef\u00bb\u00bf/, "");
@@ -203,11 +204,7 @@ function sampleLines(head: Buffer): readonly string[] {
   const lines: string[] = [];
   for (const raw of whole) {
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
-    if (
-      line.trim() === "" ||
-      (line.startsWith("#") && !line.startsWith("# tracer") && !line.startsWith("# CPU"))
-    )
-      continue;
+    if (line.trim() === "" || COMMENT.test(line)) continue;
     lines.push(line);
     if (lines.length === 200) break;
   }
@@ -225,6 +222,14 @@ function refuseBinary(head: Buffer): Refusal | null {
     };
   }
   const sample = head.subarray(0, 400);
+  if (/^\s*(?:<!doctype html|<html)/i.test(sample.toString("latin1"))) {
+    return {
+      kind: "refusal",
+      code: "unsupported-format",
+      message: `this is a web page (systrace?), which is not read; ${READ}`,
+      hint: "cat /sys/kernel/tracing/trace > FILE",
+    };
+  }
   const zeros = sample.filter((byte) => byte === 0).length;
   if (zeros * 3 > sample.length) {
     return {

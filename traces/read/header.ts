@@ -26,7 +26,8 @@ export interface NameBounds {
  * Parses the columns of one record.
  *
  * @param anchor position of the dash between task and pid
- * @param nameWidth bytes of the task column: 16, or 8 for the latency format
+ * @param nameWidth bytes in front of the dash that belong to the task
+ * @param latency true for the latency format, which glues cpu and flags together
  * @returns false if this is no record; `event` and `name` are then undefined in part
  */
 export function parseHeader(
@@ -34,6 +35,7 @@ export function parseHeader(
   anchor: number,
   end: number,
   nameWidth: number,
+  latency: boolean,
   event: TraceEvent,
   name: NameBounds,
 ): boolean {
@@ -48,7 +50,7 @@ export function parseHeader(
   event.commTo = anchor;
   event.tgid = -1;
   at = skipBlanks(bytes, at, end);
-  if (nameWidth === 8) return parseLatency(bytes, at, end, event, name);
+  if (latency) return parseLatency(bytes, at, end, event, name);
   if (bytes[at] === LEFT_PAREN) {
     at = parseTgid(bytes, at + 1, end, event);
     if (at < 0) return false;

@@ -32,7 +32,7 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
     const bytes = Buffer.from(line, "latin1");
     if (LOSS.test(line) || line.startsWith("##### CPU ")) losses++;
     if (COLUMNS.test(line)) votes.columns++;
-    else if (parseHeader(bytes, 8, bytes.length, 8, event, name)) votes.latency++;
+    else if (parseHeader(bytes, 8, bytes.length, 8, true, event, name)) votes.latency++;
     else if (GRAPH.test(line)) votes.graph++;
     else if (BARE.test(line)) votes.bare++;
   }

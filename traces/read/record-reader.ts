@@ -55,7 +55,8 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   const payloads: PayloadParser = createPayloadParser(table, pointers);
   const event = createEvent();
   const name: NameBounds = { from: -1, to: -1 };
-  const nameWidth = layout === "latency" ? 8 : 16;
+  const latency = layout === "latency";
+  const nameWidth = latency ? 8 : 16;
   const cpuTime: number[] = [];
   let shift = 0;
   let baseSec = -1;
@@ -70,8 +71,8 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   let sawScan = false;
 
   function header(bytes: Buffer, from: number, to: number): boolean {
-    if (parseHeader(bytes, from + nameWidth + shift, to, nameWidth, event, name)) return true;
-    return shift !== 0 && parseHeader(bytes, from + nameWidth, to, nameWidth, event, name);
+    if (parseHeader(bytes, from + nameWidth + shift, to, nameWidth, latency, event, name)) return true;
+    return shift !== 0 && parseHeader(bytes, from + nameWidth, to, nameWidth, latency, event, name);
   }
 
   function onLine(bytes: Buffer, from: number, to: number, complete: boolean): void {
@@ -151,7 +152,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (layout === "columns" && !freeText) {
       const dash = findDash(text);
       const wanted = dash - nameWidth;
-      if (dash >= 0 && parseHeader(bytes, from + dash, to, Math.min(nameWidth, dash), event, name)) {
+      if (dash >= 0 && parseHeader(bytes, from + dash, to, Math.min(nameWidth, dash), false, event, name)) {
         if (torn !== null) giveUpTorn();
         if (fragment !== null) giveUpFragment();
         if (wanted > 0) shift = wanted;
@@ -225,7 +226,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   const peeked = createEvent();
   const peekedName: NameBounds = { from: -1, to: -1 };
   function peek(bytes: Buffer): { readonly kind: Kind; readonly cpu: number } {
-    parseHeader(bytes, nameWidth + shift, bytes.length, nameWidth, peeked, peekedName);
+    parseHeader(bytes, nameWidth + shift, bytes.length, nameWidth, latency, peeked, peekedName);
     return { kind: peeked.kind, cpu: peeked.cpu };
   }
 

@@ -14,7 +14,7 @@ const STARTED = /^##### CPU (\d+) buffer started ####\s*$/;
 const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)(?:\s+#P:(\d+))?/;
 const LATENCY = /^# latency: .*#(\d+)\/(\d+), .*#P:(\d+)\)/;
 const NOISE =
-  /^(?: => |CPU:\d+ \[SUBBUFFER START\]|(?:.{1,64}: )?cpus=\d+$|version = \d+$|CPU \d+ is empty$|--$)/;
+  /^(?: => |CPU:\d+ \[SUBBUFFER START\]|(?:.{1,64}: )?cpus=\d+$|version = \d+$|capturing trace\.\.\. done$|TRACE:$|CPU \d+ is empty$|--$)/;
 
 /** Classifies a line by its text, or null if it is an ordinary one. */
 export function classify(text: string): Special | null {

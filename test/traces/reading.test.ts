@@ -1,0 +1,233 @@
+/** What a log may look like, and what is refused. */
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { type InputError, isInputError, logFile, validateLogs } from "../../traces/validate.ts";
+import { example, fixture, memoryLog, readBack, textOf, validateText, verdicts } from "./support/logs.ts";
+import { edit, writeLog } from "./support/writer.ts";
+
+const small = writeLog()
+  .enter("a1")
+  .scan("a1")
+  .migrate("a1")
+  .wait(2400)
+  .scan("a1", { period: 2300, size: 2 ** 31 });
+
+async function refusal(content: string | Uint8Array): Promise<InputError> {
+  const result = await validateLogs([memoryLog(content)]);
+  if (!isInputError(result)) throw new Error("was not refused");
+  return result;
+}
+
+describe("the same events come from", () => {
+  const text = small.text();
+  test.each([
+    ["carriage returns at the line ends", text.replaceAll("\n", "\r\n")],
+    ["a byte order mark in front", `\u00ef\u00bb\u00bf${text}`],
+    ["gzip'd bytes", gzipSync(Buffer.from(text))],
+    ["two gzip members", Buffer.concat([gzipSync(text.slice(0, 300)), gzipSync(text.slice(300))])],
+    ["blank lines between", text.replaceAll("\n", "\n\n")],
+    ["comments between", text.replaceAll("\n", "\n# a remark\n")],
+    ["lines of another tracer between", text.replaceAll("\n", "\n => do_exit\n")],
+  ])("%s", async (_, content) => {
+    const plain = await readBack(memoryLog(text));
+    const other = await readBack(memoryLog(content));
+    const facts = (read: typeof plain): readonly unknown[] =>
+      read.events.map(({ line: _line, offset: _offset, ...rest }) => rest);
+    expect(facts(other)).toEqual(facts(plain));
+    expect(other.facts.unknown).toBe(0);
+  });
+});
+
+test.each([1, 2, 7, 64, 127, 128, 4096])("chunks of %i bytes give the same report", async (chunk) => {
+  const content = textOf(fixture("odd-names-tgid.txt"));
+  expect(await validateText(content, {}, chunk)).toEqual(await validateText(content));
+});
+
+test("positions count physical lines and bytes from the beginning", async () => {
+  const text = small.whole();
+  const { events } = await readBack(memoryLog(text, 50));
+  for (const event of events) {
+    expect(text.slice(event.offset).split("\n")[0]).toContain(event.event);
+    expect(text.slice(0, event.offset).split("\n").length).toBe(event.line);
+  }
+});
+
+test("a line of a megabyte is cut, counted and does not hide the lines around it", async () => {
+  const [first = "", ...rest] = small.lines;
+  const text = [
+    first,
+    `                sh-1       [000] .....     1.000000: tracing_mark_write: ${"x".repeat(2 ** 20)}`,
+    ...rest,
+    "",
+  ].join("\n");
+  const report = await validateText(text);
+  expect(report.logs[0]).toMatchObject({ lines: small.lines.length + 1, skipped: 0 });
+  expect(report.logs[0]!.notes.join()).toContain("longer than the limit");
+  expect(verdicts(report)).toMatchObject({ A10: "holds", A07: "holds" });
+});
+
+test("garbage of a megabyte without a line end is refused, not kept", async () => {
+  expect((await refusal("y".repeat(2 ** 20))).code).toBe("not-a-trace");
+});
+
+describe("a record that is cut at the end of the log", () => {
+  test("is not trusted when a number may be shorter than it was", async () => {
+    const text = edit(writeLog().scan("a1").migrate("a1", -11).text(), /1\n$/, "");
+    expect(text.endsWith("rc=-1")).toBe(true);
+    const report = await validateText(text);
+    expect(verdicts(report)["A10"]).toBe("holds");
+    expect(report.logs[0]!.notes.join()).toContain("may be cut");
+  });
+  test("is an unknown line when its pointer is too short", async () => {
+    const report = await validateText(writeLog().scan("a1").start("a1").text().slice(0, -6));
+    expect(report.logs[0]!.skipped).toBe(1);
+  });
+});
+
+test("a log whose gzip data end early says so, and nothing holds", async () => {
+  const bytes = gzipSync(Buffer.from(textOf(example("v0-abench-calm.txt.gz"))));
+  const report = await validateText(bytes.subarray(0, bytes.length / 2));
+  expect(report.logs[0]!.events).toBeGreaterThan(1000);
+  expect(report.verdict).toBe("inconclusive");
+  expect(report.logs[0]!.notes.join()).toContain("gzip data end early");
+});
+
+describe("records away from their column", () => {
+  test.each([
+    ["quoted by a mail", (line: string) => `> ${line}`],
+    ["behind a log prefix", (line: string) => `[  118.3] host kernel: ${line}`],
+    ["with their leading blanks trimmed", (line: string) => line.trimStart()],
+  ])("%s are found and told of", async (_, change) => {
+    const plain = await readBack(memoryLog(small.text()));
+    const read = await readBack(memoryLog(`${small.lines.map(change).join("\n")}\n`));
+    expect(read.events.map((e) => [e.event, e.pid, e.cpu, e.time, e.mm])).toEqual(
+      plain.events.map((e) => [e.event, e.pid, e.cpu, e.time, e.mm]),
+    );
+    expect(read.facts.unanchored).toBeGreaterThan(0);
+  });
+});
+
+describe("a record torn by line feeds in a task name", () => {
+  test("of the column and of the payload is one event, and its neighbours stay whole", async () => {
+    const log = writeLog()
+      .enter("b2")
+      .raw(
+        "           a\nb\nc-171     [000] .....     1.100000: kmem_mm_enter: kmmscand: mm_enter comm =a\nb\nc mm=00000000000000c3",
+      )
+      .enter("d4");
+    const { events, facts } = await readBack(memoryLog(log.text()));
+    expect(events.map((e) => [e.line, e.pid, e.mm.replace(/^0+/, "")])).toEqual([
+      [1, 100, "b2"],
+      [2, 171, "c3"],
+      [7, 100, "d4"],
+    ]);
+    expect(facts.unknown + facts.unreadable).toBe(0);
+  });
+  test("that never becomes whole is a hole at its line", async () => {
+    const { gaps } = await readBack(
+      memoryLog(writeLog().enter("b2").raw(small.lines[0]!.slice(0, -9)).enter("d4").text()),
+    );
+    expect(gaps).toMatchObject([{ reason: "unreadable", line: 2, lost: 1 }]);
+  });
+});
+
+test("the lines of a marker are not taken for unknown ones", async () => {
+  const marker =
+    "              sh-100     [000] .....     1.000000: tracing_mark_write: one\ntwo lines of text that are longer\nthree";
+  const report = await validateText(writeLog().raw(marker).scan("a1").text());
+  expect(report.logs[0]).toMatchObject({ skipped: 0, events: 3 });
+});
+
+describe("period and size of V0", () => {
+  test("are put right by magnitude, line by line", async () => {
+    const log = writeLog()
+      .scan("a1", { period: 2000, size: 2 ** 32 })
+      .wait(2300)
+      .scan("a1", { period: 2 ** 31, size: 2300 });
+    const { events } = await readBack(memoryLog(log.text()));
+    const ends = events.filter((event) => event.event === "kmem_scan_mm_end");
+    expect(ends.map((event) => [event.period, event.size])).toEqual([
+      [2000n, 2n ** 32n],
+      [2300n, 2n ** 31n],
+    ]);
+  });
+  test("are left alone in V1, where no version swaps them", async () => {
+    const { events } = await readBack(
+      memoryLog(
+        writeLog("v1")
+          .scan("a1", { period: 2 ** 31, size: 2300 })
+          .text(),
+      ),
+    );
+    expect(events[1]).toMatchObject({ period: 2n ** 31n, size: 2300n });
+  });
+});
+
+describe("the version of the series is told by", () => {
+  test.each([
+    ["task names in the payload", writeLog("v0").scan("a1"), "v0"],
+    ["a node in the payload", writeLog("v1").scan("a1"), "v1"],
+    ["counts in the payload", writeLog("v3").scan("a1").migrate("a1"), "v3"],
+    ["the name of the daemon", writeLog("v3").scan("a1"), "v2"],
+  ] as const)("%s", async (_, log, patch) => {
+    expect((await validateText(log.text())).logs[0]!.patch).toBe(patch);
+  });
+  test("the option, and a log that contradicts it decides nothing", async () => {
+    const report = await validateText(writeLog("v0").scan("a1").text(), { patch: "v1" });
+    expect(report.logs[0]).toMatchObject({ patch: "v1" });
+    expect(report.verdict).toBe("inconclusive");
+  });
+});
+
+describe("what is no trace text is refused in one sentence with what to do", () => {
+  test.each([
+    ["nothing", "", "empty", null],
+    ["xz data", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), "compressed", "xz -dc"],
+    ["zstd data", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "compressed", "zstd -dc"],
+    ["a trace.dat", Buffer.from("\x17\x08Dtracing7\0\0", "latin1"), "binary-trace", "trace-cmd report"],
+    ["a perf.data", "PERFILE2....", "binary-trace", "trace-cmd record"],
+    ["a program", "\x7fELF\x02", "binary-trace", "kmmcheck reads"],
+    ["UTF-16", Buffer.from("\ufeff# tracer: nop\n", "utf16le"), "utf-16", "iconv"],
+    ["UTF-16 without a mark", Buffer.from("# tracer: nop\n".repeat(40), "utf16le"), "utf-16", "iconv"],
+    ["zeros", Buffer.alloc(5000), "utf-16", "iconv"],
+    [
+      "damaged gzip",
+      Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9]),
+      "bad-gzip",
+      "gzip -t",
+    ],
+    ["JSON", '{"states": [], "vars": []}\n', "unsupported-format", "kmmcheck reads"],
+    ["a report of KTAP", "KTAP version 1\n1..2\nok 1 a\n", "unsupported-format", "kmmcheck reads"],
+    ["prose", "Dear all,\n\nplease find attached.\n", "not-a-trace", "trace-cmd report"],
+    [
+      "perf script",
+      "    redis-server   262 [001]   120.876712:        kmem:kmem_mm_enter: mm = 0xff12b5b042337900\n",
+      "unsupported-format",
+      "trace-cmd",
+    ],
+  ])("%s", async (_, content, code, hint) => {
+    const error = await refusal(content);
+    expect(error).toMatchObject({ kind: "input-error", code, file: "log.txt" });
+    expect(error.message).toMatch(/^[^\n]{10,200}$/);
+    if (hint === null) expect(error.hint).toBeNull();
+    else expect(error.hint).toContain(hint);
+  });
+  test.each([
+    ["a missing file", "/nonexistent/log.txt", "there is no such file"],
+    ["a folder", "/", "this is a directory, not a log"],
+  ])("%s", async (_, path, message) => {
+    expect(await validateLogs([logFile(path)])).toMatchObject({
+      code: "unreadable-file",
+      message,
+      file: path,
+    });
+  });
+});
+
+test("text from a log is escaped wherever the report quotes it", async () => {
+  const log = writeLog().raw("\x1b[31m\xff\xfe garbage").scan("a1", { size: 1 });
+  const report = await validateText(log.text());
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
+  expect(JSON.stringify(report)).not.toMatch(/\\u00|[\x00-\x1f\x7f-\uffff]/);
+  expect(report.logs[0]!.skippedExamples[0]!.text).toContain("\\x1b[31m\\xff\\xfe");
+});

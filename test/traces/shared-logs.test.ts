@@ -1,0 +1,187 @@
+/** Every real log of a supported format, line by line against the slow reader, and by the counts its notes give. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { EVENT_NAMES, Kind, type TraceEvent } from "../../traces/event.ts";
+import { isInputError } from "../../traces/input-error.ts";
+import { readLog } from "../../traces/read/log-reader.ts";
+import { decompressed, logFile } from "../../traces/read/source.ts";
+import { readOptions, shared, validateFile, verdicts } from "./support/logs.ts";
+import { type SlowEvent, slowParse } from "./support/slow-reader.ts";
+
+const captures = join(shared, "traces");
+const present = existsSync(captures);
+const suite = describe.skipIf(!present);
+if (!present) test.skip("the shared captures are not beside this checkout");
+
+interface Facts {
+  readonly lines: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Verdict of each property, `*` where vacuous; only the decided ones. */
+  readonly verdicts: Readonly<Record<string, string>>;
+}
+
+const calm = { A06: "holds", A07: "holds", A10: "holds", P01: "holds", P02: "holds" };
+
+/** Lines and counts from the notes of each run. */
+const runs: Readonly<Record<string, Facts>> = {
+  "idle/trace.txt.gz": {
+    lines: 199101,
+    counts: { kmem_scan_mm_start: 198987, kmem_mm_enter: 31, kmem_scan_mm_end: 19 },
+    verdicts: {},
+  },
+  "abench_calm/trace.txt.gz": {
+    lines: 59892,
+    counts: {
+      kmem_scan_mm_start: 10656,
+      kmem_scan_mm_end: 20,
+      kmem_scan_mm_migrate: 8192,
+      promote: 8192,
+      enter: 6,
+    },
+    verdicts: { ...calm, P03: "holds" },
+  },
+  "storm_calm/trace.txt.gz": {
+    lines: 62225,
+    counts: { kmem_mm_enter: 270, exit: 270, collect: 21, kmem_scan_mm_migrate: 25483 + 293 },
+    verdicts: { ...calm, P03: "holds" },
+  },
+  "storm/trace.txt.gz": {
+    lines: 1194638,
+    counts: { kmem_mm_enter: 136, exit: 136, collect: 23, kmem_scan_mm_migrate: 4096 + 19 },
+    verdicts: { ...calm, P01: "inconclusive", P03: "holds" },
+  },
+  "lost/trace_pipe.txt.gz": { lines: 171440, counts: { kmem_scan_mm_migrate: 1209 }, verdicts: {} },
+  "knobs_calm/trace.txt.gz": { lines: 27740, counts: { kmem_scan_mm_end: 150 }, verdicts: calm },
+  "g_young/trace.txt.gz": {
+    lines: 380713,
+    counts: {
+      pte_entry: 52056,
+      promote: 50590,
+      kmem_scan_mm_migrate: 50590,
+      walk_vma: 1269,
+      kmem_scan_mm_end: 117,
+    },
+    verdicts: calm,
+  },
+  "g_hole/trace.txt.gz": {
+    lines: 9561,
+    counts: { pte_entry: 350, kmem_scan_mm_end: 20, promote: 16 },
+    verdicts: calm,
+  },
+  "g_execfail_nostart/trace.txt.gz": {
+    lines: 153081,
+    counts: { enter: 15301, exit: 15299, exit_ret: 15297, kmem_scan_mm_end: 72, collect: 1 },
+    verdicts: {
+      A06: "holds",
+      A07: "holds",
+      A10: "inconclusive",
+      P01: "inconclusive",
+      P02: "holds*",
+      P03: "holds",
+    },
+  },
+  "g_exitmig/trace.txt.gz": {
+    lines: 373657,
+    counts: { kmem_scan_mm_start: 343132, promote: 5029, kmem_scan_mm_migrate: 5028, exit: 41, exit_ret: 40 },
+    verdicts: {},
+  },
+  "tracecmd_calm/trace-cmd.report.txt.gz": { lines: 37158, counts: { kmem_scan_mm_end: 82 }, verdicts: calm },
+  "v1_abench_calm/trace.txt.gz": {
+    lines: 114272,
+    counts: { kmem_scan_mm_start: 14976, kmem_scan_mm_end: 25, kmem_scan_mm_migrate: 24875, kmem_mm_exit: 6 },
+    verdicts: { ...calm, P03: "holds" },
+  },
+  "v1_storm_calm/trace.txt.gz": {
+    lines: 156243,
+    counts: { kmem_mm_enter: 394, kmem_mm_exit: 394, kmem_scan_mm_migrate: 34270, mm_migrate_pages: 34266 },
+    verdicts: { ...calm, P02: "violated", P03: "violated" },
+  },
+  "v1_hole_big/trace.txt.gz": {
+    lines: 81614,
+    counts: { kmem_scan_mm_end: 73 },
+    verdicts: { ...calm, P03: "holds" },
+  },
+  "v1_prctl/trace.txt.gz": {
+    lines: 24045,
+    counts: { kmem_scan_mm_start: 15275, kmem_scan_mm_migrate: 4298, tracing_mark_write: 14, walk_vma: 257 },
+    verdicts: { ...calm, P03: "holds" },
+  },
+};
+
+suite("the real capture", () => {
+  describe.each(Object.entries(runs))("%s", (name, facts) => {
+    const path = join(captures, name);
+
+    test("has the lines, the events and the verdicts that its notes tell", async () => {
+      const report = await validateFile(path);
+      const [log] = report.logs;
+      expect(log).toMatchObject({ lines: facts.lines, skipped: 0 });
+      expect(log!.eventsByKind).toMatchObject(facts.counts);
+      expect(verdicts(report)).toMatchObject(facts.verdicts);
+    });
+
+    test("is read event by event as the slow reader reads it", async () => {
+      expect(await differences(path)).toEqual([]);
+    });
+  });
+});
+
+/** Lines that the slow reader is given of each log. */
+const COMPARED = 100_000;
+
+/** The first differences between the two readers on the first lines of a log. */
+async function differences(path: string): Promise<readonly string[]> {
+  const expected: SlowEvent[] = [];
+  let carry = "";
+  let given = 0;
+  const source = decompressed(logFile(path).open());
+  const found: string[] = [];
+  // The fast reader is fed through a tap, so that the slow one has each chunk first.
+  const tapped = {
+    name: path,
+    async *open() {
+      for await (const chunk of source) {
+        const lines = (carry + chunk.toString("latin1")).split("\n");
+        carry = lines.pop()!;
+        for (const line of lines) {
+          const event = slowParse(line);
+          if (event !== null) expected.push(event);
+        }
+        given += lines.length;
+        yield chunk;
+        if (given > COMPARED) return;
+      }
+    },
+  };
+  const result = await readLog(tapped, readOptions, (log) => ({
+    event(event) {
+      const slow = expected.shift();
+      if (found.length > 3) return;
+      const wrong = slow === undefined ? "no event there" : compare(event, slow, (mm) => log.table.text(mm));
+      if (wrong !== null) found.push(`line ${event.line}: ${wrong}`);
+    },
+    gap() {},
+  }));
+  if (isInputError(result)) return [result.message];
+  if (expected.length > 0) found.push(`${expected.length} events were not read`);
+  return found;
+}
+
+function compare(event: TraceEvent, slow: SlowEvent, text: (mm: number) => string): string | null {
+  const name = EVENT_NAMES[event.kind];
+  if (event.kind !== Kind.other && name !== slow.event) return `${name} is ${slow.event}`;
+  const time = event.nsec < 0 ? String(event.sec) : `${event.sec}.${String(event.nsec).padStart(9, "0")}`;
+  if (time !== slow.time || event.cpu !== slow.cpu || event.pid !== slow.pid) return "columns differ";
+  if (event.bytes.toString("latin1", event.commFrom, event.commTo) !== slow.comm) return "the task differs";
+  if (event.kind < Kind.mmEnter || event.kind > Kind.migrate) return null;
+  if ((event.mm < 0 ? "0".repeat(16) : text(event.mm)) !== slow.mm) return "the mm differs";
+  if (event.kind === Kind.migrate && String(event.rc) !== slow.numbers[0]) return "rc differs";
+  if (event.kind !== Kind.scanEnd) return null;
+  const pair = event.swapped ? [event.size, event.period] : [event.period, event.size];
+  const numbers = [BigInt.asIntN(64, event.start), event.total, ...pair].map(String);
+  if (event.node >= 0) numbers.push(String(event.node));
+  return numbers.join() === slow.numbers.join()
+    ? null
+    : `numbers ${numbers.join()} are ${slow.numbers.join()}`;
+}
