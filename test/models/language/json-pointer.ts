@@ -16,7 +16,8 @@ export function valueAt(whole: unknown, pointer: string): unknown {
 
 /** A copy with another value at the pointer; undefined removes what is there. */
 export function withValueAt<T>(whole: T, pointer: string, value: unknown): T {
-  const copy = structuredClone({ whole });
+  // By way of JSON, since a structured clone would keep nodes shared.
+  const copy: { whole: T } = JSON.parse(JSON.stringify({ whole }));
   const keys = ["whole", ...split(pointer)];
   let at: unknown = copy;
   for (const key of keys.slice(0, -1)) at = (at as Record<string, unknown>)[key];
