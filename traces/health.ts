@@ -74,6 +74,10 @@ function notes(facts: LogFacts): readonly string[] {
     facts.sawHashed && facts.sawRaw && facts.countByKind[6] === 0 && facts.countByKind[12] === 0,
     "hashed and raw pointers are mixed",
   );
+  add(
+    facts.daemon === "kscand" && !facts.sawCounts && !facts.sawPlainMigrate,
+    "V2 and V3 cannot be told apart without a migrate event",
+  );
   add(facts.sawTicks, "the clock counts ticks without a unit");
   for (const example of facts.unreadableExamples)
     out.push(`line ${example.line} fits no template: ${example.text}`);

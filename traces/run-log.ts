@@ -91,7 +91,7 @@ function connect(
       tunables: options.tunables,
       hz: options.hz,
       hzGiven: options.hzGiven,
-      patch: () => patchOf(facts, options.patch),
+      patch: () => lawOf(facts, options.patch),
       timed: () => facts.sawFraction || (facts.sawTicks && options.clockHz !== null),
       mmText: (mm) => (mm < 0 ? "unknown" : log.table.text(mm)),
     };
@@ -135,6 +135,12 @@ export function patchOf(facts: LogFacts, given: Patch | null): Patch | null {
   if (facts.sawCounts) return "v3";
   if (facts.sawNode) return facts.daemon === "kscand" ? "v2" : "v1";
   return null;
+}
+
+/** The version whose rules are applied: without a migrate event V2 looks like V3, which allows more. */
+function lawOf(facts: LogFacts, given: Patch | null): Patch | null {
+  const patch = patchOf(facts, given);
+  return patch === "v2" && given === null && !facts.sawPlainMigrate ? "v3" : patch;
 }
 
 function patchConflict(facts: LogFacts, given: Patch | null): string | null {

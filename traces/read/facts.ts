@@ -44,6 +44,8 @@ export interface LogFacts {
   sawTaskName: boolean;
   sawNode: boolean;
   sawCounts: boolean;
+  /** A migrate event without counts: not V3. */
+  sawPlainMigrate: boolean;
   sawHashed: boolean;
   sawRaw: boolean;
   /** Events whose pointer cannot be told from others, `(____ptrval____)`. */
@@ -91,6 +93,7 @@ export function createFacts(): LogFacts {
     sawTaskName: false,
     sawNode: false,
     sawCounts: false,
+    sawPlainMigrate: false,
     sawHashed: false,
     sawRaw: false,
     unknownPointers: 0,

@@ -265,6 +265,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (event.style === Style.taskName) facts.sawTaskName = true;
     else if (event.style !== Style.neutral) facts.sawNode = true;
     if (event.style === Style.counts) facts.sawCounts = true;
+    else if (event.kind === Kind.migrate && event.style === Style.node) facts.sawPlainMigrate = true;
     if (!sawScan && (event.kind === Kind.scanStart || event.kind === Kind.scanEnd)) {
       sawScan = true;
       facts.daemonPid = event.pid;
