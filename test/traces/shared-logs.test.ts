@@ -149,8 +149,12 @@ async function differences(path: string): Promise<readonly string[]> {
           if (event !== null) expected.push(event);
         }
         given += lines.length;
+        if (given > COMPARED) {
+          // End behind a line: how the fast reader takes a cut one is another test's matter.
+          yield chunk.subarray(0, chunk.lastIndexOf(10) + 1);
+          return;
+        }
         yield chunk;
-        if (given > COMPARED) return;
       }
     },
   };
