@@ -3,6 +3,7 @@
 import type { Ending } from "./monitor/findings.ts";
 import type { LogFacts } from "./read/facts.ts";
 import type { ReadResult } from "./read/log-reader.ts";
+import { FORGET_AFTER } from "./read/pointer.ts";
 
 /** Share of lines not understood above which nothing is said to hold. */
 export const UNKNOWN_SHARE = 0.01;
@@ -44,7 +45,7 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
   if (patchConflict !== null) blockers.push(patchConflict);
   return {
     blockers,
-    notes: notes(facts),
+    notes: notes(facts, read.table.forgotten()),
     ending: cut ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
     startsMidStream: overwritten || facts.firstScanIsEnd,
   };
@@ -58,7 +59,7 @@ function cutText(facts: LogFacts): string {
   return `the log is not whole: its header promises ${facts.entries} entries, ${facts.records} are there${single}`;
 }
 
-function notes(facts: LogFacts): readonly string[] {
+function notes(facts: LogFacts, forgotten: number): readonly string[] {
   const out: string[] = [];
   const add = (condition: boolean, text: string): void => {
     if (condition) out.push(text);
@@ -78,6 +79,7 @@ function notes(facts: LogFacts): readonly string[] {
     facts.daemon === "kscand" && !facts.sawCounts && !facts.sawPlainMigrate,
     "V2 and V3 cannot be told apart without a migrate event",
   );
+  add(forgotten > 0, `${forgotten} mm pointers were forgotten after ${FORGET_AFTER} others had been seen`);
   add(facts.sawTicks, "the clock counts ticks without a unit");
   for (const example of facts.unreadableExamples)
     out.push(`line ${example.line} fits no template: ${example.text}`);

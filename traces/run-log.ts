@@ -7,9 +7,9 @@ import { createFindings, type FindingResult, type Findings } from "./monitor/fin
 import type { Patch } from "./monitor/law.ts";
 import { createLives } from "./monitor/lives.ts";
 import type { Judgement, Monitor, MonitorEntry, MonitorEnv, Tunables } from "./monitor/monitor.ts";
+import type { EventSink } from "./read/delivery.ts";
 import type { LogFacts } from "./read/facts.ts";
 import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
-import type { EventSink } from "./read/record-reader.ts";
 import type { LogInput } from "./read/source.ts";
 
 export interface RunOptions extends ReadOptions {
@@ -109,6 +109,11 @@ function connect(
     if (monitors === undefined) return;
     for (const monitor of monitors) monitor.event(event);
   }
+
+  log.table.onForget = (mms) => {
+    lives.forget(mms);
+    for (const { monitor } of stations) monitor.forget?.(mms);
+  };
 
   let sweep = 0;
   return {

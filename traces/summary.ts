@@ -3,7 +3,7 @@
 import type { MonitorEntry } from "./monitor/monitor.ts";
 import type { Verdict } from "./monitor/violation.ts";
 import type { LogFacts } from "./read/facts.ts";
-import { countsByName } from "./read/record-reader.ts";
+import { countsByName } from "./read/note.ts";
 import type { LogReport, PropertyReport, ValidateReport } from "./report.ts";
 import type { LogRun, PropertyRun } from "./run-log.ts";
 

@@ -71,6 +71,7 @@ function create(env: MonitorEnv): Monitor {
       const { before, law } = throttle.advance(event);
       if (before !== null && before.next.length > 0) judge(event, before, law);
     },
+    forget: throttle.forget,
     finish: () => ({
       judged,
       undecided:

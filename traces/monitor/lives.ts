@@ -60,6 +60,7 @@ export interface SeenCounts {
 export interface Lives {
   readonly observe: (event: TraceEvent) => void;
   readonly gap: (gap: Gap) => void;
+  readonly forget: (mms: ReadonlySet<number>) => void;
   /** How and when the present incarnation ended, if that is known and no hole followed. */
   readonly goneOf: (life: Life) => Gone | null;
   /** Life of a pointer, created on first sight. Raw pointers of probes lead to the hashed ones where known. */
@@ -79,7 +80,7 @@ interface OpenExit {
 }
 
 export function createLives(): Lives {
-  const lives: Life[] = [];
+  const lives: (Life | undefined)[] = [];
   const alias = new Map<number, number>();
   const entering = new Map<number, number>();
   const promoting = new Map<number, number>();
@@ -220,6 +221,11 @@ export function createLives(): Lives {
       promoting.clear();
       exiting.clear();
       lastScan.known = false;
+    },
+    forget(mms) {
+      for (const mm of mms) lives[mm] = undefined;
+      for (const [raw, hashed] of alias) if (mms.has(raw) || mms.has(hashed)) alias.delete(raw);
+      if (mms.has(lastScan.mm)) lastScan.known = false;
     },
     of,
     resolve,

@@ -85,6 +85,7 @@ function create(env: MonitorEnv): Monitor {
           looksFresh(law, Number(event.size), Number(event.total)),
         );
     },
+    forget: throttle.forget,
     finish: () => ({
       judged,
       undecided: undecided(env, unpaired),

@@ -74,6 +74,9 @@ function create(env: MonitorEnv): Monitor {
       const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
       if (!open) compare(event, entry);
     },
+    forget(mms) {
+      for (const mm of mms) accounts.delete(mm);
+    },
     finish: () => ({
       judged,
       undecided:

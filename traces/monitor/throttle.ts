@@ -29,12 +29,16 @@ export interface ScanState {
 
 export interface Throttle {
   /** The state before this end, if it belongs to the same incarnation and no hole lies between; then advances. */
+  readonly forget: (mms: ReadonlySet<number>) => void;
   readonly advance: (event: TraceEvent) => { readonly before: ScanState | null; readonly law: Law };
 }
 
 export function createThrottle(env: MonitorEnv): Throttle {
   const states = new Map<number, ScanState>();
   return {
+    forget(mms) {
+      for (const mm of mms) states.delete(mm);
+    },
     advance(event) {
       const law = LAWS[env.patch() ?? "v0"];
       const life = env.lives.of(event.mm);

@@ -53,8 +53,8 @@ export interface LogFacts {
   /** Prefix of the task that scans: "kmmscand" or "kscand", "" until seen. */
   daemon: string;
   daemonPid: number;
+  sawScan: boolean;
   firstScanIsEnd: boolean;
-  cpuZeroIdle: number;
 }
 
 export function createFacts(): LogFacts {
@@ -99,7 +99,7 @@ export function createFacts(): LogFacts {
     unknownPointers: 0,
     daemon: "",
     daemonPid: -1,
+    sawScan: false,
     firstScanIsEnd: false,
-    cpuZeroIdle: 0,
   };
 }

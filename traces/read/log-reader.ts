@@ -2,11 +2,12 @@
 
 import { type InputError, inputError } from "../input-error.ts";
 import { createLineContext, type LineContext } from "./context.ts";
+import type { EventSink } from "./delivery.ts";
 import type { LogFacts } from "./facts.ts";
 import { type Detection, detectFormat, type FormatId } from "./formats.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createPointerTable, type PointerTable } from "./pointer.ts";
-import { createRecordReader, type EventSink } from "./record-reader.ts";
+import { createRecordReader } from "./record-reader.ts";
 import { decompressed, type LogInput } from "./source.ts";
 
 export interface ReadOptions {

@@ -9,43 +9,77 @@ import { NoMm } from "../event.ts";
 import { ascii, hexDigit, matchesAt } from "./bytes.ts";
 
 export interface PointerTable {
-  /** Number of the pointer with these halves; the same for the same pointer. */
+  /** Number of the pointer with these halves; the same for the same pointer as long as it is remembered. */
   readonly intern: (high: number, low: number) => number;
   /** The pointer's 16 hexadecimal digits. */
   readonly text: (id: number) => string;
-  /** Distinct pointers seen and still remembered. */
-  readonly size: () => number;
+  /** Told the numbers that are forgotten and will be given to other pointers. */
+  onForget: (ids: ReadonlySet<number>) => void;
+  /** Pointers forgotten so far. */
+  readonly forgotten: () => number;
 }
 
-export function createPointerTable(): PointerTable {
-  const byHigh = new Map<number, Map<number, number>>();
+/** A pointer that is not seen while this many others are is forgotten: the daemon visits every live mm in turn. */
+export const FORGET_AFTER = 50_000;
+
+type Generation = Map<number, Map<number, number>>;
+
+export function createPointerTable(limit = FORGET_AFTER): PointerTable {
   const highs: number[] = [];
   const lows: number[] = [];
+  const free: number[] = [];
+  let young: Generation = new Map();
+  let old: Generation = new Map();
+  let count = 0;
+  let forgotten = 0;
   let lastHigh = -1;
   let lastMap: Map<number, number> = new Map();
-  return {
+
+  /** The young pointers become the old ones, and the old ones that were not seen since are forgotten. */
+  function turn(): void {
+    const ids = new Set<number>();
+    for (const map of old.values()) for (const id of map.values()) ids.add(id);
+    old = young;
+    young = new Map();
+    count = 0;
+    lastHigh = -1;
+    if (ids.size === 0) return;
+    forgotten += ids.size;
+    self.onForget(ids);
+    free.push(...ids);
+  }
+
+  function addYoung(high: number, low: number): number {
+    const before = old.get(high)?.get(low);
+    if (before !== undefined) {
+      old.get(high)?.delete(low);
+      return before;
+    }
+    const id = free.pop() ?? highs.length;
+    highs[id] = high;
+    lows[id] = low;
+    return id;
+  }
+
+  const self: PointerTable = {
     intern(high, low) {
       if (high !== lastHigh) {
-        let map = byHigh.get(high);
-        if (map === undefined) {
-          map = new Map();
-          byHigh.set(high, map);
-        }
+        lastMap = young.get(high) ?? new Map();
+        young.set(high, lastMap);
         lastHigh = high;
-        lastMap = map;
       }
-      let id = lastMap.get(low);
-      if (id === undefined) {
-        id = highs.length;
-        highs.push(high);
-        lows.push(low);
-        lastMap.set(low, id);
-      }
+      const known = lastMap.get(low);
+      if (known !== undefined) return known;
+      const id = addYoung(high, low);
+      lastMap.set(low, id);
+      if (++count >= limit) turn();
       return id;
     },
     text: (id) => pointerText(highs[id] ?? 0, lows[id] ?? 0),
-    size: () => highs.length,
+    onForget: () => {},
+    forgotten: () => forgotten,
   };
+  return self;
 }
 
 function pointerText(high: number, low: number): string {
@@ -97,6 +131,7 @@ export function scanPointer(bytes: Buffer, start: number, end: number, out: Poin
     at--;
   }
   out.prefixed = at > start && bytes[at] === LOWER_X && bytes[at - 1] === 48;
+  if (digits === 16 && at >= start && hexDigit(bytes[at] ?? 0) >= 0) return false;
   if (out.prefixed ? digits === 0 : digits !== 16 && digits !== 8) return false;
   out.from = out.prefixed ? at - 1 : at + 1;
   out.high = high;

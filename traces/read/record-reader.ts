@@ -3,22 +3,18 @@
  * headers and noise, decodes payloads, and keeps the facts about the log.
  */
 
-import { createEvent, EVENT_NAMES, type Gap, Kind, type TraceEvent } from "../event.ts";
+import { createEvent, Kind, NoMm, type TraceEvent } from "../event.ts";
 import { type LineContext, quoteText } from "./context.ts";
+import { createDelivery, type EventSink } from "./delivery.ts";
 import { createFacts, type LogFacts } from "./facts.ts";
 import { findDash } from "./fallback.ts";
 import { type NameBounds, parseHeader, parseName } from "./header.ts";
 import type { Layout } from "./layout.ts";
-import { createPayloadParser, type PayloadParser, Style } from "./payload.ts";
+import { noteDaemon, noteSide, noteUnknown, noteUnreadable } from "./note.ts";
+import { createPayloadParser, type PayloadParser } from "./payload.ts";
 import type { PointerTable } from "./pointer.ts";
 import { isProbe, parseProbe } from "./probe.ts";
 import { classify } from "./special.ts";
-
-/** Where a reader delivers; the event is reused, see {@link TraceEvent}. */
-export interface EventSink {
-  readonly event: (event: TraceEvent) => void;
-  readonly gap: (gap: Gap) => void;
-}
 
 export interface RecordReader {
   readonly line: (bytes: Buffer, from: number, to: number, complete: boolean) => void;
@@ -37,38 +33,39 @@ export interface RecordReaderOptions {
   readonly offset: () => number;
 }
 
+/** Lines kept until the next one tells what they are. */
 interface Held {
-  bytes: Buffer;
-  line: number;
-  offset: number;
+  readonly bytes: Buffer;
+  readonly line: number;
+  readonly offset: number;
 }
 
-const EXAMPLES = 5;
-const NAME_LIMIT = 256;
-const SECOND = 1e9;
+interface TornRecord extends Held {
+  readonly kind: Kind;
+  readonly cpu: number;
+}
+
 const GRAPH_EVENT = /^\s*(\d+)\).*?\/\* ([\w.-]+: .*) \*\/\s*$/s;
 
 export function createRecordReader(options: RecordReaderOptions): RecordReader {
-  const { layout, table, context, sink, clockHz } = options;
+  const { layout, table, context, sink } = options;
   const facts = createFacts();
   const pointers = { sawHashed: false, sawRaw: false, unknown: 0 };
   const payloads: PayloadParser = createPayloadParser(table, pointers);
   const event = createEvent();
   const name: NameBounds = { from: -1, to: -1 };
+  const delivery = createDelivery(event, name, facts, sink, options.clockHz);
   const latency = layout === "latency";
   const nameWidth = latency ? 8 : 16;
-  const cpuTime: number[] = [];
   let shift = 0;
-  let baseSec = -1;
   let line = 0;
   /** A daemon record whose payload fits no template yet: a task name with a line feed may go on in the next line. */
-  let torn: Held | null = null;
+  let torn: TornRecord | null = null;
   /** Short lines without a header that may be the first part of a record's task name. */
   let fragment: Held | null = null;
   let fragments = 0;
   /** The last record may go on in lines without a header. */
   let freeText = false;
-  let sawScan = false;
 
   function header(bytes: Buffer, from: number, to: number): boolean {
     if (parseHeader(bytes, from + nameWidth + shift, to, nameWidth, latency, event, name)) return true;
@@ -116,34 +113,10 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (special.kind === "noise" && text.trim() === "" && torn !== null && continueTorn(bytes, from, to))
       return;
     if (torn !== null) giveUpTorn();
-    facts.side++;
-    switch (special.kind) {
-      case "lost":
-        facts.lossLines++;
-        if (special.lost < 0) facts.lostUnknown = true;
-        else facts.lost += special.lost;
-        facts.lostByCpu.set(special.cpu, (facts.lostByCpu.get(special.cpu) ?? 0) + Math.max(0, special.lost));
-        sink.gap({ reason: "lost", line, cpu: special.cpu, lost: special.lost });
-        return;
-      case "cpu-started":
-        facts.startedCpus++;
-        sink.gap({ reason: "cpu-started", line, cpu: special.cpu, lost: -1 });
-        return;
-      case "tracer":
-        if (facts.records > 0) {
-          facts.segments++;
-          cpuTime.length = 0;
-          sink.gap({ reason: "segment", line, cpu: -1, lost: -1 });
-        }
-        return;
-      case "entries":
-        facts.entries = (facts.entries ?? 0) + special.entries;
-        facts.written = (facts.written ?? 0) + special.written;
-        facts.headerCpus = Math.max(facts.headerCpus, special.cpus);
-        return;
-      default:
-        return;
-    }
+    const gap = noteSide(facts, special, line);
+    if (gap === null) return;
+    if (gap.reason === "segment") delivery.restart();
+    sink.gap(gap);
   }
 
   /** A line without a header at its place and without a special meaning. */
@@ -165,7 +138,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
       holdFragment(bytes, from, to);
       return;
     }
-    if (!freeText) unknownLine(line, text);
+    if (!freeText) noteUnknown(facts, line, text);
     else facts.side++;
   }
 
@@ -179,19 +152,11 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   function giveUpFragment(): void {
     if (fragment !== null && !freeText) {
-      unknownLine(fragment.line, quoteText(fragment.bytes, 0, fragment.bytes.length));
+      noteUnknown(facts, fragment.line, quoteText(fragment.bytes, 0, fragment.bytes.length));
       facts.unknown += fragments - 1;
     } else facts.side += fragments;
     fragment = null;
     fragments = 0;
-  }
-
-  function unknownLine(at: number, text: string): void {
-    facts.unknown++;
-    if (facts.unknownExamples.length < EXAMPLES) {
-      const bytes = Buffer.from(text, "latin1");
-      facts.unknownExamples.push({ line: at, text: quoteText(bytes, 0, bytes.length) });
-    }
   }
 
   /** Appends this line to a record whose payload was incomplete; true if that was right or may become so. */
@@ -212,26 +177,8 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (torn === null) return;
     const held = torn;
     torn = null;
-    facts.unreadable++;
-    if (facts.unreadableExamples.length < EXAMPLES) {
-      facts.unreadableExamples.push({ line: held.line, text: quoteText(held.bytes, 0, held.bytes.length) });
-    }
-    // The columns of the line that follows are in `event` already; they are parsed again by the caller's record().
-    const { kind, cpu } = peek(held.bytes);
-    facts.records++;
-    count(kind);
-    sink.gap({ reason: "unreadable", line: held.line, cpu, lost: 1 });
-  }
-
-  const peeked = createEvent();
-  const peekedName: NameBounds = { from: -1, to: -1 };
-  function peek(bytes: Buffer): { readonly kind: Kind; readonly cpu: number } {
-    parseHeader(bytes, nameWidth + shift, bytes.length, nameWidth, latency, peeked, peekedName);
-    return { kind: peeked.kind, cpu: peeked.cpu };
-  }
-
-  function count(kind: Kind): void {
-    facts.countByKind[kind] = (facts.countByKind[kind] ?? 0) + 1;
+    noteUnreadable(facts, held.line, held.kind, held.bytes);
+    sink.gap({ reason: "unreadable", line: held.line, cpu: held.cpu, lost: 1 });
   }
 
   /** A record whose columns have just been parsed into `event`. */
@@ -245,8 +192,9 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   ): void {
     if (event.kind >= Kind.mmEnter && event.kind <= Kind.migrate) {
       if (!payloads.parse(event, bytes, event.payload, to)) {
-        if (complete) torn = { bytes: Buffer.from(bytes.subarray(from, to)), line: at, offset };
-        else unknownLine(at, bytes.toString("latin1", from, to));
+        const { kind, cpu } = event;
+        if (complete) torn = { bytes: Buffer.from(bytes.subarray(from, to)), line: at, offset, kind, cpu };
+        else noteUnknown(facts, at, bytes.toString("latin1", from, to));
         return;
       }
       if (!complete) facts.openLine = at;
@@ -256,74 +204,14 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     freeText = event.kind === Kind.marker || event.kind === Kind.other || endsOpen(bytes, event, to);
     if (isProbe(event.kind)) {
       if (!parseProbe(event, bytes, event.payload, to, table)) event.kind = Kind.other;
-    } else event.mm = -1;
-    deliver(bytes, from, to, at, offset);
+    } else event.mm = NoMm.absent;
+    delivery.deliver(bytes, from, to, at, offset);
   }
 
   function deliverDaemon(bytes: Buffer, from: number, to: number, at: number, offset: number): void {
     freeText = false;
-    if (event.style === Style.taskName) facts.sawTaskName = true;
-    else if (event.style !== Style.neutral) facts.sawNode = true;
-    if (event.style === Style.counts) facts.sawCounts = true;
-    else if (event.kind === Kind.migrate && event.style === Style.node) facts.sawPlainMigrate = true;
-    if (!sawScan && (event.kind === Kind.scanStart || event.kind === Kind.scanEnd)) {
-      sawScan = true;
-      facts.daemonPid = event.pid;
-      facts.firstScanIsEnd = event.kind === Kind.scanEnd;
-      const task = bytes.toString("latin1", event.commFrom, event.commTo).trim();
-      if (task.startsWith("kmmscand") || task.startsWith("kscand"))
-        facts.daemon = task.startsWith("kscand") ? "kscand" : "kmmscand";
-    }
-    deliver(bytes, from, to, at, offset);
-  }
-
-  function deliver(bytes: Buffer, from: number, to: number, at: number, offset: number): void {
-    facts.records++;
-    if (event.kind === Kind.other) countName(bytes);
-    else count(event.kind);
-    event.line = at;
-    event.offset = offset;
-    event.bytes = bytes;
-    event.from = from;
-    event.to = to;
-    if (event.pid >= 0) setTime();
-    if (event.kind === Kind.marker) marker(bytes, to);
-    sink.event(event);
-  }
-
-  function countName(bytes: Buffer): void {
-    const text = name.from < 0 ? "(no name)" : bytes.toString("latin1", name.from, name.to);
-    const key = facts.countByName.has(text) || facts.countByName.size < NAME_LIMIT ? text : "(more names)";
-    facts.countByName.set(key, (facts.countByName.get(key) ?? 0) + 1);
-  }
-
-  function setTime(): void {
-    if (baseSec < 0) baseSec = event.sec;
-    if (event.nsec >= 0) {
-      facts.sawFraction = true;
-      event.ns = (event.sec - baseSec) * SECOND + event.nsec;
-    } else {
-      facts.sawTicks = true;
-      event.ns = clockHz === null ? Number.NaN : ((event.sec - baseSec) * SECOND) / clockHz;
-    }
-    const cpu = event.cpu;
-    const before = cpuTime[cpu];
-    if (before === undefined) facts.cpus.add(cpu);
-    else if (event.ns < before) backwards(before);
-    if (cpu < 65536) cpuTime[cpu] = event.ns;
-  }
-
-  function backwards(before: number): void {
-    facts.backwards++;
-    if (before - event.ns <= SECOND) return;
-    facts.clockJumps++;
-    cpuTime.length = 0;
-    sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
-  }
-
-  function marker(bytes: Buffer, to: number): void {
-    facts.markers++;
-    if (FORGED.test(bytes.toString("latin1", event.payload, to))) facts.forgedHints++;
+    noteDaemon(facts, event, bytes);
+    delivery.deliver(bytes, from, to, at, offset);
   }
 
   function graphLine(text: string): boolean {
@@ -353,10 +241,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (torn !== null) giveUpTorn();
     if (event.kind === Kind.other && layout === "bare" && freeText) return false;
     record(body, 0, body.length, line, options.offset(), true);
-    if (torn !== null) {
-      torn = null;
-      facts.unreadable++;
-    }
+    if (torn !== null) giveUpTorn();
     return true;
   }
 
@@ -375,7 +260,6 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 }
 
 const NEWLINE = Buffer.from("\n");
-const FORGED = /-\d+ +\[\d{3,}\] +\S+ +\d+\.\d+: /;
 const SCHED_END: Readonly<Record<number, RegExp>> = {
   [Kind.fork]: /child_pid=(?:0x\w+ \()?\d+\)?\s*$/,
   [Kind.exec]: /old_pid=(?:0x\w+ \()?\d+\)?\s*$/,
@@ -391,16 +275,4 @@ function endsOpen(bytes: Buffer, event: TraceEvent, to: number): boolean {
 /** True if the `width` bytes in front of the columns are blank or the name of a trace-cmd buffer or file. */
 function isBufferName(text: string, width: number): boolean {
   return width > 0 && /^(?: +|[\w./ -]+: *)$/.test(text.slice(0, width));
-}
-
-/** Count of each event by name, in the order of {@link EVENT_NAMES}, then by name. */
-export function countsByName(facts: LogFacts): Record<string, number> {
-  const counts: Record<string, number> = {};
-  EVENT_NAMES.forEach((eventName, kind) => {
-    const n = facts.countByKind[kind] ?? 0;
-    if (n > 0 && kind !== Kind.other) counts[eventName] = n;
-  });
-  for (const key of [...facts.countByName.keys()].sort())
-    counts[key] = (counts[key] ?? 0) + (facts.countByName.get(key) ?? 0);
-  return counts;
 }

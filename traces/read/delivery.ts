@@ -1,0 +1,90 @@
+/** The last step of reading: puts an event on the clock, counts it and hands it over. */
+
+import { type Gap, Kind, type TraceEvent } from "../event.ts";
+import type { LogFacts } from "./facts.ts";
+import type { NameBounds } from "./header.ts";
+
+/** Where a reader delivers; the event is reused, see {@link TraceEvent}. */
+export interface EventSink {
+  readonly event: (event: TraceEvent) => void;
+  readonly gap: (gap: Gap) => void;
+}
+
+export interface Delivery {
+  /** Hands over the event whose columns and payload have been parsed. */
+  readonly deliver: (bytes: Buffer, from: number, to: number, line: number, offset: number) => void;
+  /** Forgets the time of each CPU: another trace begins. */
+  readonly restart: () => void;
+}
+
+const NAME_LIMIT = 256;
+const CPU_LIMIT = 65536;
+const SECOND = 1e9;
+const FORGED = /-\d+ +\[\d{3,}\] +\S+ +\d+\.\d+: /;
+
+/** @param clockHz ticks a second of an integer clock, null if unknown */
+export function createDelivery(
+  event: TraceEvent,
+  name: NameBounds,
+  facts: LogFacts,
+  sink: EventSink,
+  clockHz: number | null,
+): Delivery {
+  const cpuTime: number[] = [];
+  let baseSec = -1;
+
+  function setTime(): void {
+    if (baseSec < 0) baseSec = event.sec;
+    if (event.nsec >= 0) {
+      facts.sawFraction = true;
+      event.ns = (event.sec - baseSec) * SECOND + event.nsec;
+    } else {
+      facts.sawTicks = true;
+      event.ns = clockHz === null ? Number.NaN : ((event.sec - baseSec) * SECOND) / clockHz;
+    }
+    const cpu = event.cpu;
+    const before = cpuTime[cpu];
+    if (before === undefined) facts.cpus.add(cpu);
+    else if (event.ns < before) backwards(before);
+    if (cpu < CPU_LIMIT) cpuTime[cpu] = event.ns;
+  }
+
+  function backwards(before: number): void {
+    facts.backwards++;
+    if (before - event.ns <= SECOND) return;
+    facts.clockJumps++;
+    cpuTime.length = 0;
+    sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
+  }
+
+  function count(bytes: Buffer): void {
+    facts.records++;
+    if (event.kind !== Kind.other) {
+      facts.countByKind[event.kind] = (facts.countByKind[event.kind] ?? 0) + 1;
+      return;
+    }
+    const text = name.from < 0 ? "(no name)" : bytes.toString("latin1", name.from, name.to);
+    const key = facts.countByName.has(text) || facts.countByName.size < NAME_LIMIT ? text : "(more names)";
+    facts.countByName.set(key, (facts.countByName.get(key) ?? 0) + 1);
+  }
+
+  return {
+    deliver(bytes, from, to, line, offset) {
+      count(bytes);
+      event.line = line;
+      event.offset = offset;
+      event.bytes = bytes;
+      event.from = from;
+      event.to = to;
+      if (event.pid >= 0) setTime();
+      if (event.kind === Kind.marker) {
+        facts.markers++;
+        if (FORGED.test(bytes.toString("latin1", event.payload, to))) facts.forgedHints++;
+      }
+      sink.event(event);
+    },
+    restart() {
+      cpuTime.length = 0;
+    },
+  };
+}

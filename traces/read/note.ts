@@ -1,0 +1,81 @@
+/** Entering into the facts of a log what a line tells about it. */
+
+import { EVENT_NAMES, type Gap, Kind, type TraceEvent } from "../event.ts";
+import { quoteText } from "./context.ts";
+import type { LogFacts } from "./facts.ts";
+import { Style } from "./payload.ts";
+import type { Special } from "./special.ts";
+
+const EXAMPLES = 5;
+
+/** A line that is not understood. */
+export function noteUnknown(facts: LogFacts, line: number, text: string): void {
+  facts.unknown++;
+  if (facts.unknownExamples.length >= EXAMPLES) return;
+  const bytes = Buffer.from(text, "latin1");
+  facts.unknownExamples.push({ line, text: quoteText(bytes, 0, bytes.length) });
+}
+
+/** An event of the daemon whose payload fits no template. */
+export function noteUnreadable(facts: LogFacts, line: number, kind: Kind, bytes: Buffer): void {
+  facts.unreadable++;
+  facts.records++;
+  facts.countByKind[kind] = (facts.countByKind[kind] ?? 0) + 1;
+  if (facts.unreadableExamples.length >= EXAMPLES) return;
+  facts.unreadableExamples.push({ line, text: quoteText(bytes, 0, bytes.length) });
+}
+
+/** A line beside the records; returns the hole it tells of, if any. */
+export function noteSide(facts: LogFacts, special: Special, line: number): Gap | null {
+  facts.side++;
+  switch (special.kind) {
+    case "lost":
+      facts.lossLines++;
+      if (special.lost < 0) facts.lostUnknown = true;
+      else facts.lost += special.lost;
+      facts.lostByCpu.set(special.cpu, (facts.lostByCpu.get(special.cpu) ?? 0) + Math.max(0, special.lost));
+      return { reason: "lost", line, cpu: special.cpu, lost: special.lost };
+    case "cpu-started":
+      facts.startedCpus++;
+      return { reason: "cpu-started", line, cpu: special.cpu, lost: -1 };
+    case "tracer":
+      if (facts.records === 0) return null;
+      facts.segments++;
+      return { reason: "segment", line, cpu: -1, lost: -1 };
+    case "entries":
+      facts.entries = (facts.entries ?? 0) + special.entries;
+      facts.written = (facts.written ?? 0) + special.written;
+      facts.headerCpus = Math.max(facts.headerCpus, special.cpus);
+      return null;
+    default:
+      return null;
+  }
+}
+
+/** A decoded event of the daemon: what it says about the version and the scanning task. */
+export function noteDaemon(facts: LogFacts, event: TraceEvent, bytes: Buffer): void {
+  if (event.style === Style.taskName) facts.sawTaskName = true;
+  else if (event.style !== Style.neutral) facts.sawNode = true;
+  if (event.style === Style.counts) facts.sawCounts = true;
+  else if (event.kind === Kind.migrate && event.style === Style.node) facts.sawPlainMigrate = true;
+  if (facts.sawScan || (event.kind !== Kind.scanStart && event.kind !== Kind.scanEnd)) return;
+  facts.sawScan = true;
+  facts.daemonPid = event.pid;
+  facts.firstScanIsEnd = event.kind === Kind.scanEnd;
+  const task = bytes.toString("latin1", event.commFrom, event.commTo).trim();
+  if (task.startsWith("kscand")) facts.daemon = "kscand";
+  else if (task.startsWith("kmmscand")) facts.daemon = "kmmscand";
+}
+
+/** Count of each event by name, in the order of {@link EVENT_NAMES}, then by name. */
+export function countsByName(facts: LogFacts): Record<string, number> {
+  const counts: Record<string, number> = {};
+  EVENT_NAMES.forEach((name, kind) => {
+    const n = facts.countByKind[kind] ?? 0;
+    if (n > 0 && kind !== Kind.other) counts[name] = n;
+  });
+  for (const name of [...facts.countByName.keys()].sort()) {
+    counts[name] = (counts[name] ?? 0) + (facts.countByName.get(name) ?? 0);
+  }
+  return counts;
+}
