@@ -1,7 +1,8 @@
 /**
- * What TypeScript refuses in a typed model. Nothing here runs: `npm run check` fails where one of the lines below is
- * accepted, and where one of the lines before the first refusal of a group is not.
+ * What TypeScript refuses in a typed model. The compiler is the judge: `npm run check` fails where it accepts a line below
+ * a refusal, and where it refuses another.
  */
+import { expect, test } from "vitest";
 import {
   add,
   and,
@@ -57,14 +58,14 @@ const mm = self("mm");
 const folio = individual("folio", 0);
 
 /** Unknown variables. */
-export const variables = [
+const variables = [
   v.flag,
   // @ts-expect-error: no such variable
   v.flags,
 ];
 
 /** Ill-sorted expressions. */
-export const expressions = [
+const expressions = [
   and(v.flag, not(v.flag)),
   lt(add(v.n, 1), 3),
   eq(v.cursor, null),
@@ -94,7 +95,7 @@ export const expressions = [
 ];
 
 /** Enumerations. */
-export const enumerations = [
+const enumerations = [
   is(v.color, "red", "green"),
   eq(v.color, "red"),
   // @ts-expect-error: no such value
@@ -106,7 +107,7 @@ export const enumerations = [
 ];
 
 /** Identities. */
-export const identities = [
+const identities = [
   eq(v.cursor, mm),
   includes(v.folios, folio),
   get(v.owner, folio),
@@ -122,7 +123,7 @@ export const identities = [
 ];
 
 /** Effects. */
-export const effects = [
+const effects = [
   set(v.color, "green"),
   set(v.cursor, null),
   set(get(v.owner, folio), mm),
@@ -147,3 +148,13 @@ export const effects = [
   // @ts-expect-error: an integer is not a condition
   when(v.n, []),
 ];
+
+test("a typed handle stands for each declared variable, and for no other", () => {
+  expect(variables).toEqual([{ kind: "var", name: "flag" }, undefined]);
+});
+
+test("the constructors make plain data, also of what the compiler refuses", () => {
+  const made = [...expressions, ...enumerations, ...identities, ...effects];
+  expect(JSON.parse(JSON.stringify(made))).toEqual(made);
+  expect(made.every(({ kind }) => typeof kind === "string")).toBe(true);
+});
