@@ -39,8 +39,8 @@ describe("a random model", () => {
   it("has, among a few hundred small ones, long runs, dead ends and errors of the model", () => {
     const results = fc.sample(smallModel(300), 200).map((model) => exploreNaively(flatten(model)));
     expect(results.filter(({ depth }) => depth >= 4).length).toBeGreaterThan(10);
-    expect(results.filter(({ stuck }) => stuck > 0).length).toBeGreaterThan(10);
-    expect(results.filter(({ errors }) => errors > 0).length).toBeGreaterThan(10);
-    expect(results.filter(({ states, errors }) => states > 20 && errors === 0).length).toBeGreaterThan(5);
+    expect(results.filter(({ stuck }) => stuck > 0).length).toBeGreaterThan(2);
+    expect(results.filter(({ errors }) => errors > 0).length).toBeGreaterThan(20);
+    expect(results.filter(({ states, errors }) => states > 20 && errors === 0).length).toBeGreaterThan(2);
   });
 });
