@@ -207,6 +207,44 @@ export function createEvent(): TraceEvent {
   };
 }
 
+/** Text of a kprobe argument as printed, or "" when the event has none of that name. */
+export function fieldText(event: TraceEvent, field: Field): string {
+  const from = event.fields[field * 2] ?? -1;
+  return from < 0 ? "" : event.bytes.toString("latin1", from, event.fields[field * 2 + 1]);
+}
+
+/** Value of a kprobe argument, hexadecimal with 0x or decimal: exact below 2^53; NaN when absent or no number. */
+export function fieldNumber(event: TraceEvent, field: Field): number {
+  const { bytes, fields } = event;
+  const from = fields[field * 2] ?? -1;
+  const to = fields[field * 2 + 1] ?? -1;
+  if (from < 0 || from >= to) return Number.NaN;
+  if (bytes[from] !== 48 || bytes[from + 1] !== 120) {
+    const text = bytes.toString("latin1", from, to);
+    return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  }
+  let value = 0;
+  for (let i = from + 2; i < to; i++) value = value * 16 + hexValue(bytes[i] ?? 0);
+  return value;
+}
+
+/** The twelve lowest bits of a hexadecimal kprobe argument; NaN when absent or no number. */
+export function fieldLowBits(event: TraceEvent, field: Field): number {
+  const { bytes, fields } = event;
+  const from = fields[field * 2] ?? -1;
+  const to = fields[field * 2 + 1] ?? -1;
+  if (from < 0 || bytes[from] !== 48 || bytes[from + 1] !== 120) return Number.NaN;
+  let value = 0;
+  for (let i = Math.max(from + 2, to - 3); i < to; i++) value = value * 16 + hexValue(bytes[i] ?? 0);
+  return value;
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  if (byte >= 97 && byte <= 102) return byte - 87;
+  return Number.NaN;
+}
+
 /** `task-pid` of the event, with bytes that are no printable ASCII escaped. */
 export function actorOf(event: TraceEvent): string {
   if (event.pid < 0) return "unknown task";
@@ -216,7 +254,7 @@ export function actorOf(event: TraceEvent): string {
 
 /** Time as the log prints it: `sec.fraction`, or the tick count. */
 export function timeOf(event: TraceEvent): string | null {
-  if (event.cpu < 0 && event.pid < 0) return null;
+  if (event.pid < 0) return null;
   if (event.nsec < 0) return String(event.sec);
   const fraction = String(event.nsec).padStart(9, "0");
   return `${event.sec}.${fraction.endsWith("000") ? fraction.slice(0, 6) : fraction}`;

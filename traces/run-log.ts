@@ -14,6 +14,8 @@ import type { LogInput } from "./read/source.ts";
 
 export interface RunOptions extends ReadOptions {
   readonly entries: readonly MonitorEntry[];
+  /** True if the user asked for these entries: then none is left out. */
+  readonly asked: boolean;
   readonly patch: Patch | null;
   readonly hz: number;
   readonly hzGiven: boolean;
@@ -50,11 +52,14 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
   const read = await readLog(input, options, (log) => connect(input.name, log, options, stations, lastLine));
   if (isInputError(read)) return read;
   const health = judgeHealth(read, patchConflict(read.facts, options.patch));
-  const properties = stations.map(({ entry, monitor, findings }) => ({
-    entry,
-    judgement: monitor.finish(),
-    found: findings.finish(health.ending, settledLine(lastLine)),
-  }));
+  const has = (kind: Kind): boolean => (read.facts.countByKind[kind] ?? 0) > 0;
+  const properties = stations
+    .filter(({ entry }) => options.asked || entry.applies?.(has, options.tunables) !== false)
+    .map(({ entry, monitor, findings }) => ({
+      entry,
+      judgement: monitor.finish(),
+      found: findings.finish(health.ending, settledLine(lastLine)),
+    }));
   const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
   return {
     name: input.name,

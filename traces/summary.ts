@@ -16,7 +16,10 @@ export function buildReport(
   runs: readonly LogRun[],
   version: string,
 ): ValidateReport {
-  const properties = entries.map((entry) => propertyReport(entry, runs));
+  const applied = entries.filter((entry) =>
+    runs.some((run) => run.properties.some((part) => part.entry === entry)),
+  );
+  const properties = applied.map((entry) => propertyReport(entry, runs));
   return {
     tool: "kmmcheck",
     version,
@@ -48,7 +51,7 @@ function propertyReport(entry: MonitorEntry, runs: readonly LogRun[]): PropertyR
   const deciding = rulings.filter((ruling) => ruling.verdict === verdict);
   const named = runs.length > 1;
   const reasons = rulings.flatMap((ruling, i) =>
-    ruling.verdict === verdict ? [named ? `${runs[i]?.name}: ${ruling.reason}` : ruling.reason] : [],
+    ruling.verdict === verdict ? [named ? `${parts[i]?.run.name}: ${ruling.reason}` : ruling.reason] : [],
   );
   return {
     id: entry.id,

@@ -23,7 +23,7 @@ export interface ValidateOptions {
   readonly format?: FormatId | "auto";
   /** Version of the series; by default told from the events. */
   readonly patch?: Patch;
-  /** Ids of the properties to judge; by default all of {@link monitorCatalogue}. */
+  /** Ids of the properties to judge; by default those of {@link monitorCatalogue} that apply to the log. */
   readonly properties?: readonly string[];
   /** Kernel ticks a second (CONFIG_HZ); 100 if not given, the most lenient. */
   readonly hz?: number;
@@ -57,6 +57,7 @@ export async function validateLogs(
   for (const input of inputs) {
     const run = await runLog(input, {
       entries,
+      asked: (options.properties ?? []).length > 0,
       format: options.format ?? "auto",
       patch: options.patch ?? null,
       hz: options.hz ?? 100,

@@ -39,7 +39,7 @@ const runs: Readonly<Record<string, Facts>> = {
       promote: 8192,
       enter: 6,
     },
-    verdicts: { ...calm, P03: "holds" },
+    verdicts: { ...calm, P03: "holds", F02: "holds", F03: "holds", F04: "holds" },
   },
   "storm_calm/trace.txt.gz": {
     lines: 62225,
@@ -62,7 +62,7 @@ const runs: Readonly<Record<string, Facts>> = {
       walk_vma: 1269,
       kmem_scan_mm_end: 117,
     },
-    verdicts: calm,
+    verdicts: { ...calm, F01: "violated", F02: "holds", F04: "holds", L02: "inconclusive" },
   },
   "g_hole/trace.txt.gz": {
     lines: 9561,
@@ -95,7 +95,15 @@ const runs: Readonly<Record<string, Facts>> = {
   "v1_storm_calm/trace.txt.gz": {
     lines: 156243,
     counts: { kmem_mm_enter: 394, kmem_mm_exit: 394, kmem_scan_mm_migrate: 34270, mm_migrate_pages: 34266 },
-    verdicts: { ...calm, P02: "violated", P03: "violated" },
+    verdicts: {
+      ...calm,
+      P02: "violated",
+      P03: "violated",
+      S06: "violated",
+      F02: "holds",
+      F03: "holds",
+      F04: "holds",
+    },
   },
   "v1_hole_big/trace.txt.gz": {
     lines: 81614,

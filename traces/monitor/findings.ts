@@ -60,6 +60,11 @@ interface Group {
   count: number;
 }
 
+interface Overflow {
+  count: number;
+  lastLine: number;
+}
+
 interface Pending {
   readonly line: number;
   readonly ns: number;
@@ -83,7 +88,7 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
   let pending: Pending[] = [];
   let certain = 0;
   let settled = 0;
-  let overflow = 0;
+  const overflow = new Map<string, Overflow>();
   let revoked = 0;
   let revokedExample: string | null = null;
   let quoted = 0;
@@ -133,10 +138,22 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
         groups.delete(key);
       }
     }
-    revoked += overflow;
-    overflow = 0;
+    for (const [group, more] of overflow) {
+      if (more.lastLine <= known) continue;
+      revoked += more.count;
+      overflow.delete(group);
+    }
     revokedExample ??= pending.find((entry) => entry.line > known)?.message ?? null;
     revoked += drop((entry) => entry.line <= known);
+  }
+
+  /** Beyond a number of pending violations only their count is kept. */
+  function overflowed(entry: Pending): void {
+    const more = overflow.get(entry.group);
+    if (more !== undefined) {
+      more.count++;
+      more.lastLine = entry.line;
+    } else if (overflow.size < GROUPS) overflow.set(entry.group, { count: 1, lastLine: entry.line });
   }
 
   function settle(known: number, ns: number): void {
@@ -159,7 +176,7 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
         violation: describe(event, finding),
       };
       if (entry.alone) confirm(entry);
-      else if (pending.length >= PENDING) overflow++;
+      else if (pending.length >= PENDING) overflowed(entry);
       else pending.push(entry);
     },
     doubt(reason) {
@@ -179,7 +196,11 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
         revoke(known);
       }
       pending.forEach(confirm);
-      settled += overflow;
+      for (const [group, more] of overflow) {
+        settled += more.count;
+        const shown = groups.get(group);
+        if (shown !== undefined) shown.count += more.count;
+      }
       pending = [];
       const violations = [...groups.values()].map((group) => ({ ...group.violation, count: group.count }));
       violations.sort((a, b) => a.line - b.line);

@@ -60,6 +60,11 @@ export interface MonitorEnv {
 export interface MonitorEntry {
   readonly id: string;
   readonly title: string;
+  /**
+   * Whether the property is judged without being asked for by its id; by default always. Most logs lack the probes
+   * and tunables that the finer properties need, and a list of "cannot tell" helps nobody.
+   */
+  readonly applies?: (has: (kind: Kind) => boolean, tunables: Tunables) => boolean;
   /** Which events the property needs, in words. */
   readonly needs: string;
   readonly create: (env: MonitorEnv) => Monitor;

@@ -1,0 +1,81 @@
+/**
+ * L02: every populated page of a live mm is looked at within a bounded number of scans. A finite log cannot violate
+ * that, but it can show what stands against it: scans that resume at the same address again and again (D41), and
+ * walks of a VMA that end at the same hole each time (D40).
+ */
+
+import { Field, fieldNumber, Kind, type TraceEvent } from "../event.ts";
+import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
+
+/** Scans in a row with the same resume address, or walks with the same end, that make a hint. */
+const REPEATS = 3;
+
+export const coverage: MonitorEntry = {
+  id: "L02",
+  title: "scans of an mm come round, and no hole ends each walk of a VMA",
+  needs: "scan_mm_end, the kprobe walk_vma (pte_entry and pte_entry_ret for holes)",
+  applies: (has) => has(Kind.walkVma),
+  create,
+};
+
+interface Resume {
+  start: bigint;
+  repeats: number;
+  hinted: boolean;
+}
+
+function create(env: MonitorEnv): Monitor {
+  const resumes = new Map<number, Resume>();
+  const holes = new Map<string, number>();
+  let vmaEnd = Number.NaN;
+  let address = Number.NaN;
+  let mm = -1;
+  let judged = 0;
+
+  function scanned(event: TraceEvent): void {
+    judged++;
+    const known = resumes.get(event.mm);
+    if (known === undefined || known.start !== event.start) {
+      resumes.set(event.mm, { start: event.start, repeats: 1, hinted: false });
+      return;
+    }
+    known.repeats++;
+    if (event.start === 0n || known.repeats < REPEATS || known.hinted) return;
+    known.hinted = true;
+    env.findings.doubt(
+      `${known.repeats} scans in a row of mm ${env.mmText(event.mm)} end at 0x${event.start.toString(16)} (line ${event.line}): what lies above is not looked at (D41)`,
+    );
+  }
+
+  function ended(event: TraceEvent): void {
+    if (event.rc !== 1 || Number.isNaN(address) || !(address + 4096 < vmaEnd)) return;
+    const key = `${mm} ${address}`;
+    const times = (holes.get(key) ?? 0) + 1;
+    if (holes.size < 100_000 || times > 1) holes.set(key, times);
+    if (times !== REPEATS) return;
+    env.findings.doubt(
+      `${REPEATS} walks of mm ${env.mmText(mm)} end at the hole at 0x${address.toString(16)} (line ${event.line}), before the end of its VMA at 0x${vmaEnd.toString(16)}: what lies between is not looked at (D40)`,
+    );
+  }
+
+  return {
+    kinds: [Kind.scanEnd, Kind.walkVma, Kind.pteEntry, Kind.pteEntryRet],
+    event(event) {
+      if (event.kind === Kind.scanEnd) return event.mm < 0 ? undefined : scanned(event);
+      if (event.kind === Kind.pteEntryRet) return ended(event);
+      if (event.kind === Kind.walkVma) {
+        vmaEnd = fieldNumber(event, Field.vmEnd);
+        address = Number.NaN;
+      } else address = fieldNumber(event, Field.addr);
+      mm = event.mm;
+    },
+    gap() {
+      resumes.clear();
+      address = Number.NaN;
+    },
+    forget(mms) {
+      for (const old of mms) resumes.delete(old);
+    },
+    finish: () => ({ judged, undecided: null, note: `${judged} scans` }),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * P05: the daemon sleeps between its cycles. A cycle visits at most mms_to_scan slots, so among more consecutive
+ * scan_mm_start lines than that lies a pause of at least scan_sleep_ms, two ticks apart. Both knobs must be given. A pause
+ * that is too short right after one that was as much too long is undecided: the kernel counts ticks, the log does not.
+ */
+
+import { Kind, type TraceEvent } from "../event.ts";
+import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
+import { SLACK_TICKS } from "./p01-spacing.ts";
+
+export const sleep: MonitorEntry = {
+  id: "P05",
+  title: "between two cycles of the daemon lies its sleep",
+  needs: "scan_mm_start, a clock with a unit, scan_sleep_ms and mms_to_scan as tunables",
+  applies: (has, tunables) =>
+    has(Kind.scanStart) && tunables.scanSleepMs !== undefined && tunables.mmsToScan !== undefined,
+  create,
+};
+
+function create(env: MonitorEnv): Monitor {
+  const { scanSleepMs, mmsToScan } = env.tunables;
+  const sleepNs = (scanSleepMs ?? 0) * 1e6;
+  const slack = (SLACK_TICKS * 1e9) / env.hz;
+  const visits = Math.max(1, mmsToScan ?? 1);
+  let last = Number.NaN;
+  /** By how much the last pause was longer than the sleep. */
+  let excess = 0;
+  let first = 0;
+  let run = 0;
+  let pauses = 0;
+
+  /** One visit more than a cycle has, `rest` after the one before it. */
+  function tooMany(event: TraceEvent, rest: number): void {
+    if (excess >= sleepNs - rest) {
+      env.findings.doubt(
+        `a sleep of ${(rest / 1e6).toFixed(3)} ms (line ${event.line}) follows one that was as much too long: the clock against ticks`,
+      );
+      run = 1;
+      excess = 0;
+      return;
+    }
+    env.findings.report(event, {
+      message: `after ${visits} visits the daemon must sleep ${scanSleepMs} ms, but from line ${first} on ${run} visits follow without such a pause`,
+      group: "sleep",
+      since: first,
+    });
+  }
+
+  return {
+    kinds: [Kind.scanStart],
+    event(event) {
+      if (scanSleepMs === undefined || mmsToScan === undefined || !env.timed()) return;
+      const rest = event.ns - last;
+      if (rest >= sleepNs - slack) {
+        pauses++;
+        run = 0;
+        excess = rest - sleepNs;
+      }
+      last = event.ns;
+      if (run === 0) first = event.line;
+      run++;
+      if (run === visits + 1) tooMany(event, rest);
+    },
+    gap() {
+      run = 0;
+      excess = 0;
+      last = Number.NaN;
+    },
+    finish: () => ({
+      judged: pauses,
+      undecided: undecided(env, slack >= sleepNs),
+      note: `${pauses} pauses`,
+    }),
+  };
+}
+
+function undecided(env: MonitorEnv, isShort: boolean): string | null {
+  const { scanSleepMs, mmsToScan } = env.tunables;
+  if (scanSleepMs === undefined || mmsToScan === undefined) {
+    return "scan_sleep_ms and mms_to_scan are not known, give them as tunables";
+  }
+  if (!env.timed()) return "the log's clock has no unit, give its rate to judge times";
+  return isShort ? `a sleep of ${scanSleepMs} ms is within the error of ${SLACK_TICKS} ticks` : null;
+}
