@@ -43,12 +43,17 @@ function sequence(effects: readonly Effect[], env: Environment, places: Places):
   let { variables } = env;
   let error: BoolNode = no;
   for (const effect of effects) {
-    const outcome = lowerOne(effect, { ...env, variables }, places);
+    const outcome = lowerOne(effect, withElements({ ...env, variables }, places), places);
     variables = outcome.variables;
     // After an error nothing is done any more, so later conditions do not matter.
     error = or(error, outcome.error);
   }
   return { variables, error };
+}
+
+/** The elements that loops bind, as they are now: an earlier effect of the turn may have written them. */
+function withElements(env: Environment, places: Places): Environment {
+  return [...places].reduce((inner, [name, place]) => bindLocal(inner, name, readPlace(place, env)), env);
 }
 
 function lowerOne(effect: Effect, env: Environment, places: Places): Outcome {
@@ -135,12 +140,13 @@ function loop(effect: Effect & { readonly kind: "each" }, env: Environment, plac
   const isList = list !== null && turns.length > 0 && lower(list, env).sort.kind === "list";
   turns.forEach(({ value, present }, i) => {
     const here = { ...env, variables };
-    let inner = places;
+    const inner = new Map(places);
+    inner.delete(effect.as);
     let current = value;
     if (list !== null && isList) {
       const place = placeOf(list, env, places);
       const element: Place = { ...place, way: [...place.way, { kind: "part", index: i }] };
-      inner = new Map(places).set(effect.as, element);
+      inner.set(effect.as, element);
       current = readPlace(element, here);
     }
     const turn = sequence(effect.do, bindLocal(here, effect.as, current), inner);
