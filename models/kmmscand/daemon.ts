@@ -45,10 +45,6 @@ export function daemon(v: Shared, has: Has, scope: Scope): Actor {
       ),
       ...scanPoints(v, has, scope),
       ...migratePoints(v, has),
-      "do_scan:next": point(
-        step("again", "fewer than mms_to_scan visits so far: next one", { to: "do_scan:enabled_test" }),
-        step("done", "mms_to_scan visits are done: return", { to: "kmmscand:disabled" }),
-      ),
       "kmmscand:disabled": point(
         step("wait_enabled", "scanning is disabled: cpu_relax, wait_work", {
           when: not(leaveLoop),
@@ -56,13 +52,10 @@ export function daemon(v: Shared, has: Has, scope: Scope): Actor {
             ? {}
             : { why: "the loop reads scan_enabled only: a stop request is not seen here" }),
         }),
-        step("leave_loop", "leave the loop that waits for scan_enabled", {
+        step("sleep", "leave the loop; wait_work sleeps for scan_sleep_ms", {
           when: leaveLoop,
-          to: "wait_work:sleep",
+          to: "kmmscand:stop_test",
         }),
-      ),
-      "wait_work:sleep": point(
-        step("sleep", "sleep for scan_sleep_ms, or not at all without work", { to: "kmmscand:stop_test" }),
       ),
       "kmmscand:exited": finalPoint,
     },

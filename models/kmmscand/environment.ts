@@ -50,9 +50,9 @@ export function application(v: Shared, has: Has): Actor {
           ),
           do: [set(get(v.pte_young, folio), true)],
         }),
-        step("exit", "the task exits and leaves the mm", {
+        step("exit", "do_exit: mmput, mm_users drops to 0", {
           when: running,
-          do: [set(get(v.running, mm), false)],
+          do: [set(get(v.running, mm), false), set(get(v.mm_users, mm), 0)],
         }),
       ),
     },

@@ -1,15 +1,18 @@
 /** __kmmscand_exit and cleanup_migration_list, called by the last mmput and, in v0, by a failing exec. */
 import {
   and,
+  type Bool,
   choose,
   contains,
   type Effect,
+  type Expr,
   eachElement,
   eq,
   field,
   get,
   is,
   isEmpty,
+  type NamedStep,
   next,
   not,
   type PointData,
@@ -22,6 +25,7 @@ import {
   when,
 } from "../language/index.ts";
 import type { Has } from "./features.ts";
+import { forgetFlags } from "./folio.ts";
 import type { Points } from "./points.ts";
 import type { Shared } from "./shared-memory.ts";
 
@@ -30,7 +34,6 @@ export const exitPointsOf = (caller: string) => ({
   lookup: `${caller}:lookup`,
   cleanup: `${caller}:cleanup`,
   barrier: `${caller}:barrier`,
-  free: `${caller}:free`,
 });
 
 /**
@@ -44,7 +47,7 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
   const mm = self("mm");
   const found = get(v.slot_found, mm);
   return {
-    [at.lookup]: lookup(v, has, at),
+    [at.lookup]: point(...lookupSteps(v, has, caller)),
     [at.cleanup]: cleanup(v, has, at, then),
     [at.barrier]: point(
       step("barrier", "mmap_write_lock, mmap_write_unlock: no walker is left", {
@@ -53,19 +56,19 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
         why: "waits until the daemon has left the page tables",
       }),
     ),
-    [at.free]: point(
-      step("free_slot", "mm_slot_free; mmdrop of the slot's reference", {
-        do: [set(found, "none"), set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1))],
-        to: then,
-      }),
-    ),
   };
 }
 
 type Names = ReturnType<typeof exitPointsOf>;
 
-/** Step 1: who frees the slot. */
-function lookup(v: Shared, has: Has, at: Names): PointData {
+/** Step 1, under mm_lock: who frees the slot. */
+export function lookupSteps(
+  v: Shared,
+  has: Has,
+  caller: string,
+  given: Expr<Bool> = and(),
+): readonly NamedStep[] {
+  const at = exitPointsOf(caller);
   const mm = self("mm");
   const listed = contains(v.scan_list, mm);
   const knowsScan = has("exitFreesRestingSlot");
@@ -73,19 +76,19 @@ function lookup(v: Shared, has: Has, at: Names): PointData {
   const moveOn: readonly Effect[] = knowsScan
     ? [set(v.cursor, choose(eq(v.cursor, mm), next(v.scan_list, mm), v.cursor))]
     : [];
-  return point(
+  return [
     step("unlink", "mm_lock: not the daemon's slot now: unhash and unlink it", {
-      when: and(listed, not(busy)),
-      do: [...moveOn, remove(v.scan_list, mm), set(get(v.slot_found, mm), "unlinked")],
+      when: and(given, listed, not(busy)),
+      do: [...moveOn, remove(v.scan_list, mm), forgetFlags(v, mm), set(get(v.slot_found, mm), "unlinked")],
       to: at.cleanup,
     }),
     step("leave", "mm_lock: the cursor is on the slot: the daemon frees it", {
-      when: and(listed, busy),
+      when: and(given, listed, busy),
       do: [set(get(v.slot_found, mm), "left")],
       to: has("cleanupAfterBarrier") ? at.barrier : at.cleanup,
     }),
-    step("untracked", "mm_lock: the mm has no slot", { when: not(listed), to: at.cleanup }),
-  );
+    step("untracked", "mm_lock: the mm has no slot", { when: and(given, not(listed)), to: at.cleanup }),
+  ];
 }
 
 /** cleanup_migration_list, then on to what lookup found. */
@@ -101,25 +104,32 @@ function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
       when(eq(field(e, "mm"), mm), [set(field(e, "mm"), null), set(v.list_dirty, true)]),
     ]),
   ];
-  const cleaned = "migrate_lock: the mm's entries get a NULL mm; set dirty";
+  const returned = [...clean, set(found, "none")];
+  const dropSlot = set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1));
   const why = always
     ? "no entry of the mm is in flight either"
     : "with an empty list cur_migrate_mm is not looked at: one entry may be in flight";
-  const left = has("cleanupAfterBarrier")
-    ? { do: [...clean, set(found, "none")], to: then }
-    : { do: clean, to: at.barrier };
   return point(
     step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
       when: spins,
       do: [when(waiting, [set(v.list_dirty, true)])],
     }),
-    step("cleaned", cleaned, {
+    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty; free slot", {
       when: and(not(spins), is(found, "unlinked")),
-      do: clean,
-      to: at.free,
+      do: [...returned, dropSlot],
+      to: then,
       why,
     }),
-    step("cleaned", cleaned, { when: and(not(spins), is(found, "left")), ...left, why }),
-    step("cleaned", cleaned, { when: and(not(spins), is(found, "none")), do: clean, to: then, why }),
+    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty", {
+      when: and(not(spins), is(found, "left")),
+      ...(has("cleanupAfterBarrier") ? { do: returned, to: then } : { do: clean, to: at.barrier }),
+      why,
+    }),
+    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty", {
+      when: and(not(spins), is(found, "none")),
+      do: returned,
+      to: then,
+      why,
+    }),
   );
 }

@@ -58,3 +58,11 @@ export function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
 export function unmapAll(v: Shared, has: Has, mm: Expr<Id<"mm">>): Effect {
   return each("folio", "f", (f) => [when(eq(get(v.folio_mm, f), mm), unmap(v, has, f))]);
 }
+
+/**
+ * The flags of the mm's folios go to a fixed value: its slot has left the scan list and no walk is under way, so nobody
+ * reads them again. The kernel does nothing here; without it the model tells states apart that behave alike.
+ */
+export function forgetFlags(v: Shared, mm: Expr<Id<"mm">>): Effect {
+  return each("folio", "f", (f) => [when(eq(get(v.folio_mm, f), mm), clearFlags(v, f))]);
+}

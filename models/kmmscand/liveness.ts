@@ -6,13 +6,13 @@ import {
   field,
   forall,
   get,
+  gt,
   individual,
   isEmpty,
   isNone,
   not,
   type Property,
 } from "../language/index.ts";
-import { exitingAt } from "./owner.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function livenessProperties(v: Shared): readonly Property[] {
@@ -35,7 +35,7 @@ export function livenessProperties(v: Shared): readonly Property[] {
       says: "a scan slot keeps its reference: the mm_struct and its page directory are never freed",
       defects: ["D47"],
       // The mms are interchangeable, so the first speaks for all.
-      from: at("owner", exitingAt, mm),
+      from: and(eq(get(v.mm_users, mm), 0), gt(get(v.mm_count, mm), 0)),
       to: eq(get(v.mm_count, mm), 0),
     },
     {

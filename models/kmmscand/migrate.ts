@@ -16,6 +16,7 @@ import {
   recordOf,
   set,
   step,
+  when,
 } from "../language/index.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
@@ -37,14 +38,17 @@ export function migratePoints(v: Shared, has: Has): Points {
   ];
   return {
     "migrate_folio:take": point(
-      step("list_empty", "migrate_lock: the list is empty: return", {
+      step("next_visit", "the list is empty; fewer than mms_to_scan visits: next", {
         when: not(waiting),
-        do: [set(v.ret, 0)],
-        to: "do_scan:next",
+        to: "do_scan:enabled_test",
+      }),
+      step("last_visit", "the list is empty; mms_to_scan visits done: return", {
+        when: not(waiting),
+        to: "kmmscand:disabled",
       }),
       step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
         when: and(waiting, v.list_dirty),
-        do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list)],
+        do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list), ...forgetRet(v, has)],
         why: "whatever mm the entry belongs to",
       }),
       step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
@@ -57,17 +61,11 @@ export function migratePoints(v: Shared, has: Has): Points {
         when: and(waiting, not(v.list_dirty), not(named)),
         do: unlink,
         to: "migrate_folio:account",
-        why: "promote_folio is not called, so ret is what it was",
+        why: "an exit has cleared it: promote_folio is not called and does not set ret",
       }),
     ),
     ...promotePoints(v),
     "migrate_folio:account": point(...accountSteps(v, has)),
-    "migrate_folio:release": point(
-      step("release", "migrate_lock: cur_migrate_mm = NULL", {
-        do: [set(v.cur_migrate_mm, null)],
-        to: "migrate_folio:take",
-      }),
-    ),
   };
 }
 
@@ -106,48 +104,57 @@ function promotePoints(v: Shared): Points {
   };
 }
 
-/** The trace event, the counter and kfree; for an entry without mm only what the posted code does with a stale ret. */
+/** The trace event, the counter and kfree; then cur_migrate_mm is reset under migrate_lock. */
 function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
   const mm = field(v.in_flight, "mm");
-  const free = set(v.in_flight, recordOf<EntryFields>(nothing));
-  const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
-  const to = "migrate_folio:release";
-  const settle = { do: [countSettled(v), free], to };
-  const ok = eq(v.ret, 0);
-  const promoted = not(isNone(mm));
-  if (has("nullEntryNotCounted")) {
-    // Here every counted entry sets ret first, so between entries its value is dead.
-    const counted = { do: [...settle.do, set(v.ret, 0)], to };
-    return [
-      step("discard", "mm is NULL: kfree the entry, count nothing", { when: not(promoted), ...settle }),
-      step("migrated", "ret is 0: migrated++; kfree the entry", {
-        when: and(promoted, ok),
-        ...counted,
-        ...traced,
-      }),
-      step("failed", "ret is not 0: migrate_failed++; kfree the entry", {
-        when: and(promoted, not(ok)),
-        ...counted,
-        ...traced,
-      }),
-    ];
-  }
-  return [
-    step("migrated", "ret is 0: migrated++; kfree the entry", {
-      when: and(promoted, ok),
-      ...settle,
-      ...traced,
-    }),
-    step("migrated", "ret is still 0: migrated++; kfree the entry", {
-      when: ok,
-      ...settle,
-      why: "ret is left over from the entry before, or the initial 0",
-    }),
-    step("failed", "ret is not 0: migrate_failed++; kfree the entry", {
-      when: and(promoted, not(ok)),
-      ...settle,
-      ...traced,
-    }),
-    step("failed", "ret is still not 0: migrate_failed++; kfree the entry", { when: not(ok), ...settle }),
+  const free: readonly Effect[] = [
+    set(v.in_flight, recordOf<EntryFields>(nothing)),
+    set(v.cur_migrate_mm, null),
+    ...forgetRet(v, has),
   ];
+  const counted = { do: [countSettled(v), ...free], to: "migrate_folio:take" };
+  const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
+  const promoted = not(isNone(mm));
+  const ok = eq(v.ret, 0);
+  const why = "ret is left over from the entry before, or the initial 0";
+  return [
+    ...(has("nullEntryNotCounted")
+      ? [
+          step("discard", "mm is NULL: kfree; migrate_lock: cur_migrate_mm = NULL", {
+            when: not(promoted),
+            ...counted,
+          }),
+        ]
+      : []),
+    step("migrated", "ret is 0: migrated++, kfree; cur_migrate_mm = NULL", {
+      when: and(promoted, ok),
+      ...counted,
+      ...traced,
+    }),
+    step("failed", "ret is not 0: migrate_failed++, kfree; cur_migrate_mm = NULL", {
+      when: and(promoted, not(ok)),
+      ...counted,
+      ...traced,
+    }),
+    ...(has("nullEntryNotCounted")
+      ? []
+      : [
+          step("migrated", "ret is still 0: migrated++, kfree; cur_migrate_mm = NULL", {
+            when: and(not(promoted), ok),
+            ...counted,
+            why,
+          }),
+          step("failed", "ret is still not 0: migrate_failed++, kfree", {
+            when: and(not(promoted), not(ok)),
+            ...counted,
+            why,
+          }),
+        ]),
+  ];
+}
+
+/** ret is read again only for an entry without mm: it is dead after the last entry, and always where such are not counted. */
+function forgetRet(v: Shared, has: Has): readonly Effect[] {
+  const dead = set(v.ret, 0);
+  return has("nullEntryNotCounted") ? [dead] : [when(isEmpty(v.migrate_list), [dead])];
 }

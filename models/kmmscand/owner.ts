@@ -6,26 +6,23 @@ import {
   append,
   type Effect,
   emits,
+  eq,
   finalPoint,
   get,
-  not,
   point,
   self,
   set,
   step,
   sub,
 } from "../language/index.ts";
-import { exitPoints, exitPointsOf } from "./exit.ts";
+import { exitPoints, exitPointsOf, lookupSteps } from "./exit.ts";
 import type { Has } from "./features.ts";
 import { unmapAll } from "./folio.ts";
-import type { Points } from "./points.ts";
 import type { Shared } from "./shared-memory.ts";
 
 const mmput = exitPointsOf("__mmput");
 const execError = exitPointsOf("bprm_mm_init");
 
-/** From mmput to the last reference: the mm has no users, and its page tables are still there. */
-export const exitingAt = [mmput.lookup, mmput.cleanup, mmput.barrier, mmput.free] as const;
 /** The slot is listed and does not hold its reference yet. */
 export const enteringAt = ["dup_mmap:mmgrab", "bprm_mm_init:mmgrab"] as const;
 /** The mm holds none of its own references: it does not exist yet, or no more. */
@@ -36,7 +33,7 @@ export const incompleteAt = ["dup_mmap:failed"] as const;
 export const barrierAt = (has: Has): readonly string[] =>
   has("execEntersAfterStack") ? [mmput.barrier] : [mmput.barrier, execError.barrier];
 /** The page tables are being or have been taken down, or the mm is gone altogether. */
-export const tornDownAt = ["exit_mmap:unmap", "exit_mmap:mmdrop", "task:gone"] as const;
+export const tornDownAt = ["exit_mmap:unmap", "task:gone"] as const;
 
 export function owner(v: Shared, has: Has): Actor {
   const mm = self("mm");
@@ -48,6 +45,10 @@ export function owner(v: Shared, has: Has): Actor {
     set(get(v.mm_count, mm), 1),
     set(get(v.mmap_lock, mm), "write"),
   ];
+  const list = append(v.scan_list, mm);
+  const grab = set(get(v.mm_count, mm), add(get(v.mm_count, mm), 1));
+  const entered = emits("kmem_mm_enter", { mm });
+  const enters = "__kmmscand_enter, mm_lock: the slot is listed before it holds a reference";
   const forkLate = has("forkEntersAfterDup");
   const execLate = has("execEntersAfterStack");
   return actor({
@@ -57,22 +58,30 @@ export function owner(v: Shared, has: Has): Actor {
     initial: "task:start",
     points: {
       "task:start": point(
-        step("fork", "fork: mm_alloc, mmap_write_lock of the new mm", {
-          do: allocate,
-          to: forkLate ? "dup_mmap:copy" : "dup_mmap:insert",
+        step("fork", "fork: mm_alloc, mmap_write_lock of the new mm; dup_mmap", {
+          do: forkLate ? allocate : [...allocate, list],
+          to: forkLate ? "dup_mmap:copy" : "dup_mmap:mmgrab",
+          ...(forkLate ? {} : { why: enters }),
         }),
         step("exec", "exec: mm_alloc, mmap_write_lock of the new mm", {
-          do: allocate,
-          to: execLate ? "bprm_mm_init:stack" : "bprm_mm_init:insert",
+          do: execLate ? allocate : [...allocate, list],
+          to: execLate ? "bprm_mm_init:stack" : "bprm_mm_init:mmgrab",
+          ...(execLate ? {} : { why: enters }),
         }),
       ),
-      ...enterPoints(v, "dup_mmap", forkLate ? { do: runs, to: "task:run" } : { to: "dup_mmap:copy" }),
+      "dup_mmap:mmgrab": point(
+        step("fork_mmgrab", "__kmmscand_enter: mmgrab for the slot", {
+          do: forkLate ? [grab, ...runs] : [grab],
+          to: forkLate ? "task:run" : "dup_mmap:copy",
+          emits: entered,
+        }),
+      ),
       "dup_mmap:copy": point(
-        step(
-          "copied",
-          "every VMA is copied",
-          forkLate ? { to: "dup_mmap:insert" } : { do: runs, to: "task:run" },
-        ),
+        step("copied", "every VMA is copied", {
+          do: forkLate ? [list] : runs,
+          to: forkLate ? "dup_mmap:mmgrab" : "task:run",
+          ...(forkLate ? { why: enters } : {}),
+        }),
         step("copy_fails", "copying fails half-way; mmap_write_unlock", {
           do: [unlock],
           to: "dup_mmap:failed",
@@ -85,17 +94,19 @@ export function owner(v: Shared, has: Has): Actor {
           to: mmput.lookup,
         }),
       ),
-      ...enterPoints(
-        v,
-        "bprm_mm_init",
-        execLate ? { do: runs, to: "task:run" } : { to: "bprm_mm_init:stack" },
+      "bprm_mm_init:mmgrab": point(
+        step("exec_mmgrab", "__kmmscand_enter: mmgrab for the slot", {
+          do: execLate ? [grab, ...runs] : [grab],
+          to: execLate ? "task:run" : "bprm_mm_init:stack",
+          emits: entered,
+        }),
       ),
       "bprm_mm_init:stack": point(
-        step(
-          "inserted",
-          "the stack VMA is inserted",
-          execLate ? { to: "bprm_mm_init:insert" } : { do: runs, to: "task:run" },
-        ),
+        step("inserted", "the stack VMA is inserted", {
+          do: execLate ? [list] : runs,
+          to: execLate ? "bprm_mm_init:mmgrab" : "task:run",
+          ...(execLate ? { why: enters } : {}),
+        }),
         step("insert_fails", "inserting the stack VMA fails", {
           to: execLate ? "bprm_mm_init:unlock" : execError.lookup,
           ...(execLate ? {} : { why: "__kmmscand_exit is called with mmap_lock held for write" }),
@@ -108,48 +119,15 @@ export function owner(v: Shared, has: Has): Actor {
           to: "task:gone",
         }),
       ),
-      "task:run": point(
-        step("mmput", "do_exit: mmput, mm_users drops to 0", {
-          when: not(get(v.running, mm)),
-          do: [set(get(v.mm_users, mm), 0)],
-          to: mmput.lookup,
-        }),
-      ),
+      "task:run": point(...lookupSteps(v, has, "__mmput", eq(get(v.mm_users, mm), 0))),
       ...exitPoints(v, has, "__mmput", "exit_mmap:unmap"),
       "exit_mmap:unmap": point(
-        step("unmap_all", "exit_mmap: unmap all, free the page tables", {
-          do: [unmapAll(v, has, mm)],
-          to: "exit_mmap:mmdrop",
+        step("unmap_all", "exit_mmap: unmap all, free the page tables; mmdrop", {
+          do: [unmapAll(v, has, mm), dropCount],
+          to: "task:gone",
         }),
-      ),
-      "exit_mmap:mmdrop": point(
-        step("mmdrop", "mmdrop of the users' reference", { do: [dropCount], to: "task:gone" }),
       ),
       "task:gone": finalPoint,
     },
   });
-}
-
-/** __kmmscand_enter: the slot is visible before it holds its reference. */
-function enterPoints(
-  v: Shared,
-  caller: string,
-  then: { readonly do?: readonly Effect[]; readonly to: string },
-): Points {
-  const mm = self("mm");
-  return {
-    [`${caller}:insert`]: point(
-      step(`${caller}_insert`, "__kmmscand_enter: mm_lock: hash and list the slot", {
-        do: [append(v.scan_list, mm)],
-        to: `${caller}:mmgrab`,
-      }),
-    ),
-    [`${caller}:mmgrab`]: point(
-      step(`${caller}_mmgrab`, "__kmmscand_enter: mmgrab for the slot", {
-        do: [set(get(v.mm_count, mm), add(get(v.mm_count, mm), 1)), ...(then.do ?? [])],
-        to: then.to,
-        emits: emits("kmem_mm_enter", { mm }),
-      }),
-    ),
-  };
 }

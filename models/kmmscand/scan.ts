@@ -22,6 +22,7 @@ import {
   when,
 } from "../language/index.ts";
 import type { Has } from "./features.ts";
+import { forgetFlags } from "./folio.ts";
 import type { Points } from "./points.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 import { walkPoints } from "./walk.ts";
@@ -29,8 +30,8 @@ import { walkPoints } from "./walk.ts";
 export function scanPoints(v: Shared, has: Has, scope: Scope): Points {
   const mm = v.cursor;
   const free = is(get(v.mmap_lock, mm), "free");
-  const live = gt(get(v.mm_users, mm), 0);
   const unlock = set(get(v.mmap_lock, mm), "free");
+  const live = gt(get(v.mm_users, mm), 0);
   return {
     "scan_mm_slot:pick": pick(v, has),
     "scan_mm_slot:trylock": point(
@@ -110,6 +111,7 @@ function advancePoints(v: Shared, has: Has): Points {
         do: [
           set(v.cursor, next(v.scan_list, slot)),
           remove(v.scan_list, slot),
+          forgetFlags(v, slot),
           set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1)),
           ...unmark,
         ],

@@ -1,159 +1,151 @@
-/**
- * The scan throttle: update_mmslot_info of each version, exhaustive over the control law in exact integers.
- *
- * A state is the period in ms, the size in MiB and whether the last scan was useful. Whether the next scan is useful is
- * the environment's choice, after threshold and decay: with the decay of V1 to V3 a scan can be useful without accesses.
- */
-import type { BuildOptions, Feature, ModelEntry, Patch } from "../entry.ts";
+/** The throttle of one mm, exhaustively: every sequence of useful and idle scans. */
+import type { BuildOptions, Feature, ModelEntry } from "../entry.ts";
 import {
   actor,
-  add,
   and,
+  type Bool,
   bool,
   choose,
   declare,
-  div,
   type Expr,
+  emits,
   ge,
-  greatest,
   type Int,
   int,
   le,
-  least,
   type Model,
-  mul,
+  not,
   type Property,
   point,
   set,
   step,
 } from "../language/index.ts";
+import {
+  type Case,
+  clamp,
+  type Limits,
+  limitsOf,
+  stretched,
+  tunedPeriod,
+  tunedSize,
+} from "./throttle-law.ts";
 
-/** Limits of a version: period in ms, sizes in MiB. */
-interface Bounds {
-  readonly period: { readonly min: number; readonly max: number };
-  readonly size: { readonly min: number; readonly start: number; readonly max: number };
-}
-
-const v0: Bounds = { period: { min: 400, max: 5000 }, size: { min: 512, start: 4096, max: 16384 } };
-const sizeFromV1 = { min: 256, start: 1024, max: 4096 };
-const bounds: Readonly<Record<Patch, Bounds>> = {
-  v0,
-  v1: { period: { min: 500, max: 5000 }, size: sizeFromV1 },
-  v2: { period: { min: 600, max: 5000 }, size: sizeFromV1 },
-  v3: { period: { min: 600, max: 5000 }, size: sizeFromV1 },
-  fixed: v0,
-};
-
-/** pte_scan_scale runs up to this value, and its default of V1 and V2 is 1. */
-const scaleMax = 10;
-
-const features: readonly Feature[] = [
+const features = [
   {
-    name: "scaleNotStored",
-    doc: "prctl scale and failure percentage stretch the wait for the next scan only, not the stored period",
-    closes: ["D72", "D73"],
-    restores: ["A06", "A07"],
+    name: "stretchedPeriodClamped",
+    doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
+    closes: ["D72"],
+    restores: ["A06"],
     patches: ["v0", "v1", "v2", "fixed"],
   },
-];
+  {
+    name: "periodStoredUnstretched",
+    doc: "the slot keeps the tuned period; stretching it concerns only the next scan and does not compound",
+    closes: ["D73"],
+    restores: ["A07"],
+    patches: ["v0", "v1", "v2", "fixed"],
+  },
+] as const satisfies readonly Feature[];
 
 export const throttle: ModelEntry = {
   name: "throttle",
-  title: "The control law of scan period and scan size",
-  doc: "update_mmslot_info after each scan, which the environment makes useful or idle.",
+  title: "The scan throttle of one mm",
+  doc: "update_mmslot_info in exact integers. A scan is useful or idle after threshold and decay, in any sequence.",
   parameters: {
-    start: {
-      default: 2000,
-      min: 400,
-      max: 5000,
-      doc: "mm_scan_period_ms when the mm is registered, ms (clamped)",
+    scale: { default: 8, min: 0, max: 10, doc: "v3 only: the prctl scale of the process" },
+    failures: {
+      default: 0,
+      min: 0,
+      max: 10,
+      doc: "v3 only: failed migrations of the mm in tenths (fratio / 10)",
     },
-    scale: { default: 8, min: 0, max: scaleMax, doc: "pte_scan_scale of the mm (v3)" },
-    failed: { default: 0, min: 0, max: 100, doc: "percentage of failed migrations (v3)" },
   },
   patches: ["v0", "v1", "v2", "v3", "fixed"],
   features,
   build,
 };
 
-function build(options: BuildOptions): Model {
-  const limits = bounds[options.patch ?? "v0"];
-  const { start = 2000, scale = 1, failed = 0 } = options.parameters;
-  const clamped = Math.min(limits.period.max, Math.max(limits.period.min, start));
+/** Wide enough for what v3 stores at the largest scale and failure share. */
+const widest = 2 ** 17;
+
+function build({ patch, features: on, parameters }: BuildOptions): Model {
+  const limits = limitsOf[patch ?? "v0"];
+  const { scale = 1, failures = 0 } = patch === "v3" ? parameters : {};
   const { variables, v } = declare({
-    scan_period: { sort: int(0, 110_000), initial: clamped, doc: "slot->scan_period, ms" },
-    scan_size: {
-      sort: int(limits.size.min / 2, limits.size.max * 2),
-      initial: limits.size.start,
-      doc: "slot->scan_size, MiB",
-    },
-    scan_delta: { sort: bool, initial: false, doc: "slot->scan_delta is not 0: the last scan was useful" },
+    period: { sort: int(0, widest), initial: limits.period.start, doc: "scan_period of the slot in ms" },
+    size: { sort: int(0, widest), initial: limits.size.start, doc: "scan_size of the slot in MiB" },
+    useful: { sort: bool, initial: false, doc: "scan_delta is not 0: the scan before was useful" },
   });
-  const clamp = (value: Expr<Int>, { min, max }: { readonly min: number; readonly max: number }) =>
-    least(greatest(value, min), max);
-  const stretched = (period: Expr<Int>) => {
-    if (options.features["scaleNotStored"] === true) return period;
-    const scaled = scale === 0 ? period : add(period, div(mul(period, scale - 1), scaleMax - 1));
-    return mul(scaled, 1 + Math.trunc(failed / 10));
+  const bounded = (period: Expr<Int>) =>
+    on["stretchedPeriodClamped"] === true ? clamp(period, limits.period.min, limits.period.max) : period;
+  const stretch = (period: Expr<Int>) => bounded(stretched(period, scale, failures));
+  const unstretched = on["periodStoredUnstretched"] === true;
+  // What the slot stores, and what the next scan waits for.
+  const stored = (tuned: Expr<Int>) => (unstretched ? tuned : stretch(tuned));
+  const inForce = (period: Expr<Int>) => (unstretched ? stretch(period) : period);
+  const after = (which: Case) => stored(tunedPeriod(which, v.period, limits));
+  const scan = (which: Case, description: string) =>
+    step(which, description, {
+      when: which === "stillIdle" || which === "firstUseful" ? not(v.useful) : v.useful,
+      do: [
+        set(v.size, tunedSize(which, v.size, limits)),
+        set(v.period, after(which)),
+        set(v.useful, which === "stillUseful" || which === "firstUseful"),
+      ],
+      emits: emits("kmem_scan_mm_end", { scan_period: v.period, scan_size: v.size }),
+    });
+  return {
+    name: "throttle",
+    title: throttle.title,
+    identities: {},
+    variables,
+    actors: [
+      actor({
+        name: "slot",
+        doc: "The scans of one mm, one after the other.",
+        initial: "update_mmslot_info:scanned",
+        points: {
+          "update_mmslot_info:scanned": point(
+            scan("stillIdle", "idle again: period * 115 / 100, size / 2"),
+            scan("firstUseful", "useful after an idle scan: period / 8, size = MAX"),
+            scan("stillUseful", "useful again: period * 85 / 100, size * 2"),
+            scan("firstIdle", "idle after a useful scan: period * 8"),
+          ),
+        },
+      }),
+    ],
+    properties: properties(v, limits, inForce, after),
   };
-  const next = (useful: boolean) => {
-    const [steady, turned] = useful
-      ? [div(mul(v.scan_period, 85), 100), div(v.scan_period, 8)]
-      : [div(mul(v.scan_period, 115), 100), mul(v.scan_period, 8)];
-    const period = useful ? choose(v.scan_delta, steady, turned) : choose(v.scan_delta, turned, steady);
-    const size = useful
-      ? choose(v.scan_delta, mul(v.scan_size, 2), limits.size.max)
-      : choose(v.scan_delta, v.scan_size, div(v.scan_size, 2));
-    return { period: stretched(clamp(period, limits.period)), size: clamp(size, limits.size) };
-  };
-  const update = (useful: boolean) => {
-    const { period, size } = next(useful);
-    // The size is written first: it depends on scan_delta alone, and the period is read by nothing after it.
-    return [set(v.scan_size, size), set(v.scan_period, period), set(v.scan_delta, useful)];
-  };
-  const slot = actor({
-    name: "slot",
-    doc: "one mm_slot, scanned again and again",
-    initial: "update_mmslot_info:scan",
-    points: {
-      "update_mmslot_info:scan": point(
-        step("useful", "the scan found accessed folios: update_mmslot_info", { do: update(true) }),
-        step("idle", "the scan found none: update_mmslot_info", { do: update(false) }),
-      ),
-    },
-  });
-  const properties: readonly Property[] = [
+}
+
+function properties(
+  v: { readonly period: Expr<Int>; readonly size: Expr<Int>; readonly useful: Expr<Bool> },
+  { period, size }: Limits,
+  inForce: (stored: Expr<Int>) => Expr<Int>,
+  after: (which: Case) => Expr<Int>,
+): readonly Property[] {
+  const now = inForce(v.period);
+  const afterUseful = inForce(choose(v.useful, after("stillUseful"), after("firstUseful")));
+  const afterIdle = inForce(choose(v.useful, after("firstIdle"), after("stillIdle")));
+  const within = (value: Expr<Int>, { min, max }: { readonly min: number; readonly max: number }) =>
+    and(ge(value, min), le(value, max));
+  return [
     {
       id: "A06",
       kind: "invariant",
-      title: "Scan period and size stay within their limits",
-      says: "the stored period or size has left the range that the sysfs file promises",
+      title: "Scan period and scan size stay in their documented ranges",
+      says: "an mm waits longer between two scans than the documented maximum",
       defects: ["D72"],
-      holds: and(
-        ge(v.scan_period, limits.period.min),
-        le(v.scan_period, limits.period.max),
-        ge(v.scan_size, limits.size.min),
-        le(v.scan_size, limits.size.max),
-      ),
+      holds: and(within(now, period), within(v.size, size)),
     },
     {
+      // Either scan is possible in every state, so what it would do can be judged there.
       id: "A07",
-      kind: "assertion",
-      title: "A useful scan never lengthens the period",
-      says: "the control law goes the wrong way: a useful scan is followed by a longer period",
+      kind: "invariant",
+      title: "A useful scan never lengthens the period, an idle one never shortens it",
+      says: "an mm that is used all the time is scanned less and less often, because the stretched period is tuned again",
       defects: ["D73"],
-      on: [{ actor: "slot", steps: ["useful"] }],
-      holds: le(next(true).period, v.scan_period),
-    },
-    {
-      id: "A07.idle",
-      kind: "assertion",
-      title: "An idle scan never shortens the period",
-      says: "an idle scan is followed by a shorter period",
-      defects: ["D73"],
-      on: [{ actor: "slot", steps: ["idle"] }],
-      holds: ge(next(false).period, v.scan_period),
+      holds: and(le(afterUseful, now), ge(afterIdle, now)),
     },
   ];
-  return { name: "throttle", title: throttle.title, identities: {}, variables, actors: [slot], properties };
 }

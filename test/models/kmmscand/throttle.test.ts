@@ -1,78 +1,98 @@
-/** The control law against fifteen obvious lines, and its verdicts for each version. */
+/** The throttle against an independent search of the same law, the published trajectories, and the verdicts. */
 import { describe, expect, test } from "vitest";
-import { check } from "../../../checker/check.ts";
-import { checkModel, featuresOf, findModel, type Patch } from "../../../models/index.ts";
+import type { Patch } from "../../../models/entry.ts";
+import { throttle } from "../../../models/kmmscand/throttle.ts";
+import { enabledSteps, flatten, initialState, takeStep } from "../../../models/language/index.ts";
+import { build, judge, violated } from "./build.ts";
 
-function build(patch: Patch, parameters: Readonly<Record<string, number>> = {}, features = {}) {
-  const entry = findModel("throttle");
-  if (entry === undefined) throw new Error("the throttle model is gone");
-  const defaults = Object.fromEntries(Object.entries(entry.parameters).map(([name, p]) => [name, p.default]));
-  return entry.build({
-    patch,
-    features: { ...featuresOf(entry, patch), ...features },
-    parameters: { ...defaults, ...parameters },
-  });
-}
+/** Period in ms, size in MiB, and whether the scan before was useful. */
+type Slot = readonly [period: number, size: number, useful: boolean];
 
-/** Distinct (period, size, useful) reachable under the law; sizes in bytes, as the kernel counts. */
-function lawStates(
-  min: number,
+function reachable(
+  least: number,
   sizes: readonly [number, number, number],
-  scale: number,
-  failed: number,
+  stretch = (p: number) => p,
 ): number {
-  const [smallest, start, largest] = sizes.map((mib) => mib * 2 ** 20) as [number, number, number];
-  const seen = new Set([`2000 ${start} 0`]);
-  for (const key of seen) {
-    const [p, s, x] = key.split(" ").map(Number) as [number, number, number];
-    for (const y of [0, 1]) {
-      const change: [number, number] =
-        x === y
-          ? y === 1
-            ? [Math.floor((p * 85) / 100), s * 2]
-            : [Math.floor((p * 115) / 100), s / 2]
-          : y === 1
-            ? [p >> 3, largest]
-            : [p << 3, s];
-      let period = Math.min(5000, Math.max(min, change[0]));
-      if (scale > 0) period += Math.floor((period * (scale - 1)) / 9);
-      period *= 1 + Math.floor(failed / 10);
-      seen.add(`${period} ${Math.min(largest, Math.max(smallest, change[1]))} ${y}`);
-    }
+  const seen = new Set<string>();
+  const open: Slot[] = [[2000, sizes[1], false]];
+  for (let slot = open.pop(); slot !== undefined; slot = open.pop()) {
+    if (seen.has(String(slot))) continue;
+    seen.add(String(slot));
+    const [period, size, useful] = slot;
+    const push = (p: number, s: number, u: boolean) =>
+      open.push([
+        stretch(Math.min(Math.max(Math.floor(p), least), 5000)),
+        Math.min(Math.max(s, sizes[0]), sizes[2]),
+        u,
+      ]);
+    push(useful ? (period * 85) / 100 : period >> 3, useful ? size << 1 : sizes[2], true);
+    push(useful ? period << 3 : (period * 115) / 100, useful ? size : size >> 1, false);
   }
   return seen.size;
 }
 
-const verdicts = (patch: Patch, parameters = {}, features = {}) =>
-  check(build(patch, parameters, features), { now: () => 0 }).properties.map(
-    ({ id, verdict }) => `${id} ${verdict}`,
-  );
+const large = [512, 4096, 16384] as const;
+const small = [256, 1024, 4096] as const;
+const tripled = (p: number) => p + Math.floor((p * 2) / 9);
+const byDefault = (p: number) => p + Math.floor((p * 7) / 9);
 
-describe("the reachable states are those of the law", () => {
-  const v1Sizes = [256, 1024, 4096] as const;
-  test.each([
-    ["v0", {}, lawStates(400, [512, 4096, 16384], 1, 0)],
-    ["fixed", {}, lawStates(400, [512, 4096, 16384], 1, 0)],
-    ["v1", {}, lawStates(500, v1Sizes, 1, 0)],
-    ["v2", {}, lawStates(600, v1Sizes, 1, 0)],
-    ["v3", { scale: 8 }, lawStates(600, v1Sizes, 8, 0)],
-    ["v3", { scale: 10, failed: 100 }, lawStates(600, v1Sizes, 10, 100)],
-  ] as const)("%s %o", (patch, parameters, states) => {
-    const model = build(patch, parameters);
-    expect(checkModel(model)).toEqual([]);
-    expect(check(model, { now: () => 0 }).statistics.states).toBe(states);
+test.each<[Patch, number, number, number]>([
+  ["v0", 1, 686, reachable(400, large)],
+  ["v1", 1, 40, reachable(500, small)],
+  ["v2", 1, 15, reachable(600, small)],
+  ["v3", 1, 15, reachable(600, small)],
+  ["v3", 3, 171, reachable(600, small, tripled)],
+  ["v3", 8, 23, reachable(600, small, byDefault)],
+  ["fixed", 1, 686, reachable(400, large)],
+])("%s at scale %i has %i states", (patch, scale, states, independent) => {
+  expect(independent).toBe(states);
+  const { statistics } = judge(build(throttle, patch, { parameters: { scale } }));
+  expect(statistics).toMatchObject({ states, transitions: 2 * states });
+});
+
+describe("verdicts", () => {
+  test.each<Patch>(["v0", "v1", "v2", "fixed"])("%s holds both properties", (patch) => {
+    expect(judge(build(throttle, patch)).verdict).toBe("holds");
+  });
+
+  test("v3 leaves the range and turns the law around at the default scale", () => {
+    expect(violated(judge(build(throttle, "v3")))).toEqual(["A06", "A07"]);
+  });
+
+  test.each(throttle.features)("v3 with $name no longer violates $restores", ({ name, restores }) => {
+    const result = judge(build(throttle, "v3", { features: { [name]: true } }));
+    const others = ["A06", "A07"].filter((id) => !(restores as readonly string[]).includes(id));
+    expect(violated(result)).toEqual(others);
   });
 });
 
-test("the law of v0, v1, v2 and fixed keeps its limits and its direction", () => {
-  for (const patch of ["v0", "v1", "v2", "fixed"] as const) {
-    expect(verdicts(patch)).toEqual(["A06 holds", "A07 holds", "A07.idle holds"]);
-  }
-});
+/** Periods along a sequence of scans. */
+function periods(patch: Patch, scans: readonly boolean[], scale = 1): readonly number[] {
+  const flat = flatten(build(throttle, patch, { parameters: { scale } }));
+  let state = initialState(flat);
+  return scans.map((useful) => {
+    const wanted = /Useful$/;
+    const step = enabledSteps(flat, state).find(({ name }) => wanted.test(name) === useful)!;
+    state = takeStep(flat, state, step);
+    return state.context["period"] as number;
+  });
+}
 
-test("v3 with its default scale leaves the limits and lengthens the period of a busy mm", () => {
-  expect(verdicts("v3")).toContain("A06 violated");
-  expect(verdicts("v3")).toContain("A07 violated");
-  expect(verdicts("v3", { scale: 1 })).toEqual(["A06 holds", "A07 holds", "A07.idle holds"]);
-  expect(verdicts("v3", {}, { scaleNotStored: true })).toEqual(["A06 holds", "A07 holds", "A07.idle holds"]);
+describe("trajectories", () => {
+  const [idle, useful] = [false, true];
+
+  test("an idle mm is scanned less and less often", () => {
+    expect(periods("v0", Array(7).fill(idle))).toEqual([2300, 2645, 3041, 3497, 4021, 4624, 5000]);
+  });
+
+  test("a busy mm is scanned at the shortest period, and an idle scan takes that back at once", () => {
+    const idleFirst = Array(7).fill(idle);
+    expect(periods("v0", [...idleFirst, useful, useful, useful, useful, idle]).slice(7)).toEqual([
+      625, 531, 451, 400, 3200,
+    ]);
+  });
+
+  test("v3 at its default scale is slower the busier the mm is", () => {
+    expect(periods("v3", Array(8).fill(useful), 8)).toEqual([1066, 1610, 2432, 3674, 5550, 8385, 8888, 8888]);
+  });
 });

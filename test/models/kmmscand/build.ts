@@ -1,0 +1,33 @@
+/** Builds catalogue models for tests: the defaults of a patch, with a few things changed. */
+import { type CheckResult, check } from "../../../checker/check.ts";
+import { featuresOf, type ModelEntry, type Patch } from "../../../models/entry.ts";
+import type { Model } from "../../../models/language/index.ts";
+
+export interface Changes {
+  readonly features?: Readonly<Record<string, boolean>>;
+  readonly parameters?: Readonly<Record<string, number>>;
+}
+
+export function build(entry: ModelEntry, patch: Patch, changes: Changes = {}): Model {
+  const defaults = Object.entries(entry.parameters).map(([name, { default: value }]) => [name, value]);
+  return entry.build({
+    patch,
+    features: { ...featuresOf(entry, patch), ...changes.features },
+    parameters: { ...Object.fromEntries(defaults), ...changes.parameters },
+  });
+}
+
+/** Checks all properties of a model, without a limit. */
+export function judge(model: Model): CheckResult {
+  return check(model, { now: () => performance.now() });
+}
+
+export function violated(result: CheckResult): readonly string[] {
+  return result.properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
+}
+
+/** The steps of the shortest run that violates the property: `kmmscand.pick`. */
+export function runOf(result: CheckResult, id: string): readonly string[] {
+  const found = result.properties.find((property) => property.id === id);
+  return found?.counterexample?.steps.map(({ event }) => event) ?? [];
+}

@@ -1,0 +1,58 @@
+/** What a reader and the rest of kmmcheck rely on, whatever the model's states are. */
+import { describe, expect, test } from "vitest";
+import { catalogue, findModel } from "../../../models/index.ts";
+import { kmmscandModels } from "../../../models/kmmscand/index.ts";
+import { system } from "../../../models/kmmscand/system.ts";
+import { checkModel, flatten } from "../../../models/language/index.ts";
+import { build } from "./build.ts";
+
+/** Every combination of the parameters' least, default and greatest values. */
+function combinations(parameters: typeof system.parameters): readonly Record<string, number>[] {
+  let all: Record<string, number>[] = [{}];
+  for (const [name, { min, default: usual, max }] of Object.entries(parameters)) {
+    all = all.flatMap((one) => [...new Set([min, usual, max])].map((value) => ({ ...one, [name]: value })));
+  }
+  return all;
+}
+
+describe.each(kmmscandModels)("$name", (entry) => {
+  test.each(entry.patches)("is well formed on %s for every size", (patch) => {
+    for (const parameters of combinations(entry.parameters)) {
+      expect(checkModel(build(entry, patch, { parameters }))).toEqual([]);
+    }
+  });
+
+  test.each(entry.features)("is well formed with $name switched over", ({ name, patches }) => {
+    for (const patch of entry.patches) {
+      const features = { [name]: !(patches as readonly string[]).includes(patch) };
+      expect(checkModel(build(entry, patch, { features }))).toEqual([]);
+    }
+  });
+
+  test("says what each step does in at most 60 characters", () => {
+    for (const patch of entry.patches) {
+      const long = flatten(build(entry, patch)).steps.filter(({ description }) => description.length > 60);
+      expect(long.map(({ description }) => description)).toEqual([]);
+    }
+  });
+
+  test("restores with its features exactly the properties that name a defect", () => {
+    const ids = (patch: (typeof entry.patches)[number]) => build(entry, patch).properties;
+    const named = ids("fixed").filter(({ defects = [] }) => defects.length > 0);
+    const restored = new Set(entry.features.flatMap(({ restores }) => restores));
+    expect([...restored].sort()).toEqual(named.map(({ id }) => id).sort());
+    const closed = new Set(entry.features.flatMap(({ closes }) => closes));
+    for (const { defects = [] } of named) expect(defects.some((defect) => closed.has(defect))).toBe(true);
+  });
+});
+
+test("names program points after kernel functions, as function:step", () => {
+  const points = flatten(build(system, "v0")).instances.flatMap((instance) => instance.points);
+  expect(points.filter((point) => !/^[a-z_]+:[a-z_0-9]+$/.test(point))).toEqual([]);
+});
+
+test("the catalogue finds its models by name", () => {
+  expect(catalogue.map(({ name }) => findModel(name)?.name)).toEqual(catalogue.map(({ name }) => name));
+  expect(catalogue[0]?.name).toBe("system");
+  expect(findModel("sytem")).toBeUndefined();
+});

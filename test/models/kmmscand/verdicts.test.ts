@@ -1,0 +1,93 @@
+/** What the posted daemon violates, and that each fix is needed and closes what it says. */
+import { describe, expect, test } from "vitest";
+import { system } from "../../../models/kmmscand/system.ts";
+import { build, judge, runOf, violated } from "./build.ts";
+
+/** The only defect that needs a second mm for the cursor to rest on. */
+const twoMms = { mms: 2, folios: 1, queue: 1 };
+
+describe("v0", () => {
+  const result = judge(build(system, "v0"));
+
+  test("violates the properties that the known defects break", () => {
+    expect(violated(result)).toEqual([
+      ...["S04", "S05", "S13", "S17", "S06", "S06.queued", "S06.inflight"],
+      ...["A02", "A03", "A04", "L05", "DEADLOCK"],
+    ]);
+  });
+
+  test("holds the others, none of them vacuously", () => {
+    const holding = result.properties.filter(({ verdict }) => verdict === "holds");
+    expect(holding.map(({ id }) => id)).toEqual(["S01", "S02", "S03", "S10", "A01", "L03", "L04"]);
+    expect(holding.filter(({ vacuous }) => vacuous)).toEqual([]);
+  });
+
+  test("also violates L04 with two mms", () => {
+    const larger = judge(build(system, "v0", { parameters: twoMms }));
+    expect(violated(larger)).toContain("L04");
+    expect(violated(larger)).not.toContain("A01");
+  });
+});
+
+describe("fixed", () => {
+  const result = judge(build(system, "fixed"));
+
+  test("holds every property, none of them vacuously", () => {
+    expect(result.verdict).toBe("holds");
+    expect(result.properties.filter(({ vacuous }) => vacuous)).toEqual([]);
+  });
+
+  test("holds every property with two mms", () => {
+    expect(judge(build(system, "fixed", { parameters: twoMms })).verdict).toBe("holds");
+  });
+
+  test.each(system.features)("without $name violates exactly $restores", ({ name, restores }) => {
+    const parameters = restores.includes("L04") ? twoMms : {};
+    const without = judge(build(system, "fixed", { features: { [name]: false }, parameters }));
+    expect(violated(without).toSorted()).toEqual(restores.toSorted());
+  });
+});
+
+describe("the shortest run of v0 that shows", () => {
+  const result = judge(build(system, "v0"));
+  const enter = ["kmmscand.go_on", "kmmscand.enabled"];
+
+  test("D01: exec fails while the cursor is on the new slot", () => {
+    expect(runOf(result, "S04")).toEqual([
+      ...enter,
+      "owner(mm0).exec",
+      "kmmscand.work",
+      "kmmscand.pick",
+      "owner(mm0).exec_mmgrab",
+      "owner(mm0).insert_fails",
+      "owner(mm0).leave",
+      "owner(mm0).cleaned",
+    ]);
+  });
+
+  test("D06: the walker appends behind the cleanup of an exit", () => {
+    expect(runOf(result, "S06.queued").slice(-7)).toEqual([
+      "application(mm0).map(folio0)",
+      "application(mm0).exit",
+      "owner(mm0).leave",
+      "owner(mm0).cleaned",
+      "kmmscand.queue(folio0)",
+      "kmmscand.end",
+      "owner(mm0).barrier",
+    ]);
+  });
+
+  test("D07: the list is empty, so the exit does not see the entry in flight", () => {
+    expect(runOf(result, "S06.inflight").slice(-4)).toEqual([
+      "kmmscand.take",
+      "application(mm0).exit",
+      "owner(mm0).unlink",
+      "owner(mm0).cleaned",
+    ]);
+  });
+
+  test("D55: the stop request is not seen in the loop for scan_enabled", () => {
+    const run = result.properties.find(({ id }) => id === "L05")?.counterexample;
+    expect(run?.steps.slice(run.loopStart ?? 0).map(({ event }) => event)).toEqual(["kmmscand.wait_enabled"]);
+  });
+});
