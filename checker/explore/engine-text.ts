@@ -3,11 +3,18 @@ import type { ExprData, Property } from "../../models/language/index.ts";
 import type { Program } from "../lower/program.ts";
 
 /**
+ * Successors are collected and looked up in batches. A look-up misses the cache twice, in the index and in the arena;
+ * touching all of a batch first lets the processor wait for many misses at once instead of one after the other.
+ */
+export const batch = 1024;
+
+/**
  * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
  * property). States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`.
  */
 export function engineText(program: Program, properties: readonly Property[]): string {
   const { words } = program.layout;
+  const capacity = batch + program.maxSuccessors + 1;
   const each = (f: (i: number) => string, separator = ", ") =>
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const next = each((i) => `n${i}`);
@@ -16,6 +23,8 @@ export function engineText(program: Program, properties: readonly Property[]): s
 let arena, parents, index, mask = 0;
 let states = 0, transitions = 0, errors = 0, depth = 0, at = 0, levelEnd = 0;
 let found = 0;
+let pending = 0, sink = 0;
+const candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
 const failures = [], stuck = [], brokenSteps = [];
 function failed(property, step) {
 if (failures[property] === undefined) { failures[property] = { state: at, step }; found++; }
@@ -31,20 +40,38 @@ return h;
 }
 function emit(step, ${next}) {
 transitions++;
-let i = hash(${next}) & mask;
+const k = pending++;
+${each((i) => `candidates[k * ${words} + ${i}] = n${i};`, " ")}
+hashes[k] = hash(${next});
+sources[k] = at;
+}
+function flush() {
+let touched = 0;
+for (let k = 0; k < pending; k++) touched ^= index[hashes[k] & mask];
+for (let k = 0; k < pending; k++) {
+const t = index[hashes[k] & mask];
+if (t !== 0) touched ^= arena[(t - 1) * ${words}];
+}
+sink = touched;
+for (let k = 0; k < pending; k++) {
+${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`, " ")}
+let i = hashes[k] & mask;
+let known = false;
 for (;;) {
 const t = index[i];
 if (t === 0) break;
 const p = (t - 1) * ${words};
-if (${each((k) => `arena[p + ${k}] === n${k}`, " && ")}) return;
+if (${each((i) => `arena[p + ${i}] === n${i}`, " && ")}) { known = true; break; }
 i = (i + 1) & mask;
 }
-insert(i, ${next});
+if (!known) insert(i, sources[k], ${next});
 }
-function insert(i, ${next}) {
+pending = 0;
+}
+function insert(i, source, ${next}) {
 const p = states * ${words};
 ${each((k) => `arena[p + ${k}] = n${k};`, " ")}
-parents[states] = at;
+parents[states] = source;
 index[i] = ++states;
 judge(states - 1, ${next});
 }
@@ -52,23 +79,36 @@ ${judgeText(program, properties)}
 ${program.expandText(properties)}
 return {
 attach(a, p, x) { arena = a; parents = p; index = x; mask = x.length - 1; },
-begin(${next}) { insert(hash(${next}) & mask, ${next}); levelEnd = 1; },
+begin(${next}) { insert(hash(${next}) & mask, 0, ${next}); levelEnd = 1; },
 reindex() {
-for (let s = 0; s < states; s++) {
-const p = s * ${words};
-let i = hash(${stored("p")}) & mask;
+for (let first = 0; first < states; first += ${batch}) {
+const size = Math.min(${batch}, states - first);
+let touched = 0;
+for (let k = 0; k < size; k++) {
+const p = (first + k) * ${words};
+const h = hash(${stored("p")});
+hashes[k] = h;
+touched ^= index[h & mask];
+}
+sink = touched;
+for (let k = 0; k < size; k++) {
+let i = hashes[k] & mask;
 while (index[i] !== 0) i = (i + 1) & mask;
-index[i] = s + 1;
+index[i] = first + k + 1;
+}
 }
 },
 run(stop, room) {
-for (; at < states && at < stop && states <= room; at++) {
+for (; at < stop; at++) {
+if (at === levelEnd || at === states || pending > ${batch}) flush();
+if (at === states || states > room) break;
 if (at === levelEnd) { depth++; levelEnd = states; }
 const before = transitions + errors;
 const p = at * ${words};
 expand(${stored("p")});
 if (transitions + errors === before) halted(at, ${stored("p")});
 }
+flush();
 return at < states;
 },
 find(${next}) {

@@ -2,7 +2,7 @@
 import { initialState, type Property } from "../../models/language/index.ts";
 import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
-import { type Counts, compileEngine, type Engine, type Findings } from "./engine-text.ts";
+import { batch, type Counts, compileEngine, type Engine, type Findings } from "./engine-text.ts";
 
 export interface Limits {
   readonly maxStates: number;
@@ -49,12 +49,12 @@ export function explore(program: Program, properties: readonly Property[], limit
   const taken = new Uint8Array(program.system.steps.length);
   const reached = new Uint8Array(properties.length);
   const engine = compileEngine(program, properties, taken, reached);
-  const store = new Store(engine, words, program.maxSuccessors);
+  const store = new Store(engine, words, batch + program.maxSuccessors + 1);
   engine.begin(...pack(program.layout, initialState(program.system)));
   const seconds = () => (limits.now() - started) / 1000;
   let cut: string | null = null;
   while (cut === null) {
-    const { states, expanded } = engine.counts();
+    const { expanded } = engine.counts();
     const room = Math.min(store.room(), limits.maxStates - 1);
     const more = engine.run(expanded + slice, room);
     if (!more) break;
@@ -67,7 +67,6 @@ export function explore(program: Program, properties: readonly Property[], limit
     else if (counts.states > store.room() && !store.grow(limits.maxMemoryBytes)) {
       cut = `the limit of ${limits.maxMemoryBytes} bytes of memory was reached`;
     }
-    void states;
   }
   return {
     program,
