@@ -59,7 +59,7 @@ export function explore(program: Program, properties: readonly Property[], limit
     const more = engine.run(expanded + slice, room);
     if (!more) break;
     const counts = engine.counts();
-    limits.onProgress(counts, seconds(), store.bytes());
+    limits.onProgress(counts, seconds(), store.bytes(counts.states));
     if (limits.stopAtFirst && counts.found > 0) cut = "the search ended at the first violation";
     else if (counts.states >= limits.maxStates) cut = `the limit of ${limits.maxStates} states was reached`;
     else if (seconds() > limits.maxSeconds) cut = `the limit of ${limits.maxSeconds} seconds was reached`;
@@ -68,9 +68,10 @@ export function explore(program: Program, properties: readonly Property[], limit
       cut = `the limit of ${limits.maxMemoryBytes} bytes of memory was reached`;
     }
   }
+  const counts = engine.counts();
   return {
     program,
-    counts: engine.counts(),
+    counts,
     findings: engine.findings(),
     cut,
     arena: store.arena,
@@ -79,10 +80,16 @@ export function explore(program: Program, properties: readonly Property[], limit
     reached,
     find: (state) => engine.find(...state),
     seconds: seconds(),
-    memoryBytes: store.bytes(),
-    peakMemoryBytes: store.peak,
+    memoryBytes: store.bytes(counts.states),
+    peakMemoryBytes: Math.max(store.peak, store.bytes(counts.states)),
   };
 }
+
+/** Above so many states the arena is reserved at once: memory that is not touched yet costs nothing. */
+const reserveFrom = 2 ** 18;
+const reservedBytes = 2 ** 30;
+/** The index grows fourfold up to so many slots, so that a small model is not indexed anew again and again. */
+const fourfoldBelow = 2 ** 22;
 
 /** The arena of states, their parents and the index, all typed arrays, replaced by larger ones when full. */
 class Store {
@@ -103,12 +110,17 @@ class Store {
     this.arena = new Int32Array(states * words);
     this.parents = new Uint32Array(states);
     this.index = new Uint32Array(slots);
-    this.peak = this.bytes();
+    this.peak = this.bytes(0);
     engine.attach(this.arena, this.parents, this.index);
   }
 
-  bytes(): number {
-    return this.arena.byteLength + this.parents.byteLength + this.index.byteLength;
+  /** Bytes in use with so many states: the index, and what the states take of arena and parents. */
+  bytes(states: number): number {
+    return states * this.bytesOfState() + this.index.byteLength;
+  }
+
+  private bytesOfState(): number {
+    return 4 * this.words + 4;
   }
 
   /** Most states with which another state can be expanded without growing. */
@@ -116,24 +128,31 @@ class Store {
     return Math.floor(this.index.length * load) - this.reserve;
   }
 
-  /** Doubles the room; false where that would take more than `most` bytes. */
+  /** Makes room for more states; false where they would take more than `most` bytes in all. */
   grow(most: number): boolean {
-    const before = this.bytes();
-    const slots = this.index.length * 2;
+    const slots = this.index.length * (this.index.length < fourfoldBelow ? 4 : 2);
     const states = Math.floor(slots * load);
-    // While growing, the old arena stands beside the new one; the index is made anew from the arena.
-    const after = states * (4 * this.words + 4) + slots * 4;
-    if (Math.max(after, states * 4 * this.words + this.arena.byteLength) > most) return false;
-    const arena = new Int32Array(states * this.words);
+    const kept = this.parents.length >= states;
+    const before = this.bytes(this.room());
+    // While growing, the new index stands beside the old one, and a new arena beside the old one.
+    const copied = kept ? 0 : this.room() * this.bytesOfState();
+    if (before + copied + slots * 4 > most) return false;
+    this.peak = Math.max(this.peak, before + copied + slots * 4);
+    if (!kept) this.enlarge(states, most);
+    this.index = new Uint32Array(slots);
+    this.engine.attach(this.arena, this.parents, this.index);
+    this.engine.reindex();
+    return true;
+  }
+
+  private enlarge(states: number, most: number): void {
+    const reserved = Math.floor(Math.min(reservedBytes, most) / this.bytesOfState());
+    const capacity = states > reserveFrom ? Math.max(states, reserved) : states;
+    const arena = new Int32Array(capacity * this.words);
     arena.set(this.arena);
     this.arena = arena;
-    const parents = new Uint32Array(states);
+    const parents = new Uint32Array(capacity);
     parents.set(this.parents);
     this.parents = parents;
-    this.index = new Uint32Array(slots);
-    this.engine.attach(arena, parents, this.index);
-    this.engine.reindex();
-    this.peak = Math.max(this.peak, before + after);
-    return true;
   }
 }
