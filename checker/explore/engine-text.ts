@@ -25,7 +25,7 @@ let states = 0, transitions = 0, errors = 0, depth = 0, at = 0, levelEnd = 0;
 let found = 0;
 let pending = 0, sink = 0;
 const candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
-const failures = [], stuck = [], brokenSteps = [];
+const levels = [0], failures = [], stuck = [], brokenSteps = [];
 function failed(property, step) {
 if (failures[property] === undefined) { failures[property] = { state: at, step }; found++; }
 }
@@ -102,7 +102,7 @@ run(stop, room) {
 for (; at < stop; at++) {
 if (at === levelEnd || at === states || pending > ${batch}) flush();
 if (at === states || states > room) break;
-if (at === levelEnd) { depth++; levelEnd = states; }
+if (at === levelEnd) { depth++; levelEnd = states; levels.push(at); }
 const before = transitions + errors;
 const p = at * ${words};
 expand(${stored("p")});
@@ -123,6 +123,7 @@ i = (i + 1) & mask;
 },
 counts() { return { states, transitions, errors, depth, expanded: at, frontier: states - at, found }; },
 findings() { return { failures, stuck, broken: brokenSteps }; },
+levels() { return levels; },
 };
 `;
 }
@@ -176,6 +177,8 @@ export interface Engine {
   readonly find: (...words: readonly number[]) => number;
   readonly counts: () => Counts;
   readonly findings: () => Findings;
+  /** The number of the first state of each level. */
+  readonly levels: () => readonly number[];
 }
 
 export interface Counts {

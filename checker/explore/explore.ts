@@ -26,6 +26,8 @@ export interface Exploration {
   readonly arena: Int32Array;
   /** Number of the state from which each state was first found. */
   readonly parents: Uint32Array;
+  /** The number of the first state of each level of the breadth-first search. */
+  readonly levels: readonly number[];
   /** One byte a step: taken at least once. */
   readonly taken: Uint8Array;
   /** One byte a property: its premise was true at least once. */
@@ -76,6 +78,7 @@ export function explore(program: Program, properties: readonly Property[], limit
     cut,
     arena: store.arena,
     parents: store.parents,
+    levels: engine.levels(),
     taken,
     reached,
     find: (state) => engine.find(...state),

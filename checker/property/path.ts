@@ -2,15 +2,28 @@
 import type { State } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
 import { unpack } from "../lower/layout.ts";
+import { calmestPath } from "./calmest-path.ts";
 
-/** The states on a shortest path from the initial state to state number `to`, both included. */
+/** With more states than this before the last one, the first path found is taken as it is. */
+const mostStatesToCalm = 1_000_000;
+
+/**
+ * The states on a shortest path from the initial state to state number `to`, both included; of all shortest paths one
+ * with the fewest changes of actor, because a reader follows one actor at a time.
+ */
 export function pathTo(exploration: Exploration, to: number): readonly State[] {
+  const numbers = to <= mostStatesToCalm ? calmestPath(exploration, to) : firstPath(exploration, to);
+  return numbers.map((number) => stateNumber(exploration, number));
+}
+
+/** The path by which the search found the state. */
+function firstPath(exploration: Exploration, to: number): readonly number[] {
   const numbers = [to];
   for (let at = to; at !== 0; ) {
     at = exploration.parents[at] ?? 0;
     numbers.push(at);
   }
-  return numbers.reverse().map((number) => stateNumber(exploration, number));
+  return numbers.reverse();
 }
 
 /** State number `number`, unpacked. */

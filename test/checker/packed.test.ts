@@ -17,16 +17,7 @@ import {
 } from "../../models/language/index.ts";
 import { anyModel, smallModel } from "../arbitrary/model.ts";
 import { exploreNaively } from "../oracle/naive-explorer.ts";
-
-const unlimited = {
-  maxStates: 2 ** 31,
-  maxMemoryBytes: 2 ** 31,
-  maxSeconds: Number.POSITIVE_INFINITY,
-  stopAtFirst: false,
-  now: () => 0,
-  interrupted: () => false,
-  onProgress: () => {},
-};
+import { unlimited } from "./unlimited.ts";
 
 /** States of a random model that are worth comparing: all, or the first few hundred. */
 function someStates(model: Model, most: number): readonly State[] {

@@ -18,16 +18,7 @@ import {
   pointsOf,
   takeStep,
 } from "../../models/index.ts";
-
-const limits = {
-  maxStates: 2 ** 31,
-  maxMemoryBytes: 2 ** 32,
-  maxSeconds: Number.POSITIVE_INFINITY,
-  stopAtFirst: false,
-  now: () => 0,
-  interrupted: () => false,
-  onProgress: () => {},
-};
+import { unlimited } from "./unlimited.ts";
 
 function build(entry: ModelEntry, patch: Patch | null): Model {
   const parameters = Object.fromEntries(
@@ -47,7 +38,7 @@ describe.each(shipped)("$name", ({ model }) => {
   test("packed steps are the evaluator's steps, and packing is undone by unpacking", () => {
     const system = flatten(model);
     const program = lowerModel(model);
-    const exploration = explore(program, [], limits);
+    const exploration = explore(program, [], unlimited);
     const reader = successorReader(exploration);
     const { words } = program.layout;
     // A few hundred states, spread over all that were found.

@@ -1,0 +1,12 @@
+/** Limits that never cut a search. */
+import type { Limits } from "../../checker/explore/explore.ts";
+
+export const unlimited: Limits = {
+  maxStates: 2 ** 31,
+  maxMemoryBytes: 2 ** 32,
+  maxSeconds: Number.POSITIVE_INFINITY,
+  stopAtFirst: false,
+  now: () => 0,
+  interrupted: () => false,
+  onProgress: () => {},
+};
