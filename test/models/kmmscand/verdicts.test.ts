@@ -1,4 +1,5 @@
 /** What the posted daemon violates, and that each fix is needed and closes what it says. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { system } from "../../../models/kmmscand/system.ts";
 import { build, judge, runOf, violated } from "./build.ts";
@@ -50,44 +51,41 @@ describe("fixed", () => {
 
 describe("the shortest run of v0 that shows", () => {
   const result = judge(build(system, "v0"));
-  const enter = ["kmmscand.go_on", "kmmscand.enabled"];
+
+  /** The steps of the run that are among those given: there may be others, and several runs are shortest. */
+  const among = (id: string, steps: readonly string[]) =>
+    runOf(result, id).filter((step) => steps.includes(step));
 
   test("D01: exec fails while the cursor is on the new slot", () => {
-    expect(runOf(result, "S04")).toEqual([
-      ...enter,
-      "owner(mm0).exec",
-      "kmmscand.work",
-      "kmmscand.pick",
-      "owner(mm0).exec_mmgrab",
-      "owner(mm0).insert_fails",
-      "owner(mm0).leave",
-      "owner(mm0).cleaned",
-    ]);
+    const steps = ["owner(mm0).exec", "kmmscand.pick", "owner(mm0).leave", "owner(mm0).cleaned"];
+    expect(among("S04", steps)).toEqual(steps);
+    expect(runOf(result, "S04")).toContain("owner(mm0).insert_fails");
   });
 
   test("D06: the walker appends behind the cleanup of an exit", () => {
-    expect(runOf(result, "S06.queued").slice(-7)).toEqual([
-      "application(mm0).map(folio0)",
-      "application(mm0).exit",
-      "owner(mm0).leave",
-      "owner(mm0).cleaned",
-      "kmmscand.queue(folio0)",
-      "kmmscand.end",
-      "owner(mm0).barrier",
-    ]);
+    const steps = ["kmmscand.start", "owner(mm0).cleaned", "kmmscand.queue(folio0)", "owner(mm0).barrier"];
+    expect(among("S06.queued", steps)).toEqual(steps);
   });
 
   test("D07: the list is empty, so the exit does not see the entry in flight", () => {
-    expect(runOf(result, "S06.inflight").slice(-4)).toEqual([
-      "kmmscand.take",
-      "application(mm0).exit",
-      "owner(mm0).unlink",
-      "owner(mm0).cleaned",
-    ]);
+    const steps = ["kmmscand.queue(folio0)", "kmmscand.take", "owner(mm0).cleaned"];
+    expect(among("S06.inflight", steps)).toEqual(steps);
   });
 
   test("D55: the stop request is not seen in the loop for scan_enabled", () => {
     const run = result.properties.find(({ id }) => id === "L05")?.counterexample;
     expect(run?.steps.slice(run.loopStart ?? 0).map(({ event }) => event)).toEqual(["kmmscand.wait_enabled"]);
+  });
+
+  test("the defects that docs/findings.md lists, in as many steps", () => {
+    const text = readFileSync(new URL("../../../docs/findings.md", import.meta.url), "utf8");
+    const rows = [...text.matchAll(/^\| D\d+ [^|]*\| ([^|]*) \| (\d+)([^|]*)\|/gm)];
+    expect(rows).toHaveLength(system.features.length);
+    for (const [, ids = "", steps, remark = ""] of rows) {
+      if (remark.includes("two mms") || remark.includes("for ever")) continue;
+      expect(runOf(result, ids.split(", ").at(-1 - Number(ids.endsWith("DEADLOCK"))) ?? "")).toHaveLength(
+        Number(steps),
+      );
+    }
   });
 });
