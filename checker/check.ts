@@ -1,18 +1,24 @@
 /** The checker's door: explores a model and judges its properties. */
 import {
   holdsIn,
+  holdsOn,
+  type InfiniteRun,
   type Model,
   ModelError,
   type Property,
   type State,
   takeStep,
+  whyNotFair,
 } from "../models/language/index.ts";
 import { describeRun, extend, type Run, replay, viewState } from "./explain/replay.ts";
 import { type Exploration, explore } from "./explore/explore.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel } from "./lower/program.ts";
-import { judgeLeadsTo, type Lasso } from "./property/leads-to.ts";
+import { judgeAlwaysPossible } from "./property/always-possible.ts";
+import { judgeLeadsTo } from "./property/leads-to.ts";
+import type { Lasso } from "./property/part.ts";
 import { pathTo, stateNumber } from "./property/path.ts";
+import { judgeFormula } from "./property/temporal.ts";
 import type { CheckResult, Counterexample, Coverage, PropertyResult, Verdict } from "./result.ts";
 
 export { InternalError } from "./internal-error.ts";
@@ -176,10 +182,31 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
         const reason = response.vacuous ? "its premise is never true" : "true on every fair run";
         return result("holds", reason, null, response.vacuous);
       }
+      const { shown } = lasso(exploration, response.lasso, property.says);
+      return result("violated", "a fair run never gets there", shown);
+    }
+    case "ltl": {
+      if (cut !== null) return undecided();
+      const judgement = judgeFormula(exploration, property.formula);
+      if (judgement.kind === "tooLarge")
+        return result("inconclusive", "not decided: the automaton of its formula is too large");
+      if (judgement.kind === "holds") {
+        const reason = judgement.vacuous ? "its premise is never true" : "true of every fair run";
+        return result("holds", reason, null, judgement.vacuous);
+      }
+      const { run, shown } = lasso(exploration, judgement.lasso, property.says);
+      confirm(!holdsOn(exploration.program.system, run, property.formula), property);
+      return result("violated", "a fair run falsifies it", shown);
+    }
+    case "alwaysPossible": {
+      if (cut !== null) return undecided();
+      const possibility = judgeAlwaysPossible(exploration, property.goal);
+      if (possibility.kind === "holds") return result("holds", "possible from every reachable state");
+      const run = replay(exploration.program.system, pathTo(exploration, possibility.state));
       return result(
         "violated",
-        "a fair run never gets there",
-        lasso(exploration, response.lasso, property.says),
+        "a state is reachable from which it is not possible any more",
+        finite(exploration, run, property.says),
       );
     }
   }
@@ -246,18 +273,25 @@ function finite(exploration: Exploration, run: Run, failure: string): Counterexa
   };
 }
 
-function lasso(exploration: Exploration, { pending, stem, loop }: Lasso, failure: string): Counterexample {
+/** Takes the steps of a lasso, and makes sure that it goes where the packed program went and is fair. */
+function lasso(
+  exploration: Exploration,
+  { start, stem, loop }: Lasso,
+  failure: string,
+): { readonly run: InfiniteRun; readonly shown: Counterexample } {
   const { system } = exploration.program;
-  const before = pathTo(exploration, pending);
-  const numbers = [...stem.slice(1), ...loop];
-  const run = replay(system, [...before, ...numbers.map((number) => stateNumber(exploration, number))]);
-  return {
-    initial: viewState(system, run.states[0] as State),
-    steps: describeRun(system, run),
-    loopStart: before.length - 1 + stem.length - 1,
-    final: viewState(system, lastState(run)),
-    failure,
-  };
+  let run = replay(system, pathTo(exploration, start));
+  for (const { step, state } of [...stem, ...loop]) {
+    const taken = system.steps[step];
+    if (taken === undefined) throw new InternalError("an unknown step is on a lasso");
+    run = extend(system, run, taken);
+    if (JSON.stringify(lastState(run)) !== JSON.stringify(stateNumber(exploration, state)))
+      throw new InternalError(`step ${taken.event} of a lasso leads elsewhere`);
+  }
+  const infinite: InfiniteRun = { ...run, loopStart: run.steps.length - loop.length };
+  const fault = whyNotFair(system, infinite);
+  if (fault !== null) throw new InternalError(`a lasso ${fault}`);
+  return { run: infinite, shown: { ...finite(exploration, run, failure), loopStart: infinite.loopStart } };
 }
 
 function coverageOf(exploration: Exploration): Coverage {

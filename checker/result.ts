@@ -49,7 +49,7 @@ export interface Counterexample {
 export interface PropertyResult {
   readonly id: string;
   readonly title: string;
-  readonly kind: "invariant" | "assertion" | "leadsTo" | "reachable" | "deadlock";
+  readonly kind: "invariant" | "assertion" | "leadsTo" | "ltl" | "alwaysPossible" | "reachable" | "deadlock";
   readonly verdict: Verdict;
   /** True beside `holds` where the premise was never reached. */
   readonly vacuous: boolean;

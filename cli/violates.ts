@@ -4,6 +4,9 @@ import {
   type ExprData,
   enabledSteps,
   holdsIn,
+  holdsOn,
+  type InfiniteRun,
+  ltl,
   ModelError,
   type Property,
   type State,
@@ -11,6 +14,7 @@ import {
   type System,
   substitute,
   takeStep,
+  whyNotFair,
 } from "../models/index.ts";
 import type { TakenRun } from "./replay-run.ts";
 
@@ -38,16 +42,50 @@ export function whyNotViolated(
     case "deadlock":
       if (enabledSteps(system, last).length > 0) return "ends in a state that a step leaves";
       return holds(property.final, last) ? "ends where it may end" : null;
-    case "leadsTo": {
+    case "alwaysPossible":
+      return whyStillPossible(system, last, property.goal);
+    case "leadsTo":
+    case "ltl":
       if (loopStart === null) return "is finite, so that what was promised may still come";
-      const repeats = whyNotForEver(system, run, loopStart);
-      if (repeats !== null) return repeats;
-      const kept = run.states.findLastIndex((state) => holds(property.to, state));
-      const inLoop = kept >= loopStart && loopStart < run.steps.length;
-      const pending = run.states.some((state, i) => i > kept && holds(property.from, state));
-      return pending && !inLoop ? null : "keeps the promise";
+      return whyPromiseIsKept(system, { ...run, loopStart }, property);
+  }
+}
+
+function whyPromiseIsKept(
+  system: System,
+  run: InfiniteRun,
+  property: Property & { readonly kind: "leadsTo" | "ltl" },
+): string | null {
+  const fault = whyNotFair(system, run);
+  if (fault !== null) return fault;
+  const { state, always, implies, eventually } = ltl;
+  const formula =
+    property.kind === "ltl"
+      ? property.formula
+      : always(implies(state(property.from), eventually(state(property.to))));
+  return holdsOn(system, run, formula) ? "keeps the promise" : null;
+}
+
+/** Most states among which a replay looks for a way to a goal. */
+const mostStates = 100_000;
+
+/** Null where no way leads from the state to one in which the goal is true. */
+function whyStillPossible(system: System, from: State, goal: ExprData): string | null {
+  const queue = [from];
+  const seen = new Set([JSON.stringify(from)]);
+  for (const state of queue) {
+    if (holdsIn(system, state, goal)) return "ends where the goal can still be reached";
+    for (const step of enabledSteps(system, state)) {
+      if (writesOutside(system, state, step)) continue;
+      const after = takeStep(system, state, step);
+      const key = JSON.stringify(after);
+      if (seen.has(key)) continue;
+      if (seen.size >= mostStates) return null;
+      seen.add(key);
+      queue.push(after);
     }
   }
+  return null;
 }
 
 function writesOutside(system: System, state: State, step: Step): boolean {
@@ -74,19 +112,4 @@ function whyAssertionHolds(
   const value = (expr: ExprData) => holdsIn(system, before, substitute(expr, step.bindings));
   if (property.premise !== undefined && !value(property.premise)) return "ends where the premise is false";
   return value(property.holds) ? "ends with a step at which the property is true" : null;
-}
-
-/** Null where the part from `loopStart` on can go on for ever, and fairly so. */
-function whyNotForEver(system: System, run: TakenRun, loopStart: number): string | null {
-  const loop = run.states.slice(loopStart);
-  const [first, last] = [loop[0], loop.at(-1)];
-  if (first === undefined || JSON.stringify(first) !== JSON.stringify(last)) return "does not close its loop";
-  const moving = new Set(run.steps.slice(loopStart).map(({ instance }) => instance));
-  const unfair = system.instances.find(
-    (instance, i) =>
-      instance.actor.fairness === "weak" &&
-      !moving.has(i) &&
-      loop.every((state) => enabledSteps(system, state).some((step) => step.instance === i)),
-  );
-  return unfair === undefined ? null : `is not fair: ${unfair.name} could move all the time and never does`;
 }

@@ -1,7 +1,7 @@
 /** Constructors that make an actor read like the function it models. */
 import type { Effect } from "./effect.ts";
 import type { Expr, ExprData } from "./expr.ts";
-import type { Actor, Emission, PointData, TransitionData } from "./model.ts";
+import type { Actor, Emission, Fairness, PointData, TransitionData } from "./model.ts";
 import type { Bool } from "./sort.ts";
 
 /** A step under its name. Steps of one point with the same name are alternatives: the first enabled one is taken. */
@@ -62,7 +62,7 @@ export interface ActorOptions {
   readonly name: string;
   readonly doc: string;
   readonly forEach?: string;
-  readonly fairness?: "weak" | "none";
+  readonly fairness?: Fairness;
   readonly initial: string;
   /** Program points in order; a point given as `undefined` is left out (a feature switched it off). */
   readonly points: Readonly<Record<string, PointData | undefined>>;

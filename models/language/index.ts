@@ -5,8 +5,10 @@ export { actorMachine, compose, pointsOf } from "./compose.ts";
 export * from "./effect.ts";
 export { type Context, type Environment, evaluate } from "./evaluate.ts";
 export * from "./expr.ts";
+export { type Formula, ltl } from "./formula.ts";
 export * from "./model.ts";
 export { ModelError, perform } from "./perform.ts";
+export { holdsOn, type InfiniteRun, whyNotFair } from "./run.ts";
 export { bind, elementSort, type Scope, sortOf } from "./scope.ts";
 export * from "./sort.ts";
 export {

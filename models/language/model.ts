@@ -2,6 +2,7 @@
 
 import type { Effect } from "./effect.ts";
 import type { Expr, ExprData } from "./expr.ts";
+import type { Formula } from "./formula.ts";
 import type { Identities, Sort, SortOf, Value } from "./sort.ts";
 
 /** A shared variable: kernel memory, or a history variable that a property needs. */
@@ -41,14 +42,19 @@ export interface PointData {
   readonly on?: Readonly<Record<string, readonly TransitionData[]>>;
 }
 
+/**
+ * What an instance of an actor may count on. `weak`: it moves if from some point on it always can. `strong`: it moves
+ * again and again if again and again it can. `none`: it may stop as long as another one moves (environment).
+ */
+export type Fairness = "weak" | "strong" | "none";
+
 /** An actor: an XState machine configuration whose guards and effects are data. */
 export interface Actor {
   readonly name: string;
   readonly doc: string;
   /** One instance for each individual of this identity; one instance in all where absent. */
   readonly forEach?: string;
-  /** `weak`: an actor that can move for ever does. `none`: it may stop at any point (environment). */
-  readonly fairness: "weak" | "none";
+  readonly fairness: Fairness;
   readonly config: { readonly initial: string; readonly states: Readonly<Record<string, PointData>> };
 }
 
@@ -75,6 +81,10 @@ export type Property =
     })
   /** Whenever `from` is true, `to` becomes true later or at once, under the actors' fairness. */
   | (PropertyBase & { readonly kind: "leadsTo"; readonly from: ExprData; readonly to: ExprData })
+  /** The formula is true of every run that is fair to the actors. */
+  | (PropertyBase & { readonly kind: "ltl"; readonly formula: Formula })
+  /** From every reachable state some state that satisfies `goal` is reachable (AG EF). */
+  | (PropertyBase & { readonly kind: "alwaysPossible"; readonly goal: ExprData })
   /** Some reachable state satisfies `goal`. */
   | (PropertyBase & { readonly kind: "reachable"; readonly goal: ExprData })
   /** Every state without a step satisfies `final`. */

@@ -10,7 +10,8 @@ const expressionKinds = [
   "add sub mul div mod min max if exists forall count length head next contains includes size at",
 ].flatMap((kinds) => kinds.split(" "));
 const effectKinds = "assign append pop remove drop clear splice include exclude when each".split(" ");
-const propertyKinds = "invariant assertion leadsTo reachable deadlock".split(" ");
+const propertyKinds = "invariant assertion leadsTo ltl alwaysPossible reachable deadlock".split(" ");
+const formulaKinds = "state next eventually always implies until release weakUntil".split(" ");
 const sortKinds = "bool int enum id set list record array".split(" ");
 
 describe("a random model", () => {
@@ -29,7 +30,7 @@ describe("a random model", () => {
     for (const [, kind] of text.matchAll(/"kind":"(\w+)"/g)) {
       if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
-    const kinds = [...expressionKinds, ...effectKinds, ...propertyKinds, ...sortKinds];
+    const kinds = [...expressionKinds, ...effectKinds, ...propertyKinds, ...formulaKinds, ...sortKinds];
     expect(kinds.filter((kind) => (counts.get(kind) ?? 0) < 20)).toEqual([]);
     for (const part of ["forEach", "choose", "emits", "why", "premise", "final", "elements"]) {
       expect(text).toContain(`"${part}"`);

@@ -18,6 +18,7 @@ import { exploreNaively } from "../oracle/naive-explorer.ts";
 import { type Draw, drawFrom, pick, rarely, repeat } from "./draw.ts";
 import { drawEffects } from "./effect.ts";
 import { drawExpr } from "./expr.ts";
+import { drawFormula } from "./formula.ts";
 import { drawVariables } from "./sort.ts";
 import { type Surroundings, sourcesOf } from "./surroundings.ts";
 
@@ -80,7 +81,7 @@ function drawActor(name: string, s: Surroundings): Actor {
     name,
     doc: "",
     ...(forEach === undefined ? {} : { forEach }),
-    fairness: pick(draw, ["weak", "none"] as const),
+    fairness: pick(draw, ["weak", "none", "strong"] as const),
     config: { initial: rarely(draw, 4) ? pick(draw, names) : "f:0", states: Object.fromEntries(states) },
   };
 }
@@ -139,7 +140,7 @@ function drawProperty(id: string, actors: readonly Actor[], s: Surroundings): Pr
   const bool = (at: Surroundings = s) => drawExpr({ kind: "bool" }, 3, at);
   const base = { id, title: "A random property", says: "It fails." };
   const premise = (at: Surroundings = s) => (draw(3) === 1 ? { premise: bool(at) } : {});
-  switch (draw(5)) {
+  switch (draw(7)) {
     case 1: {
       const actor = pick(draw, actors);
       const steps = stepNames(actor);
@@ -163,6 +164,10 @@ function drawProperty(id: string, actors: readonly Actor[], s: Surroundings): Pr
       return { ...base, kind: "reachable", goal: bool() };
     case 4:
       return { ...base, kind: "deadlock", final: bool() };
+    case 5:
+      return { ...base, kind: "ltl", formula: drawFormula(draw, 2, () => bool()) };
+    case 6:
+      return { ...base, kind: "alwaysPossible", goal: bool() };
   }
   return { ...base, kind: "invariant", holds: bool(), ...premise() };
 }

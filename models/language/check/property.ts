@@ -4,6 +4,7 @@ import type { Property } from "../model.ts";
 import { scopeOfActor, scopeOfStep } from "./actor.ts";
 import { type Ask, report, reportUnknown } from "./ask.ts";
 import { checkExpr } from "./expr.ts";
+import { checkFormula } from "./formula.ts";
 import { boolean } from "./suits.ts";
 
 type Assertion = Property & { readonly kind: "assertion" };
@@ -27,6 +28,10 @@ export function checkProperty(property: Property, path: string, ask: Ask): void 
       bool(property.from, "from");
       bool(property.to, "to");
       return;
+    case "ltl":
+      checkFormula(property.formula, `${path}/formula`, ask);
+      return;
+    case "alwaysPossible":
     case "reachable":
       bool(property.goal, "goal");
       return;

@@ -596,6 +596,19 @@ describe("properties", () => {
     ["int 0..3 stands where bool is needed", "/properties/2/to", v("n")],
     ["int 0..3 stands where bool is needed", "/properties/3/goal", v("n")],
     ["int 0..3 stands where bool is needed", "/properties/4/final", v("n")],
+    ["int 0..3 stands where bool is needed", "/properties/5/formula/of/left/of/0/holds", v("n")],
+    ["unknown variable nope", "/properties/5/formula/of/right/of/1/right/of/holds", v("nope")],
+    [
+      "a formula has 31 temporal operators, but at most 30 are possible",
+      "/properties/5/formula",
+      Array.from({ length: 31 }).reduce((of) => ({ kind: "next", of }), { kind: "state", holds: v("flag") }),
+    ],
+    [
+      "a formula has 31 conditions, but at most 30 are possible",
+      "/properties/5/formula",
+      { kind: "or", of: Array.from({ length: 31 }, () => ({ kind: "state", holds: v("flag") })) },
+    ],
+    ["int 0..3 stands where bool is needed", "/properties/6/goal", v("n")],
   ]);
 });
 

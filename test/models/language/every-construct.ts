@@ -23,10 +23,12 @@ import {
   idOrNone,
   include,
   includes,
+  individual,
   int,
   is,
   listOf,
   lt,
+  ltl,
   type Model,
   ne,
   next,
@@ -126,5 +128,22 @@ export const everyConstruct: Model = {
     { kind: "leadsTo", id: "L", title: "", says: "", from: v.flag, to: at("single", ["idle"]) },
     { kind: "reachable", id: "R", title: "", says: "", goal: v.flag },
     { kind: "deadlock", id: "D", title: "", says: "", final: v.flag },
+    {
+      kind: "ltl",
+      id: "F",
+      title: "",
+      says: "",
+      formula: ltl.always(
+        ltl.implies(
+          ltl.and(ltl.state(v.flag), ltl.not(ltl.next(ltl.state(eq(v.n, 0))))),
+          ltl.or(
+            ltl.until(ltl.state(at("single", ["idle"])), ltl.state(v.flag)),
+            ltl.release(ltl.state(v.flag), ltl.eventually(ltl.state(lt(v.n, 2)))),
+            ltl.weakUntil(ltl.state(v.flag), ltl.state(includes(v.folios, individual("folio", 0)))),
+          ),
+        ),
+      ),
+    },
+    { kind: "alwaysPossible", id: "P", title: "", says: "", goal: v.flag },
   ],
 };

@@ -71,8 +71,11 @@ describe("the schema refuses", () => {
     ["another kind of guard", `${run}/guard/type`, "closure"],
     ["a step without words", `${run}/description`, undefined],
     ["a step without alternatives", "/actors/0/config/states/run/on/exit", []],
-    ["another fairness", "/actors/0/fairness", "strong"],
+    ["another fairness", "/actors/0/fairness", "fierce"],
     ["another kind of property", "/properties/0/kind", "always"],
+    ["another kind of formula", "/properties/5/formula/kind", "globally"],
+    ["a formula without one of its parts", "/properties/5/formula/of/left", undefined],
+    ["a formula that is an expression", "/properties/5/formula", { kind: "bool", value: true }],
     ["a property with a key of another", "/properties/0/goal", { kind: "bool", value: true }],
     ["a model without actors", "/actors", []],
   ])("%s", (_, pointer, value) => {

@@ -32,7 +32,7 @@ test("the example file is the worked example, and fits the schema", () => {
   expect(schemaComplaints({ $schema, ...file })).toEqual([]);
 });
 
-test.each(["sort", "expression", "effect", "property"] as const)(
+test.each(["sort", "expression", "effect", "property", "formula"] as const)(
   "the page explains every kind of %s",
   (of) => {
     const { kind } = schema.$defs[of].properties;

@@ -1,0 +1,60 @@
+/** Possibility (AG EF): from every reachable state a state that satisfies the goal is reachable. */
+import type { ExprData } from "../../models/language/index.ts";
+import type { Exploration } from "../explore/explore.ts";
+import { classify, successorReader } from "./successors.ts";
+
+export type Possibility =
+  | { readonly kind: "holds" }
+  /** No way leads from this state, the first found such, to the goal. */
+  | { readonly kind: "violated"; readonly state: number };
+
+/** Judges it on a complete exploration, backwards from the states that satisfy the goal. */
+export function judgeAlwaysPossible(exploration: Exploration, goal: ExprData): Possibility {
+  const possible = classify(exploration, goal);
+  const { first, sources } = predecessors(exploration);
+  const queue = new Uint32Array(possible.length);
+  let filled = 0;
+  for (let state = 0; state < possible.length; state++) if (possible[state] === 1) queue[filled++] = state;
+  for (let head = 0; head < filled; head++) {
+    const at = queue[head] as number;
+    for (let e = first[at] as number; e < (first[at + 1] as number); e++) {
+      const source = sources[e] as number;
+      if (possible[source] === 1) continue;
+      possible[source] = 1;
+      queue[filled++] = source;
+    }
+  }
+  const state = possible.indexOf(0);
+  return state < 0 ? { kind: "holds" } : { kind: "violated", state };
+}
+
+/** The edges backwards: the sources of the edges to state `s` stand from `first[s]` up to `first[s + 1]`. */
+function predecessors(exploration: Exploration): {
+  readonly first: Uint32Array;
+  readonly sources: Uint32Array;
+} {
+  const reader = successorReader(exploration);
+  const { states, transitions } = exploration.counts;
+  const first = new Uint32Array(states + 1);
+  for (let s = 0; s < states; s++) {
+    const count = reader.read(s);
+    for (let e = 0; e < count; e++) {
+      const target = reader.targets[e] as number;
+      first[target] = (first[target] as number) + 1;
+    }
+  }
+  let sum = 0;
+  for (let s = 0; s <= states; s++) first[s] = sum += first[s] as number;
+  // Each entry is now the end of its edges; filling them from behind makes it their beginning.
+  const sources = new Uint32Array(transitions);
+  for (let s = 0; s < states; s++) {
+    const count = reader.read(s);
+    for (let e = 0; e < count; e++) {
+      const target = reader.targets[e] as number;
+      const place = (first[target] as number) - 1;
+      first[target] = place;
+      sources[place] = s;
+    }
+  }
+  return { first, sources };
+}

@@ -1,0 +1,70 @@
+/** Builds a part of the graph while a search runs through it. */
+import type { Exploration } from "../explore/explore.ts";
+import { Growing } from "./growing.ts";
+import { type Part, widthOf } from "./part.ts";
+
+export class PartBuilder {
+  readonly states = new Growing();
+  private readonly causes = new Growing();
+  private readonly first = new Growing();
+  private readonly targets = new Growing();
+  private readonly steps = new Growing();
+  private readonly marks: Growing | null;
+  private readonly allMarks: number;
+  private readonly able = new Growing();
+  private readonly width: number;
+  private readonly movers: Int32Array;
+  private base = 0;
+
+  /** `allMarks` is 0 where there are no acceptance sets. */
+  constructor(exploration: Exploration, allMarks: number) {
+    const { instances, steps } = exploration.program.system;
+    this.allMarks = allMarks;
+    this.marks = allMarks === 0 ? null : new Growing();
+    this.width = widthOf(instances.length);
+    this.movers = Int32Array.from(steps, ({ instance }) => instance);
+  }
+
+  /** Adds a position, found from another one (-1: a beginning), and returns it. */
+  add(state: number, cause: number): number {
+    this.states.push(state);
+    this.causes.push(cause);
+    return this.states.length - 1;
+  }
+
+  /** What follows is about the next position, in the order in which they were added. */
+  open(): void {
+    this.first.push(this.targets.length);
+    this.base = this.able.length;
+    for (let w = 0; w < this.width; w++) this.able.push(0);
+  }
+
+  /** The step can be taken at the position that is open. */
+  enable(step: number): void {
+    const mover = this.movers[step] as number;
+    const word = this.base + (mover >>> 5);
+    this.able.items[word] = (this.able.items[word] as number) | (1 << (mover & 31));
+  }
+
+  edge(step: number, target: number, marks: number): void {
+    this.targets.push(target);
+    this.steps.push(step);
+    this.marks?.push(marks);
+  }
+
+  finish(): Part {
+    this.first.push(this.targets.length);
+    return {
+      states: this.states.view(),
+      causes: this.causes.view(),
+      first: this.first.view(),
+      targets: this.targets.view(),
+      steps: this.steps.view(),
+      marks: this.marks?.view() ?? null,
+      allMarks: this.allMarks,
+      able: this.able.view(),
+      width: this.width,
+      movers: this.movers,
+    };
+  }
+}
