@@ -132,7 +132,7 @@ export interface TraceEvent {
   pid: number;
   /** Process id, only with the option record-tgid. */
   tgid: number;
-  /** Whole seconds as printed; the tick count where the clock is an integer one. */
+  /** Whole seconds as printed; the tick count where the clock is an integer one; -1 where no time is printed. */
   sec: number;
   /** Nanoseconds within the second; -1 where the clock counts ticks. */
   nsec: number;
@@ -254,7 +254,7 @@ export function actorOf(event: TraceEvent): string {
 
 /** Time as the log prints it: `sec.fraction`, or the tick count. */
 export function timeOf(event: TraceEvent): string | null {
-  if (event.pid < 0) return null;
+  if (event.sec < 0) return null;
   if (event.nsec < 0) return String(event.sec);
   const fraction = String(event.nsec).padStart(9, "0");
   return `${event.sec}.${fraction.endsWith("000") ? fraction.slice(0, 6) : fraction}`;

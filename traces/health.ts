@@ -25,6 +25,7 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
     blockers.push(
       `${facts.lostUnknown ? "an unknown number of" : facts.lost} events were lost in ${facts.lossLines} places`,
     );
+  if (facts.lossesHidden) blockers.push(HIDDEN);
   const overwritten = facts.entries !== null && facts.written !== null && facts.entries < facts.written;
   if (overwritten)
     blockers.push(
@@ -46,10 +47,13 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
   return {
     blockers,
     notes: notes(facts, read.table.forgotten()),
-    ending: cut ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
+    ending: cut || facts.lossesHidden ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
     startsMidStream: overwritten || facts.firstScanIsEnd,
   };
 }
+
+const HIDDEN =
+  "perf script prints lost events only with --show-lost-events, and nothing in the log tells that it was given";
 
 function cutText(facts: LogFacts): string {
   const single =

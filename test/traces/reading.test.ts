@@ -185,7 +185,7 @@ describe("what is no trace text is refused in one sentence with what to do", () 
     ["xz data", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), "compressed", "xz -dc"],
     ["zstd data", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "compressed", "zstd -dc"],
     ["a trace.dat", Buffer.from("\x17\x08Dtracing7\0\0", "latin1"), "binary-trace", "trace-cmd report"],
-    ["a perf.data", "PERFILE2....", "binary-trace", "trace-cmd record"],
+    ["a perf.data", "PERFILE2....", "binary-trace", "perf script --show-lost-events"],
     ["a program", "\x7fELF\x02", "binary-trace", "kmmcheck reads"],
     ["UTF-16", Buffer.from("\ufeff# tracer: nop\n", "utf16le"), "utf-16", "iconv"],
     ["UTF-16 without a mark", Buffer.from("# tracer: nop\n".repeat(40), "utf16le"), "utf-16", "iconv"],
@@ -200,10 +200,10 @@ describe("what is no trace text is refused in one sentence with what to do", () 
     ["a report of KTAP", "KTAP version 1\n1..2\nok 1 a\n", "unsupported-format", "kmmcheck reads"],
     ["prose", "Dear all,\n\nplease find attached.\n", "not-a-trace", "trace-cmd report"],
     [
-      "perf script",
-      "    redis-server   262 [001]   120.876712:        kmem:kmem_mm_enter: mm = 0xff12b5b042337900\n",
+      "perf trace",
+      "     0.833 kmmscand/164 kmem:kmem_scan_mm_migrate(mm: 0xff12b5b042334d00, rc: 4294967280)\n",
       "unsupported-format",
-      "trace-cmd",
+      "perf script",
     ],
   ])("%s", async (_, content, code, hint) => {
     const error = await refusal(content);

@@ -104,7 +104,7 @@ describe("options", () => {
     [{ hz: Number.NaN }, "bad-value"],
     [{ clock: -1 }, "bad-value"],
     [{ maxLineBytes: 3 }, "bad-value"],
-    [{ format: "perf" as "auto" }, "unknown-format"],
+    [{ format: "strace" as "auto" }, "unknown-format"],
   ])("%o are refused", async (options, code) => {
     const result = await validateLogs([memoryLog(good)], options);
     expect(isInputError(result) && result.code).toBe(code);

@@ -115,7 +115,7 @@ export function createLives(): Lives {
 
   function link(from: Map<number, number>, event: TraceEvent): void {
     const raw = from.get(event.pid);
-    if (raw === undefined || event.mm < 0) return;
+    if (raw === undefined || event.mm < 0 || event.pid < 0) return;
     from.delete(event.pid);
     if (raw !== event.mm) alias.set(raw, event.mm);
   }
@@ -136,7 +136,7 @@ export function createLives(): Lives {
 
   function exit(event: TraceEvent): void {
     seen.exits++;
-    const open = exiting.get(event.pid);
+    const open = event.pid < 0 ? undefined : exiting.get(event.pid);
     if (open !== undefined && open.mm !== event.mm) alias.set(open.mm, event.mm);
     const life = of(event.mm);
     life.exitLine = event.line;

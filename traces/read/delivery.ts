@@ -22,15 +22,20 @@ const CPU_LIMIT = 65536;
 const SECOND = 1e9;
 const FORGED = /-\d+ +\[\d{3,}\] +\S+ +\d+\.\d+: /;
 
-/** @param clockHz ticks a second of an integer clock, null if unknown */
+/**
+ * @param clockHz ticks a second of an integer clock, null if unknown
+ * @param sorted true if the tool sorts all its records by time: then no time may go back, else none on its CPU
+ */
 export function createDelivery(
   event: TraceEvent,
   name: NameBounds,
   facts: LogFacts,
   sink: EventSink,
   clockHz: number | null,
+  sorted: boolean,
 ): Delivery {
   const cpuTime: number[] = [];
+  let latest = Number.NEGATIVE_INFINITY;
   let baseSec = -1;
 
   function setTime(): void {
@@ -42,7 +47,12 @@ export function createDelivery(
       facts.sawTicks = true;
       event.ns = clockHz === null ? Number.NaN : ((event.sec - baseSec) * SECOND) / clockHz;
     }
+    if (sorted) {
+      if (event.ns < latest) jump();
+      latest = event.ns;
+    }
     const cpu = event.cpu;
+    if (cpu < 0) return;
     const before = cpuTime[cpu];
     if (before === undefined) facts.cpus.add(cpu);
     else if (event.ns < before) backwards(before);
@@ -51,7 +61,10 @@ export function createDelivery(
 
   function backwards(before: number): void {
     facts.backwards++;
-    if (before - event.ns <= SECOND) return;
+    if (before - event.ns > SECOND && !sorted) jump();
+  }
+
+  function jump(): void {
     facts.clockJumps++;
     cpuTime.length = 0;
     sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
@@ -76,7 +89,7 @@ export function createDelivery(
       event.bytes = bytes;
       event.from = from;
       event.to = to;
-      if (event.pid >= 0) setTime();
+      if (event.sec >= 0) setTime();
       if (event.kind === Kind.marker) {
         facts.markers++;
         if (FORGED.test(bytes.toString("latin1", event.payload, to))) facts.forgedHints++;

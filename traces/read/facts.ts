@@ -20,6 +20,8 @@ export interface LogFacts {
   lost: number;
   lostUnknown: boolean;
   lossLines: number;
+  /** The format leaves lost events out unless told otherwise, and nothing tells that it was told so. */
+  lossesHidden: boolean;
   readonly lostByCpu: Map<number, number>;
   entries: number | null;
   written: number | null;
@@ -70,6 +72,7 @@ export function createFacts(): LogFacts {
     lost: 0,
     lostUnknown: false,
     lossLines: 0,
+    lossesHidden: false,
     lostByCpu: new Map(),
     entries: null,
     written: null,

@@ -5,8 +5,9 @@
 
 import type { InputErrorCode } from "../input-error.ts";
 import { type Layout, voteLayout } from "./layout.ts";
+import { isPerfLayout } from "./perf.ts";
 
-export type FormatId = "ftrace" | "trace-cmd";
+export type FormatId = "ftrace" | "trace-cmd" | "perf";
 
 /** A format that is read. */
 export interface Detection {
@@ -28,9 +29,11 @@ export interface Refusal {
 export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: string }[] = [
   { id: "ftrace", name: "ftrace text (trace, trace_pipe, per_cpu files), also gzip'd" },
   { id: "trace-cmd", name: "trace-cmd report text, also gzip'd" },
+  { id: "perf", name: "perf script text, also gzip'd" },
 ];
 
-const READ = "kmmcheck reads ftrace text (trace, trace_pipe) and trace-cmd report text";
+const READ = "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report and perf script text";
+const PERF_SCRIPT = "perf script --show-lost-events";
 
 interface Magic {
   readonly bytes: readonly number[];
@@ -74,7 +77,7 @@ const MAGICS: readonly Magic[] = [
     bytes: [...Buffer.from("PERFILE2")],
     code: "binary-trace",
     what: "a perf.data file",
-    hint: "record with trace-cmd record -e kmem instead, then trace-cmd report | kmmcheck validate -",
+    hint: `${PERF_SCRIPT} -i FILE | kmmcheck validate -`,
   },
   { bytes: [0x7f, 0x45, 0x4c, 0x46], code: "binary-trace", what: "an ELF file", hint: READ },
   {
@@ -128,14 +131,7 @@ const LINE_RULES: readonly TextRule[] = [
     pattern: /^\s*\d+\.\d+ (?:\([^)]*\): )?\S.{0,15}\/\d+ \w+:\w+\(/,
     code: "unsupported-format",
     what: "perf trace output, which drops arguments that are zero",
-    hint: "trace-cmd record -e kmem, then trace-cmd report | kmmcheck validate -",
-  },
-  {
-    pattern:
-      /^\s*\S?.{0,16} +\d+(?:\/\d+)? +\[\d{3,}\] +\d+\.\d{6,9}: +(?:\d+ +)?(?:[\w-]+:[\w-]+:|PERF_RECORD_)/,
-    code: "unsupported-format",
-    what: "perf script text",
-    hint: "trace-cmd record -e kmem, then trace-cmd report | kmmcheck validate -",
+    hint: `perf record, then ${PERF_SCRIPT} | kmmcheck validate -`,
   },
   {
     pattern: /^\[\d+[:.][\d:.]+\] \(\+[\d.?]+\) /,
@@ -173,14 +169,16 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
       hint: "cat /sys/kernel/tracing/trace > FILE, or trace-cmd report > FILE",
     };
   }
-  const report = lines.some(isTraceCmdLine);
-  const format = wanted === "auto" ? (report ? "trace-cmd" : "ftrace") : wanted;
-  const layout = vote.layout ?? "columns";
+  const layout = vote.layout ?? (wanted === "perf" ? "perf" : "columns");
+  const perf = isPerfLayout(layout);
+  const report = !perf && lines.some(isTraceCmdLine);
+  const format = wanted === "auto" ? (perf ? "perf" : report ? "trace-cmd" : "ftrace") : wanted;
   return { kind: "format", format, layout, reason: reasonFor(wanted, report, layout, vote.votes) };
 }
 
 function reasonFor(wanted: FormatId | "auto", report: boolean, layout: Layout, votes: number): string {
   if (wanted !== "auto") return "given by option";
+  if (isPerfLayout(layout)) return `${votes} of the first lines have the columns of perf script`;
   if (report) return "lines of trace-cmd report (cpus=, dropped events or padded event names)";
   return votes > 0
     ? `${votes} of the first lines have the ${layout} layout of ftrace`

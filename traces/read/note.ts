@@ -25,19 +25,28 @@ export function noteUnreadable(facts: LogFacts, line: number, kind: Kind, bytes:
   facts.unreadableExamples.push({ line, text: quoteText(bytes, 0, bytes.length) });
 }
 
+/** A mark of lost events, `lost` being -1 where it gives no number and `cpu` where it concerns all. */
+export function noteLoss(facts: LogFacts, cpu: number, lost: number, line: number): Gap {
+  facts.side++;
+  facts.lossLines++;
+  facts.lossesHidden = false;
+  if (lost < 0) facts.lostUnknown = true;
+  else facts.lost += lost;
+  if (cpu >= 0) facts.lostByCpu.set(cpu, (facts.lostByCpu.get(cpu) ?? 0) + Math.max(0, lost));
+  return { reason: "lost", line, cpu, lost };
+}
+
 /** A line beside the records; returns the hole it tells of, if any. */
 export function noteSide(facts: LogFacts, special: Special, line: number): Gap | null {
+  if (special.kind === "lost") return noteLoss(facts, special.cpu, special.lost, line);
   facts.side++;
   switch (special.kind) {
-    case "lost":
-      facts.lossLines++;
-      if (special.lost < 0) facts.lostUnknown = true;
-      else facts.lost += special.lost;
-      facts.lostByCpu.set(special.cpu, (facts.lostByCpu.get(special.cpu) ?? 0) + Math.max(0, special.lost));
-      return { reason: "lost", line, cpu: special.cpu, lost: special.lost };
     case "cpu-started":
       facts.startedCpus++;
       return { reason: "cpu-started", line, cpu: special.cpu, lost: -1 };
+    case "losses-shown":
+      facts.lossesHidden = false;
+      return null;
     case "tracer":
       if (facts.records === 0) return null;
       facts.segments++;

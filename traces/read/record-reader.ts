@@ -4,14 +4,16 @@
  */
 
 import { createEvent, Kind, NoMm, type TraceEvent } from "../event.ts";
+import { ascii, matchesAt } from "./bytes.ts";
 import { type LineContext, quoteText } from "./context.ts";
 import { createDelivery, type EventSink } from "./delivery.ts";
 import { createFacts, type LogFacts } from "./facts.ts";
 import { findDash } from "./fallback.ts";
 import { type NameBounds, parseHeader, parseName } from "./header.ts";
 import type { Layout } from "./layout.ts";
-import { noteDaemon, noteSide, noteUnknown, noteUnreadable } from "./note.ts";
+import { noteDaemon, noteLoss, noteSide, noteUnknown, noteUnreadable } from "./note.ts";
 import { createPayloadParser, type PayloadParser } from "./payload.ts";
+import { isPerfLayout, parsePerfHeader, perfLoss } from "./perf.ts";
 import type { PointerTable } from "./pointer.ts";
 import { isProbe, parseProbe } from "./probe.ts";
 import { classify } from "./special.ts";
@@ -50,12 +52,16 @@ const GRAPH_EVENT = /^\s*(\d+)\).*?\/\* ([\w.-]+: .*) \*\/\s*$/s;
 export function createRecordReader(options: RecordReaderOptions): RecordReader {
   const { layout, table, context, sink } = options;
   const facts = createFacts();
+  facts.lossesHidden = isPerfLayout(layout);
   const pointers = { sawHashed: false, sawRaw: false, unknown: 0 };
   const payloads: PayloadParser = createPayloadParser(table, pointers);
   const event = createEvent();
   const name: NameBounds = { from: -1, to: -1 };
-  const delivery = createDelivery(event, name, facts, sink, options.clockHz);
   const latency = layout === "latency";
+  const perf = isPerfLayout(layout) ? layout : null;
+  const delivery = createDelivery(event, name, facts, sink, options.clockHz, perf !== null);
+  const padded = layout === "columns" || layout === "perf";
+  const columns = padded || latency || perf !== null;
   const nameWidth = latency ? 8 : 16;
   let shift = 0;
   let line = 0;
@@ -68,6 +74,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   let freeText = false;
 
   function header(bytes: Buffer, from: number, to: number): boolean {
+    if (perf !== null) return parsePerfHeader(bytes, from, to, perf, event, name);
     if (parseHeader(bytes, from + nameWidth + shift, to, nameWidth, latency, event, name)) return true;
     return shift !== 0 && parseHeader(bytes, from + nameWidth, to, nameWidth, latency, event, name);
   }
@@ -76,16 +83,27 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     line++;
     context.push(line, bytes, from, to);
     if (!complete) facts.truncated = true;
-    if (layout === "columns" || layout === "latency") {
+    if (columns) {
       if (fragment !== null && joinFragment(bytes, from, to)) return;
       if (header(bytes, from, to)) {
         if (torn !== null) giveUpTorn();
         if (fragment !== null) giveUpFragment();
-        record(bytes, from, to, line, options.offset(), complete);
+        if (perf === null || !perfSide(bytes, to)) record(bytes, from, to, line, options.offset(), complete);
         return;
       }
     }
-    other(bytes, from, to, complete);
+    if (perf !== null && bytes[from] === TAB) facts.side++;
+    else other(bytes, from, to, complete);
+  }
+
+  /** A line of perf about itself, its columns just parsed: a loss, or a task, a map that counts for nothing. */
+  function perfSide(bytes: Buffer, to: number): boolean {
+    const body = name.from < 0 ? event.payload : name.from;
+    if (!matchesAt(bytes, body, PERF_RECORD)) return false;
+    const lost = perfLoss(bytes.toString("latin1", body, to));
+    if (lost === null) facts.side++;
+    else sink.gap(noteLoss(facts, event.cpu, lost, line));
+    return true;
   }
 
   /** Tries whether the held fragment and this line make one record. */
@@ -134,7 +152,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
         return;
       }
     }
-    if (to - from <= 15 && layout === "columns") {
+    if (to - from <= 15 && padded) {
       holdFragment(bytes, from, to);
       return;
     }
@@ -231,7 +249,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     event.cpu = cpu;
     event.pid = -1;
     event.tgid = -1;
-    event.sec = 0;
+    event.sec = -1;
     event.nsec = -1;
     event.ns = Number.NaN;
     event.commFrom = 0;
@@ -260,6 +278,8 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 }
 
 const NEWLINE = Buffer.from("\n");
+const TAB = 9;
+const PERF_RECORD = ascii("PERF_RECORD_");
 const SCHED_END: Readonly<Record<number, RegExp>> = {
   [Kind.fork]: /child_pid=(?:0x\w+ \()?\d+\)?\s*$/,
   [Kind.exec]: /old_pid=(?:0x\w+ \()?\d+\)?\s*$/,

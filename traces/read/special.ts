@@ -6,6 +6,8 @@ export type Special =
   | { readonly kind: "cpu-started"; readonly cpu: number }
   | { readonly kind: "tracer" }
   | { readonly kind: "entries"; readonly entries: number; readonly written: number; readonly cpus: number }
+  /** A remark that perf script was told to print the losses. */
+  | { readonly kind: "losses-shown" }
   | { readonly kind: "comment" }
   | { readonly kind: "noise" };
 
@@ -25,7 +27,7 @@ export function classify(text: string): Special | null {
   if (text.startsWith("#")) {
     if (text.startsWith("# tracer:")) return { kind: "tracer" };
     const entries = ENTRIES.exec(text) ?? LATENCY.exec(text);
-    if (entries === null) return { kind: "comment" };
+    if (entries === null) return { kind: text.includes("--show-lost-events") ? "losses-shown" : "comment" };
     return {
       kind: "entries",
       entries: Number(entries[1]),
