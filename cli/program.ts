@@ -1,6 +1,8 @@
 /** The command line: commands, their options and their help. Each command's code is loaded only when it is called. */
 import { Command, Option } from "commander";
+import type { CrosscheckOptions } from "./command/crosscheck.ts";
 import type { ExploreOptions } from "./command/explore.ts";
+import type { ExportOptions } from "./command/export.ts";
 import type { GateOptions } from "./command/gate.ts";
 import type { GraphOptions } from "./command/graph.ts";
 import type { ModelsOptions } from "./command/models.ts";
@@ -42,7 +44,16 @@ export function buildProgram(host: Host, done: Done): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError(true);
-  for (const add of [addModels, addExplore, addValidate, addGate, addReplay, addGraph])
+  for (const add of [
+    addModels,
+    addExplore,
+    addValidate,
+    addGate,
+    addReplay,
+    addGraph,
+    addExport,
+    addCrosscheck,
+  ])
     add(program, host, done);
   for (const command of [program, ...program.commands]) quiet(command, host);
   return program;
@@ -237,4 +248,43 @@ function addGraph(program: Command, host: Host, done: Done): void {
       const { graph } = await import("./command/graph.ts");
       done(await graph(model, options, host));
     });
+}
+
+function addExport(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("export")
+    .description("Write a model as text for another model checker, with its properties.")
+    .argument("<model>", modelDoc)
+    .addHelpText(
+      "before",
+      examples(["export peterson --to promela", "export system --to promela --output system.pml"]),
+    );
+  modelOptions(command)
+    .optionsGroup(OUTPUT)
+    .addOption(
+      new Option("--to <language>", "promela").default("promela").argParser(oneOfWords("--to", ["promela"])),
+    )
+    .option("--output <file>", "write it there instead of printing it")
+    .action(async (model: string, options: ExportOptions) => {
+      const { exportModel } = await import("./command/export.ts");
+      done(await exportModel(model, options, host));
+    });
+}
+
+function addCrosscheck(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("crosscheck")
+    .description("Explore a model with SPIN as well, and compare counts and verdicts.")
+    .argument("<model>", modelDoc)
+    .addHelpText(
+      "before",
+      examples(["crosscheck peterson", "crosscheck system --patch fixed --set folios=1 --set queue=1"]),
+    );
+  modelOptions(command)
+    .optionsGroup(LIMITS)
+    .option("--max-states <n>", "refuse larger models", wholeNumber("--max-states"), 1_000_000);
+  common(command).action(async (model: string, options: CrosscheckOptions) => {
+    const { crosscheck } = await import("./command/crosscheck.ts");
+    done(await crosscheck(model, options, host));
+  });
 }

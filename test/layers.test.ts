@@ -82,6 +82,12 @@ const table: readonly Layer[] = [
     because: "replays on the reference evaluator, so it must not see the packed program that it checks",
   },
   {
+    of: "checker/export/",
+    imports: ["models/language/index.ts"],
+    packages: [],
+    because: "a second opinion must not share the lowering that it checks",
+  },
+  {
     of: "checker/check.ts",
     imports: ["models/language/index.ts", "checker/"],
     packages: [],
@@ -135,6 +141,7 @@ const table: readonly Layer[] = [
     imports: [
       "models/index.ts",
       "checker/check.ts",
+      "checker/export/index.ts",
       "checker/result.ts",
       "traces/validate.ts",
       "schemas/",

@@ -1,0 +1,103 @@
+/** Runs SPIN and a C compiler on a Promela text, in a folder of its own, and reads what the verifier prints. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Host } from "./host.ts";
+import { InputError } from "./input-error.ts";
+
+/** What one run of the verifier found. */
+export interface SpinRun {
+  readonly states: number;
+  readonly transitions: number;
+  /** An assertion failed or an acceptance cycle was found. */
+  readonly error: boolean;
+  /** The whole state space was seen. */
+  readonly complete: boolean;
+  /** The verifier's own words, where it neither found an error nor finished. */
+  readonly words: string;
+}
+
+/** Starts a program in the folder and gives its output; its exit code says nothing. */
+type Run = (program: string, args: readonly string[]) => Promise<string>;
+
+/** Calls `use` with a folder that contains the text as `model.pml`, and removes the folder afterwards. */
+export async function withSpin<T>(text: string, host: Host, use: (run: Run) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(host.env["TMPDIR"] ?? tmpdir(), "kmmcheck-spin-"));
+  try {
+    await writeFile(join(folder, "model.pml"), text);
+    return await use((program, args) => runIn(folder, program, args, host));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const needed: Readonly<Record<string, string>> = {
+  spin: "the model checker SPIN (package spin of Debian, or https://spinroot.com)",
+  gcc: "the C compiler gcc, with which SPIN makes its verifiers",
+};
+
+function runIn(folder: string, program: string, args: readonly string[], host: Host): Promise<string> {
+  const options = {
+    cwd: folder,
+    env: { ...process.env, ...host.env },
+    maxBuffer: 2 ** 26,
+    signal: host.interrupt,
+  };
+  return new Promise((resolve, reject) => {
+    execFile(program, [...args], options, (error, stdout, stderr) => {
+      const missing = error !== null && "code" in error && error.code === "ENOENT";
+      if (missing)
+        reject(new InputError(`crosscheck needs ${needed[program] ?? program}: it is not in the PATH`));
+      else resolve(`${stdout}${stderr}`);
+    });
+  });
+}
+
+export interface BuildOptions {
+  /** Macros to define for Promela's preprocessor. */
+  readonly define: readonly string[];
+  /** Macros to define for the C compiler. */
+  readonly verifier: readonly string[];
+  readonly optimise: boolean;
+}
+
+/** Makes the verifier `./pan`. */
+export async function buildVerifier(run: Run, options: BuildOptions): Promise<void> {
+  const macros = options.define.map((name) => `-D${name}`);
+  // Without -o1 -o2 -o3 SPIN merges steps and forgets values, and counts less.
+  const said = await run("spin", [...macros, "-o1", "-o2", "-o3", "-a", "model.pml"]);
+  const flags = options.verifier.map((name) => `-D${name}`);
+  const compiled = await run("gcc", [options.optimise ? "-O2" : "-O0", "-w", ...flags, "-o", "pan", "pan.c"]);
+  if (compiled !== "") throw new Error(`SPIN's verifier does not compile: ${said} ${compiled}`);
+}
+
+/** Runs the verifier; `depth` is how long the longest run that it follows may be, `bits` the size of its table. */
+export async function runVerifier(
+  run: Run,
+  args: readonly string[],
+  depth: number,
+  bits: number,
+): Promise<SpinRun> {
+  const output = await run("./pan", [...args, `-m${depth}`, `-w${bits}`]);
+  const result = readVerifier(output);
+  const tooDeep = /max search depth too small/.test(output);
+  return tooDeep && !result.error && depth < 10 ** 8 ? runVerifier(run, args, depth * 10, bits) : result;
+}
+
+/** The verifier's output as data. */
+export function readVerifier(output: string): SpinRun {
+  const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? Number.NaN);
+  const errors = number(/, errors: (\d+)/);
+  const found = /^pan:\d+: (?:assertion violated|acceptance cycle)/m.test(output);
+  const complete = errors === 0 && !/Search not completed|max search depth too small/.test(output);
+  const words =
+    /^(?:pan:\d+:|pan: (?!ltl formula|wrote)|error).*$/m.exec(output)?.[0] ?? "it printed no result";
+  return {
+    states: number(/^ *(\d+) states, stored/m),
+    transitions: number(/^ *(\d+) transitions/m),
+    error: found && errors > 0,
+    complete,
+    words: found || complete ? "" : words,
+  };
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { readVerifier } from "../../cli/spin.ts";
+import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+
+test("prints the model as Promela", async () => {
+  const { code, out, err } = await kmmcheck("export turns --to promela");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("active proctype ping()");
+  expect(out).toContain("never L01 {");
+});
+
+test("writes the text to a file", async () => {
+  const host = memoryHost();
+  const { code, out } = await kmmcheck("export exit-race --patch fixed --set mms=2 --output race.pml", host);
+  expect([code, out]).toEqual([0, ""]);
+  expect(host.contents.get("/w/race.pml")).toBe(
+    (await kmmcheck("export exit-race --patch fixed --set mms=2")).out,
+  );
+});
+
+test.each([
+  ["export turns --to cobol", '--to takes promela, not "cobol"'],
+  ["export turn", "unknown model turn; did you mean turns?"],
+  ["export", "missing required argument 'model'"],
+  ["crosscheck turns --max-states 2", "turns was not explored to its end"],
+])("refuses `%s`", async (line, message) => {
+  const { code, err, out } = await kmmcheck(line);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toContain(message);
+});
+
+test("without SPIN, crosscheck says what it needs", async () => {
+  const { code, err, out } = await kmmcheck("crosscheck turns", { env: { PATH: "/nonexistent" } });
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^kmmcheck: crosscheck needs the model checker SPIN .*not in the PATH\n$/);
+});
+
+const counts = "      15 states, stored\n      13 states, matched\n      28 transitions (= stored+matched)\n";
+
+test.each([
+  ["State-vector 36 byte, depth reached 10, errors: 0\n", { error: false, complete: true, words: "" }],
+  [
+    "pan:1: assertion violated  !broken (at depth 3)\nState-vector 36 byte, depth reached 10, errors: 1\n",
+    { error: true, complete: false, words: "" },
+  ],
+  [
+    "pan:1: acceptance cycle (at depth 3)\nState-vector 36 byte, depth reached 10, errors: 1\n",
+    { error: true, complete: false, words: "" },
+  ],
+  [
+    "pan:1: indexing array x (at depth 3)\nState-vector 36 byte, depth reached 10, errors: 1\n",
+    { error: false, complete: false, words: "pan:1: indexing array x (at depth 3)" },
+  ],
+  [
+    "error: max search depth too small\nState-vector 36 byte, depth reached 9, errors: 0\n",
+    { error: false, complete: false, words: "error: max search depth too small" },
+  ],
+  [
+    "pan: ltl formula x\npan: out of memory\nState-vector 36 byte, depth reached 9, errors: 0\nWarning: Search not completed\n",
+    { error: false, complete: false, words: "pan: out of memory" },
+  ],
+])("reads what the verifier prints: %#", (text, expected) => {
+  expect(readVerifier(text + counts)).toEqual({ states: 15, transitions: 28, ...expected });
+});
+
+test("a verifier that prints nothing has decided nothing", () => {
+  expect(readVerifier("")).toMatchObject({ error: false, complete: false, words: "it printed no result" });
+});
