@@ -173,7 +173,7 @@ function addValidate(program: Command, host: Host, done: Done): void {
       ]),
     )
     .optionsGroup("How to read and judge:")
-    .option("--format <name>", "auto, ftrace, trace-cmd or perf", "auto")
+    .option("--format <name>", "auto, ftrace, trace-cmd, perf or ndjson", "auto")
     .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
     .option("--config <file>", "the tunables that were in force, as JSON")

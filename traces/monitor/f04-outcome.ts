@@ -22,7 +22,8 @@ interface Attempt {
   rc: number | null;
 }
 
-const SUCCEEDED = /^nr_succeeded=(\d+) /;
+/** As text prints it, or as a member in JSON. */
+const SUCCEEDED = /\bnr_succeeded(?:=|" ?: ?"?)(\d+)/;
 
 function create(env: MonitorEnv): Monitor {
   const attempts = new Map<number, Attempt>();

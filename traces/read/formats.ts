@@ -7,7 +7,7 @@ import type { InputErrorCode } from "../input-error.ts";
 import { type Layout, voteLayout } from "./layout.ts";
 import { isPerfLayout } from "./perf.ts";
 
-export type FormatId = "ftrace" | "trace-cmd" | "perf";
+export type FormatId = "ftrace" | "trace-cmd" | "perf" | "ndjson";
 
 /** A format that is read. */
 export interface Detection {
@@ -30,9 +30,11 @@ export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: stri
   { id: "ftrace", name: "ftrace text (trace, trace_pipe, per_cpu files), also gzip'd" },
   { id: "trace-cmd", name: "trace-cmd report text, also gzip'd" },
   { id: "perf", name: "perf script text, also gzip'd" },
+  { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also gzip'd" },
 ];
 
-const READ = "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report and perf script text";
+const READ =
+  "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report and perf script text, and events in JSON";
 const PERF_SCRIPT = "perf script --show-lost-events";
 
 interface Magic {
@@ -147,7 +149,7 @@ const LINE_RULES: readonly TextRule[] = [
     hint: READ,
   },
   { pattern: /^\{.*"type": *"\w+".*"data"/, code: "unsupported-format", what: "bpftrace JSON", hint: READ },
-  { pattern: /^[{[]/, code: "unsupported-format", what: "JSON", hint: READ },
+  { pattern: /^[{[]/, code: "unsupported-format", what: "JSON of another kind", hint: READ },
 ];
 
 /** Decides what a log is from its first bytes (64 KiB are enough). */
@@ -157,7 +159,7 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
   const lines = sampleLines(head);
   const vote = voteLayout(lines);
   const isTracer = lines.some((line) => /^# tracer: /.test(line));
-  if (vote.layout === null || vote.votes * 2 < lines.length) {
+  if (vote.layout === null || (vote.layout !== "json" && vote.votes * 2 < lines.length)) {
     const foreign = refuseText(lines);
     if (foreign !== null) return foreign;
   }
@@ -169,15 +171,29 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
       hint: "cat /sys/kernel/tracing/trace > FILE, or trace-cmd report > FILE",
     };
   }
-  const layout = vote.layout ?? (wanted === "perf" ? "perf" : "columns");
-  const perf = isPerfLayout(layout);
-  const report = !perf && lines.some(isTraceCmdLine);
-  const format = wanted === "auto" ? (perf ? "perf" : report ? "trace-cmd" : "ftrace") : wanted;
+  const layout = vote.layout ?? DEFAULT_LAYOUT[wanted];
+  const report = layout === "columns" && lines.some(isTraceCmdLine);
+  const format = wanted === "auto" ? formatOf(layout, report) : wanted;
   return { kind: "format", format, layout, reason: reasonFor(wanted, report, layout, vote.votes) };
+}
+
+const DEFAULT_LAYOUT: Readonly<Record<FormatId | "auto", Layout>> = {
+  auto: "columns",
+  ftrace: "columns",
+  "trace-cmd": "columns",
+  perf: "perf",
+  ndjson: "json",
+};
+
+function formatOf(layout: Layout, report: boolean): FormatId {
+  if (layout === "json") return "ndjson";
+  if (isPerfLayout(layout)) return "perf";
+  return report ? "trace-cmd" : "ftrace";
 }
 
 function reasonFor(wanted: FormatId | "auto", report: boolean, layout: Layout, votes: number): string {
   if (wanted !== "auto") return "given by option";
+  if (layout === "json") return `${votes} of the first lines are events or holes in JSON`;
   if (isPerfLayout(layout)) return `${votes} of the first lines have the columns of perf script`;
   if (report) return "lines of trace-cmd report (cpus=, dropped events or padded event names)";
   return votes > 0
@@ -247,7 +263,7 @@ function refuseText(lines: readonly string[]): Refusal | null {
     return {
       kind: "refusal",
       code: rule.code,
-      message: `this is ${rule.what}, which is not read; ${READ}`,
+      message: `this is ${rule.what}, which is not read`,
       hint: rule.hint,
     };
   }

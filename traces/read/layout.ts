@@ -5,10 +5,10 @@ import { parseHeader } from "./header.ts";
 import type { PerfLayout } from "./perf.ts";
 
 /**
- * `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
+ * `json`: one object a line. `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
  * `graph`: function_graph, events as comments. `bare`: options/context-info=0, the event alone.
  */
-export type Layout = "columns" | "latency" | "graph" | "bare" | PerfLayout;
+export type Layout = "columns" | "latency" | "graph" | "bare" | "json" | PerfLayout;
 
 const COLUMNS = /-\d+\s+(?:\(\s*[\d-]+\)\s+)?\[\d{3,}\]\s+(?:[^\s:[\]()]{3,8}\s+)?\d+(?:\.\d{6}|\.\d{9})?:\s/;
 const GRAPH = /^\s?\d+\)\s.*[|{};]|^ \d+\) .*\/\* \w+: .*\*\/\s*$|^# CPU +DURATION +FUNCTION CALLS/;
@@ -16,6 +16,9 @@ const BARE =
   /^(?:kmem_(?:mm_enter|mm_exit|scan_mm_start|scan_mm_end|scan_mm_migrate)|sched_process_(?:fork|exec|exit)|mm_migrate_pages|tracing_mark_write): /;
 const PERF =
   /^([\s\S]{16} +\d+(?:\/\d+ *)? |\S[\s\S]{0,14} +\d+(?:\/\d+ *)? (?= *\[)| *)(?:\[\d{3,}\] +)?\d+\.(?:\d{6}|\d{9}): +(?:\d+ +)?(?:[\w-]+:[\w.-]+:|PERF_RECORD_)/;
+/** An event, a hole or the header of a trace in JSON, possibly among the fields of another logger. */
+const EVENT_LINE =
+  /^\s*\{.*"event"\s*:\s*\{|^\s*\{\s*"format"\s*:\s*"kmmcheck-trace"|^\s*\{.*"tag"\s*:\s*"gap"/;
 const LOSS = /^CPU:\d+ \[.*EVENTS/;
 
 /** Number of lines of each layout among the given ones. */
@@ -34,6 +37,7 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
     latency: 0,
     graph: 0,
     bare: 0,
+    json: 0,
     perf: 0,
     "perf-unpadded": 0,
     "perf-untasked": 0,
@@ -42,14 +46,23 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
   for (const line of lines) {
     const bytes = Buffer.from(line, "latin1");
     if (LOSS.test(line) || line.startsWith("##### CPU ")) losses++;
-    if (COLUMNS.test(line)) votes.columns++;
+    if (EVENT_LINE.test(line)) votes.json++;
+    else if (COLUMNS.test(line)) votes.columns++;
     else if (PERF.test(line)) votes[perfLayout(line)]++;
     else if (parseHeader(bytes, 8, bytes.length, 8, true, event, name)) votes.latency++;
     else if (GRAPH.test(line)) votes.graph++;
     else if (BARE.test(line)) votes.bare++;
   }
   let best: Layout = "columns";
-  for (const layout of ["latency", "graph", "bare", "perf", "perf-unpadded", "perf-untasked"] as const) {
+  for (const layout of [
+    "json",
+    "latency",
+    "graph",
+    "bare",
+    "perf",
+    "perf-unpadded",
+    "perf-untasked",
+  ] as const) {
     if (votes[layout] > votes[best]) best = layout;
   }
   return { layout: votes[best] > 0 ? best : null, votes: votes[best], lossOnly: losses > 0 };

@@ -5,10 +5,12 @@ import { createLineContext, type LineContext } from "./context.ts";
 import type { EventSink } from "./delivery.ts";
 import type { LogFacts } from "./facts.ts";
 import { type Detection, detectFormat, type FormatId } from "./formats.ts";
+import { createJsonReader } from "./json/json-reader.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createPointerTable, type PointerTable } from "./pointer.ts";
-import { createRecordReader } from "./record-reader.ts";
+import { createRecordReader, type RecordReader, type RecordReaderOptions } from "./record-reader.ts";
 import { decompressed, type LogInput } from "./source.ts";
+import { UnreadableLine } from "./unreadable-line.ts";
 
 export interface ReadOptions {
   readonly format: FormatId | "auto";
@@ -46,6 +48,19 @@ export async function readLog(
   options: ReadOptions,
   start: (log: OpenLog) => EventSink,
 ): Promise<ReadResult | InputError> {
+  try {
+    return await readWhole(input, options, start);
+  } catch (error) {
+    if (!(error instanceof UnreadableLine)) throw error;
+    return inputError("bad-header", error.message, { file: input.name, line: error.line, column: 1 });
+  }
+}
+
+async function readWhole(
+  input: LogInput,
+  options: ReadOptions,
+  start: (log: OpenLog) => EventSink,
+): Promise<ReadResult | InputError> {
   const file = input.name;
   let head: Buffer[] = [];
   let headBytes = 0;
@@ -62,7 +77,7 @@ export async function readLog(
         head.push(chunk);
         headBytes += chunk.length;
         if (headBytes < HEAD) continue;
-        const opened = open(file, Buffer.concat(head), options, start);
+        const opened = await open(file, Buffer.concat(head), options, start);
         if ("kind" in opened) return opened;
         feeder = opened;
         head = [];
@@ -75,7 +90,7 @@ export async function readLog(
     cut = failure;
   }
   if (feeder === null) {
-    const opened = open(file, Buffer.concat(head), options, start);
+    const opened = await open(file, Buffer.concat(head), options, start);
     if ("kind" in opened) return opened;
     feeder = opened;
   }
@@ -89,12 +104,12 @@ interface Feeder {
   readonly end: (complete: boolean) => void;
 }
 
-function open(
+async function open(
   file: string,
   head: Buffer,
   options: ReadOptions,
   start: (log: OpenLog) => EventSink,
-): Feeder | InputError {
+): Promise<Feeder | InputError> {
   if (head.length === 0) return inputError("empty", "the log is empty", { file });
   const detection = detectFormat(head.subarray(0, HEAD), options.format);
   if (detection.kind === "refusal") {
@@ -112,7 +127,7 @@ function open(
   );
   // The reader delivers nothing before the first line, so the sink may be made from the facts it is still to fill.
   let sink: EventSink | null = null;
-  const reader = createRecordReader({
+  const reader = await createReader({
     layout: detection.layout,
     table,
     context,
@@ -139,7 +154,15 @@ function open(
   };
 }
 
+/** The reader of a layout; that of JSON brings its schema along, which text does not need. */
+async function createReader(options: RecordReaderOptions): Promise<RecordReader> {
+  if (options.layout !== "json") return createRecordReader(options);
+  const { createHeaderCheck } = await import("./json/header-check.ts");
+  return createJsonReader(options, createHeaderCheck());
+}
+
 function describeFailure(error: unknown, file: string, started: boolean): InputError | string {
+  if (error instanceof UnreadableLine) throw error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "Z_BUF_ERROR" && started) return "the gzip data end early";
   if (code.startsWith("Z_")) {

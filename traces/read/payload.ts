@@ -162,7 +162,7 @@ const PERIOD_LIMIT = 65536n;
  * Period (ms) and size (bytes) of scan_mm_end. In V0 the tracepoint may print them under each other's label, even
  * within one file, so the pair is put right by magnitude: a period is small and a size is not.
  */
-function setTuning(event: TraceEvent, period: bigint, size: bigint): void {
+export function setTuning(event: TraceEvent, period: bigint, size: bigint): void {
   event.swapped = event.style === Style.taskName && period >= PERIOD_LIMIT && size < PERIOD_LIMIT;
   event.period = event.swapped ? size : period;
   event.size = event.swapped ? period : size;

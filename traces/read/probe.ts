@@ -73,6 +73,12 @@ function setMm(event: TraceEvent, bytes: Buffer, from: number, to: number, table
   return true;
 }
 
+/** Slot of a probe's argument in `event.fields`, undefined where none is kept. */
+export function slotOf(bytes: Buffer, from: number, to: number): number | undefined {
+  const slot = SLOT.get(keyOf(bytes, from, to));
+  return slot === undefined || FIELD_NAMES[slot]?.length !== to - from ? undefined : slot;
+}
+
 /** True for the kinds that {@link parseProbe} decodes. */
 export function isProbe(kind: Kind): boolean {
   return kind >= Kind.probeEnter && kind <= Kind.migrateListRet;

@@ -1,0 +1,15 @@
+/** What a trace in JSON says of itself in its header. */
+
+import { Style } from "../payload.ts";
+
+export interface TraceHeader {
+  /** True if times are ticks of a clock without a unit. */
+  readonly ticks: boolean;
+  /** Style of events whose arguments do not tell the version. */
+  readonly style: number;
+}
+
+export const NO_HEADER: TraceHeader = { ticks: false, style: Style.neutral };
+
+/** Reads a header from its text and its line; throws an UnreadableLine if it is not valid. */
+export type HeaderCheck = (text: string, line: number) => TraceHeader;
