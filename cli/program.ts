@@ -257,12 +257,14 @@ function addExport(program: Command, host: Host, done: Done): void {
     .argument("<model>", modelDoc)
     .addHelpText(
       "before",
-      examples(["export peterson --to promela", "export system --to promela --output system.pml"]),
+      examples(["export peterson --to promela", "export system --to tla --output System.tla"]),
     );
   modelOptions(command)
     .optionsGroup(OUTPUT)
     .addOption(
-      new Option("--to <language>", "promela").default("promela").argParser(oneOfWords("--to", ["promela"])),
+      new Option("--to <language>", "promela or tla")
+        .default("promela")
+        .argParser(oneOfWords("--to", ["promela", "tla"])),
     )
     .option("--output <file>", "write it there instead of printing it")
     .action(async (model: string, options: ExportOptions) => {

@@ -18,8 +18,17 @@ test("writes the text to a file", async () => {
   );
 });
 
+test("writes a TLA+ module under the name of its file, and the configuration beside it", async () => {
+  const host = memoryHost();
+  const { code, out } = await kmmcheck("export turns --to tla --output My-Turns.tla", host);
+  expect([code, out]).toEqual([0, ""]);
+  expect([...host.contents.keys()]).toEqual(["/w/My-Turns.tla", "/w/My-Turns.cfg"]);
+  expect(host.contents.get("/w/My-Turns.tla")).toMatch(/^-+ MODULE My_Turns -+\n/);
+  expect(host.contents.get("/w/My-Turns.cfg")).toContain("SPECIFICATION Spec\n");
+});
+
 test.each([
-  ["export turns --to cobol", '--to takes promela, not "cobol"'],
+  ["export turns --to cobol", '--to takes promela, tla, not "cobol"'],
   ["export turn", "unknown model turn; did you mean turns?"],
   ["export", "missing required argument 'model'"],
   ["crosscheck turns --max-states 2", "turns was not explored to its end"],

@@ -33,7 +33,7 @@ export function promelaText(model: Model, sorts: string): PromelaText {
     bound: {},
     standsAt: names.standsAt,
   };
-  const strong = model.actors.some(({ fairness }) => !["weak", "none"].includes(fairness));
+  const strong = model.actors.some(({ fairness }) => fairness === "strong");
   const properties = model.properties.filter(({ kind }) => claimable(kind, strong));
   const claims = properties.map((property) => claimOf(property, names.take));
   const asserted = claims.filter(({ kind }) => kind === "assertion");

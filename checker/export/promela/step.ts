@@ -62,7 +62,7 @@ function processText(
   const lines = possible.flatMap((step) => stepLines(instance, step, options, noteFailure));
   return [
     `/* ${commentText(instance.name)}: ${commentText(actor.doc)}`,
-    `   Fairness: ${actor.fairness === "weak" ? "weak" : "none; it may stop at any point"}. */`,
+    `   Fairness: ${actor.fairness === "none" ? "none; it may stop at any point" : actor.fairness}. */`,
     `active proctype ${name}() {`,
     "end:",
     "  do",

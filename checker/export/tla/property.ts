@@ -1,0 +1,71 @@
+/** Properties as formulas of TLA+. */
+import type { Actor, Property } from "../../../models/language/index.ts";
+import type { Action } from "./action.ts";
+import { type Environment, found } from "./environment.ts";
+import { bracketed, expressionText, operandText } from "./expression.ts";
+
+export interface Formula {
+  readonly name: string;
+  readonly text: string;
+  /** Under which word the configuration lists it. */
+  readonly role: "INVARIANT" | "PROPERTY";
+  /** What a violation means. */
+  readonly about: string;
+}
+
+export interface PropertyOptions {
+  readonly actions: readonly Action[];
+  readonly env: Environment;
+  readonly self: string;
+  readonly actors: readonly Actor[];
+}
+
+/** Null where TLC has no formula for the property. */
+export function propertyFormula(property: Property, options: PropertyOptions): Formula | null {
+  const { env } = options;
+  const about = `If violated: ${property.says}`;
+  const named = (role: Formula["role"], text: string, said = about): Formula => ({
+    name: env.names.take(property.id),
+    text,
+    role,
+    about: said,
+  });
+  switch (property.kind) {
+    case "invariant":
+      return named("INVARIANT", expressionText(property.holds, env));
+    case "assertion":
+      return named("PROPERTY", assertionText(property, options));
+    case "deadlock":
+      return named("INVARIANT", `~ENABLED Next => ${operandText(property.final, env)}`);
+    case "reachable":
+      return named(
+        "INVARIANT",
+        `~${operandText(property.goal, env)}`,
+        "A violation is a run that gets there, so it must be violated.",
+      );
+    case "leadsTo":
+      return named("PROPERTY", `${operandText(property.from, env)} ~> ${operandText(property.to, env)}`);
+    default:
+      return null;
+  }
+}
+
+/** Of every step, whatever `self` and the choices are: it is taken only where the assertion is true. */
+function assertionText(
+  property: Property & { readonly kind: "assertion" },
+  { actions, self, actors, env }: PropertyOptions,
+): string {
+  const about = actions.filter(({ actor, step }) =>
+    property.on.some((on) => on.actor === actor && on.steps.includes(step)),
+  );
+  const each = about.map(({ call, parameters, actor, env: inner }) => {
+    const { forEach } = actors.find(({ name }) => name === actor) ?? {};
+    const own = forEach === undefined ? [] : [{ name: self, of: forEach }];
+    const over = [...own, ...parameters].map(
+      ({ name, of }) => `\\A ${name} \\in ${found(env.names.identities, of)} : `,
+    );
+    const premise = property.premise === undefined ? "" : ` /\\ ${operandText(property.premise, inner)}`;
+    return `(${over.join("")}${call}${premise} => ${bracketed(expressionText(property.holds, inner))})`;
+  });
+  return `[][${each.join(" /\\ ")}]_vars`;
+}
