@@ -1,4 +1,4 @@
 /** The door of the exporters: a checked model as text for other model checkers. */
 export type { Claim } from "./promela/claim.ts";
 export { type PromelaText, promelaText } from "./promela/promela.ts";
-export { type TlaText, tlaText } from "./tla/tla.ts";
+export { tlaText } from "./tla/tla.ts";
