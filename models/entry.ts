@@ -1,7 +1,7 @@
 /** What the catalogue knows of a model before it is built. */
 import type { Model } from "./language/index.ts";
 
-/** Versions of the patch series, oldest first; `fixed` is v0 with every fix. */
+/** Versions of the patch series, oldest first; `fixed` is the first version that needs mending, with every fix. */
 export const patches = ["v0", "v1", "v2", "v3", "fixed"] as const;
 export type Patch = (typeof patches)[number];
 

@@ -18,6 +18,7 @@ import {
   type PointData,
   point,
   remove,
+  type StepOptions,
   self,
   set,
   step,
@@ -104,32 +105,32 @@ function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
       when(eq(field(e, "mm"), mm), [set(field(e, "mm"), null), set(v.list_dirty, true)]),
     ]),
   ];
-  const returned = [...clean, set(found, "none")];
   const dropSlot = set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1));
-  const why = always
-    ? "no entry of the mm is in flight either"
-    : "with an empty list cur_migrate_mm is not looked at: one entry may be in flight";
+  const goesOn = { do: [...clean, set(found, "none")], to: then };
+  const cleaned = (
+    outcome: "unlinked" | "left" | "none",
+    after: Pick<StepOptions, "do" | "to">,
+    too = "",
+  ) => [
+    step("cleaned", `migrate_lock: the list is empty${too}`, {
+      when: and(not(spins), not(waiting), is(found, outcome)),
+      ...after,
+      why: always
+        ? "no entry of the mm is in flight either"
+        : "cur_migrate_mm is not looked at: an entry of the mm may be in flight",
+    }),
+    step("cleaned", `migrate_lock: NULL its entries' mm, set dirty${too}`, {
+      when: and(not(spins), waiting, is(found, outcome)),
+      ...after,
+    }),
+  ];
   return point(
     step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
       when: spins,
       do: [when(waiting, [set(v.list_dirty, true)])],
     }),
-    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty; free slot", {
-      when: and(not(spins), is(found, "unlinked")),
-      do: [...returned, dropSlot],
-      to: then,
-      why,
-    }),
-    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty", {
-      when: and(not(spins), is(found, "left")),
-      ...(has("cleanupAfterBarrier") ? { do: returned, to: then } : { do: clean, to: at.barrier }),
-      why,
-    }),
-    step("cleaned", "migrate_lock: NULL its entries' mm, set dirty", {
-      when: and(not(spins), is(found, "none")),
-      do: returned,
-      to: then,
-      why,
-    }),
+    ...cleaned("unlinked", { ...goesOn, do: [...goesOn.do, dropSlot] }, "; free slot"),
+    ...cleaned("left", has("cleanupAfterBarrier") ? goesOn : { do: clean, to: at.barrier }),
+    ...cleaned("none", goesOn),
   );
 }

@@ -90,7 +90,9 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
       kind: "assertion",
       title: "The daemon takes and releases the mmap_lock of an mm that exists",
       says: "the lock lies in freed memory, or is released by one who does not hold it",
-      on: [{ actor: "kmmscand", steps: ["trylock", "trylock_fails", "exiting", "too_early", "end"] }],
+      on: [
+        { actor: "kmmscand", steps: ["trylock", "trylock_fails", "exiting", "too_early", "end", "enough"] },
+      ],
       holds: and(
         gt(get(v.mm_count, v.cursor), 0),
         or(at("kmmscand", ["scan_mm_slot:trylock"]), is(get(v.mmap_lock, v.cursor), "read")),

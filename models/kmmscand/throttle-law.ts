@@ -15,7 +15,7 @@ export const limitsOf: Readonly<Record<Patch, Limits>> = {
   v1: { period: { min: 500, start: 2000, max: 5000 }, size: small },
   v2: { period: { min: 600, start: 2000, max: 5000 }, size: small },
   v3: { period: { min: 600, start: 2000, max: 5000 }, size: small },
-  fixed: { period: { min: 400, start: 2000, max: 5000 }, size: { min: 512, start: 4096, max: 16384 } },
+  fixed: { period: { min: 600, start: 2000, max: 5000 }, size: small },
 };
 
 /** The four cases of the law: was the scan before useful, was this one? */

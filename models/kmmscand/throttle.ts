@@ -50,14 +50,14 @@ const features = [
 export const throttle: ModelEntry = {
   name: "throttle",
   title: "The scan throttle of one mm",
-  doc: "update_mmslot_info in exact integers. A scan is useful or idle after threshold and decay, in any sequence.",
+  doc: "update_mmslot_info in exact integers. A scan is useful or idle after threshold and decay, in any sequence. Before v3 the law has nothing to mend: fixed is v3 with both fixes.",
   parameters: {
-    scale: { default: 8, min: 0, max: 10, doc: "v3 only: the prctl scale of the process" },
+    scale: { default: 8, min: 0, max: 10, doc: "v3 and fixed: the prctl scale of the process" },
     failures: {
       default: 0,
       min: 0,
       max: 10,
-      doc: "v3 only: failed migrations of the mm in tenths (fratio / 10)",
+      doc: "v3 and fixed: failed migrations of the mm in tenths (fratio / 10)",
     },
   },
   patches: ["v0", "v1", "v2", "v3", "fixed"],
@@ -70,7 +70,7 @@ const widest = 2 ** 17;
 
 function build({ patch, features: on, parameters }: BuildOptions): Model {
   const limits = limitsOf[patch ?? "v0"];
-  const { scale = 1, failures = 0 } = patch === "v3" ? parameters : {};
+  const { scale = 1, failures = 0 } = patch === "v3" || patch === "fixed" ? parameters : {};
   const { variables, v } = declare({
     period: { sort: int(0, widest), initial: limits.period.start, doc: "scan_period of the slot in ms" },
     size: { sort: int(0, widest), initial: limits.size.start, doc: "scan_size of the slot in MiB" },
@@ -84,8 +84,9 @@ function build({ patch, features: on, parameters }: BuildOptions): Model {
   const stored = (tuned: Expr<Int>) => (unstretched ? tuned : stretch(tuned));
   const inForce = (period: Expr<Int>) => (unstretched ? stretch(period) : period);
   const after = (which: Case) => stored(tunedPeriod(which, v.period, limits));
+  const stretchesStored = patch === "v3" && !unstretched;
   const scan = (which: Case, description: string) =>
-    step(which, description, {
+    step(which, `${description}${stretchesStored ? "; stretched" : ""}`, {
       when: which === "stillIdle" || which === "firstUseful" ? not(v.useful) : v.useful,
       do: [
         set(v.size, tunedSize(which, v.size, limits)),

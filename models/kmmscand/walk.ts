@@ -32,7 +32,7 @@ import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
 export const walkingAt = ["scan_mm_slot:walk"] as const;
 
 /**
- * Each folio that the mm maps is visited once, in any order. The callback runs under the page-table lock, so a visit is
+ * Each folio that the mm maps is visited at most once, in any order. The callback runs under the page-table lock, so a visit is
  * one step; within it the order is the kernel's:
  *
  *     v = ptep_get; accessed bit set? clear it and PG_idle, set PG_young; accessed? queue; set PG_idle
@@ -54,6 +54,11 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
     include(v.walked, folio),
   ];
   const choose = { folio: "folio" };
+  const ends = {
+    do: [each("folio", "f", (f) => [exclude(v.walked, f)]), set(get(v.mmap_lock, v.cursor), "free")],
+    to: "scan_mm_slot:advance",
+    emits: emits("kmem_scan_mm_end", { mm: v.cursor }),
+  };
   return {
     "scan_mm_slot:walk": point(
       step("queue", "accessed, slow tier: add it to the migration list", {
@@ -85,9 +90,12 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
       }),
       step("end", "no VMA left: the scan ends; mmap_read_unlock", {
         when: not(exists("folio", "f", toVisit)),
-        do: [each("folio", "f", (f) => [exclude(v.walked, f)]), set(get(v.mmap_lock, v.cursor), "free")],
-        to: "scan_mm_slot:advance",
-        emits: emits("kmem_scan_mm_end", { mm: v.cursor }),
+        ...ends,
+      }),
+      step("enough", "scan_size is passed: the scan ends; mmap_read_unlock", {
+        when: exists("folio", "f", toVisit),
+        ...ends,
+        why: "the folios of later VMAs are left for another visit, like those behind a hole",
       }),
     ),
   };

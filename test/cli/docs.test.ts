@@ -43,7 +43,7 @@ function matches(real: string, line: string): boolean {
 
 beforeAll(ensureBuilt);
 
-describe.each(["docs/cli.md", "docs/gate.md"])("%s", (page) => {
+describe.each(["README.md", "docs/cli.md", "docs/gate.md"])("%s", (page) => {
   const examples = examplesOf(page);
 
   test("has examples", () => {

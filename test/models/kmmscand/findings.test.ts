@@ -1,0 +1,109 @@
+/** The table at the top of docs/findings.md, row by row: what it says is what the models give. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type CheckResult, type Counterexample, check } from "../../../checker/check.ts";
+import type { ModelEntry, Patch } from "../../../models/entry.ts";
+import { kmmscandModels } from "../../../models/kmmscand/index.ts";
+import { build } from "./build.ts";
+
+const text = readFileSync(new URL("../../../docs/findings.md", import.meta.url), "utf8");
+
+/** How an infinite run goes on for ever: in which state, or with which step. */
+type End = "then nothing moves" | "the last one for ever" | null;
+
+interface Row {
+  readonly id: string;
+  readonly defects: readonly string[];
+  readonly entry: ModelEntry;
+  readonly patch: Patch;
+  readonly verdict: string;
+  readonly fixed: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Steps of the shortest run, and what comes then; null where none is told. */
+  readonly run: { readonly steps: number; readonly end: End } | null;
+}
+
+function rowOf(cells: readonly string[]): Row {
+  const [id = "", defects = "", model = "", verdict = "", fixed = "", scope = "", run = ""] = cells;
+  const [name, patch] = model.split(" ");
+  const [, steps, end] = /^(\d+)(?:, (then nothing moves|the last one for ever))?$/.exec(run) ?? [];
+  const sizes = [...scope.matchAll(/(\w+)=(\d+)/g)].map(([, size, value]) => [size, Number(value)]);
+  return {
+    id,
+    defects: defects.match(/D\d+/g) ?? [],
+    entry: kmmscandModels.find((entry) => entry.name === name)!,
+    patch: patch as Patch,
+    verdict,
+    fixed,
+    parameters: Object.fromEntries(sizes),
+    run: steps === undefined ? null : { steps: Number(steps), end: (end ?? null) as End },
+  };
+}
+
+const rows = text
+  .split("\n")
+  .filter((line) => /^\| [A-Z]/.test(line))
+  .map((line) =>
+    rowOf(
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    ),
+  );
+
+/** Rows of the same model at the same scope share one search. */
+const groups = new Map<string, readonly Row[]>();
+for (const row of rows) {
+  const scope = `${row.entry.name} ${row.patch} ${JSON.stringify(row.parameters)}`;
+  groups.set(scope, [...(groups.get(scope) ?? []), row]);
+}
+
+function judgeOnly(of: readonly Row[], patch: Patch): CheckResult {
+  const { entry, parameters } = of[0]!;
+  const properties = of.map(({ id }) => id);
+  return check(build(entry, patch, { parameters }), { properties, now: () => performance.now() });
+}
+
+describe.each([...groups])("%s", (_scope, of) => {
+  const posted = judgeOnly(of, of[0]!.patch);
+  const fixed = judgeOnly(of, "fixed");
+
+  test.each(of.map((row) => [row.id, row] as const))("%s", (id, row) => {
+    const found = posted.properties.find((property) => property.id === id)!;
+    expect([found.verdict, found.vacuous]).toEqual([row.verdict, false]);
+    expect(fixed.properties.find((property) => property.id === id)?.verdict).toBe(row.fixed);
+    const run = found.counterexample;
+    expect(run === null ? null : { steps: run.steps.length, end: endOf(run) }).toEqual(row.run);
+    for (const defect of found.defects) expect(row.defects).toContain(defect);
+  });
+});
+
+function endOf({ steps, loopStart }: Counterexample): End {
+  if (loopStart === null) return null;
+  expect([0, 1]).toContain(steps.length - loopStart);
+  return loopStart === steps.length ? "then nothing moves" : "the last one for ever";
+}
+
+test("has every property of the models", () => {
+  for (const entry of kmmscandModels) {
+    const ids = build(entry, "fixed").properties.map(({ id }) => id);
+    expect(rows.filter((row) => row.entry === entry).map(({ id }) => id)).toEqual(ids);
+  }
+});
+
+test("has a section for every defect of the table, in which every property and fix of it is named", () => {
+  const sections = new Map(text.split(/^## /m).map((section) => [section.slice(0, 3), section]));
+  for (const { id, defects, verdict } of rows) {
+    const about = defects.map((defect) =>
+      [...sections.values()].find((s) => s.split("\n")[0]?.includes(defect)),
+    );
+    expect(about.every((section) => section !== undefined)).toBe(true);
+    if (verdict === "violated")
+      expect(about.some((section) => section?.includes(`--property ${id}`))).toBe(true);
+  }
+  for (const { closes, name } of kmmscandModels.flatMap(({ features }) => features)) {
+    const section = [...sections.values()].find((s) => s.split("\n")[0]?.includes(closes[0]!));
+    expect(section).toContain(`\`${name}\``);
+  }
+});
