@@ -107,6 +107,8 @@ function connect(
 
   function onEvent(event: TraceEvent): void {
     if (event.cpu >= 0 && event.cpu < 65536) lastLine[event.cpu] = event.line;
+    // Whose rules hold is not known then; the conflict is told of, and nothing is judged by the wrong version.
+    if (patchConflict(facts, options.patch) !== null) return;
     if (event.line === facts.openLine && (event.kind === Kind.scanEnd || event.kind === Kind.migrate)) return;
     lives.observe(event);
     if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);

@@ -28,6 +28,17 @@ function idle(mm = "a1"): LogWriter {
     .scan(mm, { period: 2645, size: GIB });
 }
 
+test("a log of two versions is judged by neither", async () => {
+  const log = `${idle().text()}${writeLog("v1").enter("b1").scan("b1", { size: GIB }).text()}`;
+  const report = await validateText(log);
+  expect(Object.values(verdicts(report))).not.toContain("violated");
+  expect(report.verdict).toBe("inconclusive");
+});
+
+test("a total below zero is not well-formed", async () => {
+  expect(await verdict(writeLog().enter("a1").scan("a1", { total: -5 }), "A10")).toBe("violated");
+});
+
 test("a good log holds", async () => {
   expect(verdicts(await validateText(idle().migrate("a1", 0, 0).text()))).toEqual({
     A06: "holds",
@@ -379,7 +390,9 @@ describe("P03 nothing after the end", () => {
       exited().sched("exit", 50).on(1).migrate("a1"),
       "inconclusive",
     ],
-    ["an exit of which only mm_exit is recorded", exited().wait(50).migrate("a1"), "holds*"],
+    ["an event after an exit whose end is not recorded", exited().wait(50).migrate("a1"), "inconclusive"],
+    ["a new mm_enter after it", exited().wait(50).migrate("a1").enter("a1"), "inconclusive"],
+    ["an exit of which only mm_exit is recorded", exited().wait(50), "holds*"],
     ["no exit at all", writeLog("v1").enter("a1").scan("a1"), "inconclusive"],
   ])("%s", async (_, log, expected) => {
     expect(await verdict(log, "P03")).toBe(expected);

@@ -53,6 +53,14 @@ function create(env: MonitorEnv): Monitor {
 
   function end(event: TraceEvent): void {
     judged++;
+    if (event.total < 0n) {
+      findings.report(event, {
+        message: `total counts accessed pages, but is ${event.total}`,
+        group: "total",
+        since: event.line,
+        alone: true,
+      });
+    }
     const before = lives.previousScan;
     if (!before.known) return;
     if (lives.seen.starts === 0) {

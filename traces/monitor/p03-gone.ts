@@ -10,6 +10,9 @@ import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 /** Events of different CPUs closer than this are unordered, nanoseconds. */
 export const CPU_SKEW = 50e3;
 
+const unknownEnd =
+  "an mm is named after its mm_exit, and the log does not show whether that exit had ended: record the kprobes enter, exit and exit_ret, or the sched events";
+
 export const gone: MonitorEntry = {
   id: "P03",
   title: "no scan and no migration of an mm after its exit has ended",
@@ -20,6 +23,8 @@ export const gone: MonitorEntry = {
 function create(env: MonitorEnv): Monitor {
   const { lives } = env;
   let judged = 0;
+  /** Mms named after their mm_exit, as long as the end of that exit is not in the log: it may have been before. */
+  const named = new Set<number>();
 
   function judge(event: TraceEvent, end: Gone): void {
     const life = lives.of(event.mm);
@@ -40,6 +45,7 @@ function create(env: MonitorEnv): Monitor {
 
   return {
     kinds: [
+      Kind.mmEnter,
       Kind.scanStart,
       Kind.scanEnd,
       Kind.migrate,
@@ -55,14 +61,25 @@ function create(env: MonitorEnv): Monitor {
       }
       if (event.mm < 0) return;
       const life = lives.of(event.mm);
-      if (life.gone === null) return;
+      if (event.kind === Kind.mmEnter) {
+        if (named.delete(event.mm) && life.previousGone === 0) env.findings.doubt(unknownEnd);
+        return;
+      }
+      if (life.gone === null) {
+        if (life.exitLine > 0) named.add(event.mm);
+        return;
+      }
       const end = lives.goneOf(life);
       if (end !== null && event.line > end.line) judge(event, end);
     },
+    forget(mms) {
+      for (const mm of mms) named.delete(mm);
+    },
     finish: () => ({
       judged: lives.seen.exits + lives.seen.exitReturns > 0 ? judged : 0,
-      undecided:
-        lives.seen.exits + lives.seen.probeExits === 0 && lives.seen.starts + lives.seen.ends > 0
+      undecided: [...named].some((mm) => lives.of(mm).gone === null)
+        ? unknownEnd
+        : lives.seen.exits + lives.seen.probeExits === 0 && lives.seen.starts + lives.seen.ends > 0
           ? "the log shows no end of an mm: record mm_exit (V1 on) or the kprobes enter, exit and exit_ret"
           : null,
       note: null,
