@@ -57,7 +57,8 @@ export function explore(program: Program, properties: readonly Property[], limit
   let cut: string | null = null;
   while (cut === null) {
     const { expanded } = engine.counts();
-    const room = Math.min(store.room(), limits.maxStates - 1);
+    const affordable = store.affordable(limits.maxMemoryBytes);
+    const room = Math.min(store.room(), limits.maxStates - 1, affordable);
     const more = engine.run(expanded + slice, room);
     if (!more) break;
     const counts = engine.counts();
@@ -66,7 +67,10 @@ export function explore(program: Program, properties: readonly Property[], limit
     else if (counts.states >= limits.maxStates) cut = `the limit of ${limits.maxStates} states was reached`;
     else if (seconds() > limits.maxSeconds) cut = `the limit of ${limits.maxSeconds} seconds was reached`;
     else if (limits.interrupted()) cut = "the search was interrupted";
-    else if (counts.states > store.room() && !store.grow(limits.maxMemoryBytes)) {
+    else if (
+      counts.states > affordable ||
+      (counts.states > store.room() && !store.grow(limits.maxMemoryBytes))
+    ) {
       cut = `the limit of ${limits.maxMemoryBytes} bytes of memory was reached`;
     }
   }
@@ -129,6 +133,11 @@ class Store {
   /** Most states with which another state can be expanded without growing. */
   room(): number {
     return Math.floor(this.index.length * load) - this.reserve;
+  }
+
+  /** Most states that take no more than so many bytes together with the index; below 0 where the index takes more. */
+  affordable(bytes: number): number {
+    return Math.floor((bytes - this.index.byteLength) / this.bytesOfState()) - this.reserve;
   }
 
   /** Makes room for more states; false where they would take more than `most` bytes in all. */

@@ -182,6 +182,15 @@ test("a search that reaches a limit says inconclusive of what it has not refuted
   expect(result.verdict).toBe("violated");
 });
 
+test("a search that may not even have its index stops at once", () => {
+  const result = check(model([counter], { ...base, kind: "invariant", holds: lt(v.n, 9) }), {
+    now,
+    maxMemoryBytes: 1000,
+  });
+  expect(result.cut).toContain("1000 bytes");
+  expect(only(result).verdict).toBe("inconclusive");
+});
+
 test("a write outside its sort is reported with the run that leads there", () => {
   const runaway = actor({
     name: "runaway",
