@@ -9,6 +9,7 @@ import {
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Files } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
+import { mostLevels, tooDeepAt } from "./json-depth.ts";
 import { bestComplaint } from "./schema-complaint.ts";
 
 export interface JsonFile {
@@ -18,11 +19,29 @@ export interface JsonFile {
   readonly value: unknown;
 }
 
-export async function readJson(path: string, name: string, files: Files): Promise<JsonFile> {
+/** The file, parsed; it is refused where it nests deeper than `levels`. */
+export async function readJson(
+  path: string,
+  name: string,
+  files: Files,
+  levels = mostLevels,
+): Promise<JsonFile> {
   const text = (await readNamed(path, name, files)).replace(/^\ufeff/u, "");
   if (text.trim() === "") throw new InputError("the file is empty, JSON is expected", { file: name });
+  const value = parseJson(name, text);
+  const offset = tooDeepAt(text, levels);
+  if (offset !== null) throw tooDeep(levels, { file: name, ...lineAndColumn(text, offset) });
+  return { name, text, value };
+}
+
+/** The complaint about a document that nests too deep. */
+export function tooDeep(levels: number, place: Place): InputError {
+  return new InputError(`this is nested more than ${levels} levels deep`, place);
+}
+
+function parseJson(name: string, text: string): unknown {
   try {
-    return { name, text, value: JSON.parse(text) };
+    return JSON.parse(text);
   } catch (error) {
     throw syntaxError(name, text, error instanceof Error ? error.message : String(error));
   }
@@ -62,6 +81,9 @@ function whereParsingFails(text: string): Pick<Place, "line" | "column"> {
     parse(text, { mode: "json" });
     return {};
   } catch (error) {
+    // This parser recurses: what it cannot follow nests too deep, and that has a place.
+    const deep = error instanceof RangeError ? tooDeepAt(text, mostLevels) : null;
+    if (deep !== null) return lineAndColumn(text, deep);
     const { line, column } = error as { line?: number; column?: number };
     return line === undefined || column === undefined ? {} : { line, column: Math.max(1, column) };
   }

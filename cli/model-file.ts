@@ -4,7 +4,8 @@ import { checkModel, type Model } from "../models/index.ts";
 import schema from "../schemas/model.schema.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
-import { checkSchema, type JsonFile, placeOf, readJson, readNamed } from "./json-file.ts";
+import { mostLevels, tooDeepAt } from "./json-depth.ts";
+import { checkSchema, type JsonFile, placeOf, readJson, readNamed, tooDeep } from "./json-file.ts";
 import { nearest } from "./nearest.ts";
 
 /** The model in a file, without diagnostics. */
@@ -38,11 +39,18 @@ async function importModel(path: string, name: string, host: Host): Promise<Json
   if (typeof exported["model"] !== "object" || exported["model"] === null) {
     throw new InputError("this module has no export named model that is a model", { file: name });
   }
+  const text = plainText(exported["model"], name);
+  if (tooDeepAt(text, mostLevels) !== null) throw tooDeep(mostLevels, { file: name });
+  return { name, text, value: JSON.parse(text) };
+}
+
+/** A model is plain data; whatever else it carries would not reach the exploring thread. */
+function plainText(model: unknown, name: string): string {
   try {
-    // A model is plain data; whatever else it carries would not reach the exploring thread.
-    const text = JSON.stringify(exported["model"]);
-    return { name, text, value: JSON.parse(text) };
+    return JSON.stringify(model);
   } catch (error) {
+    // The engine's own recursion ends far beyond what is accepted anyway.
+    if (error instanceof RangeError) throw tooDeep(mostLevels, { file: name });
     throw new InputError(`the exported model is not plain data: ${messageOf(error)}`, { file: name });
   }
 }

@@ -6,6 +6,7 @@ import schema from "../../schemas/counterexample.schema.json" with { type: "json
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { InputError, unknownName } from "../input-error.ts";
+import { mostLevels } from "../json-depth.ts";
 import { checkSchema, type JsonFile, placeOf, readJson } from "../json-file.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, printReport } from "../print.ts";
@@ -23,7 +24,8 @@ export interface ReplayOptions extends CommonOptions {
 }
 
 export async function replay(name: string, options: ReplayOptions, host: Host): Promise<ExitCode> {
-  const file = await readJson(resolve(host.cwd, name), name, host.files);
+  // A saved file has a model inside, and steps that stand deeper than the sorts of their values.
+  const file = await readJson(resolve(host.cwd, name), name, host.files, mostLevels + 10);
   checkSchema(file, schema, "saved runs");
   const saved = file.value as SavedRuns;
   const loaded = await loadRecorded(saved, file, host);
