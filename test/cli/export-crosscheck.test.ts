@@ -95,6 +95,29 @@ describe.skipIf(missing.length > 0)(title, () => {
     expect(seen.holds).toBeGreaterThan(0);
   });
 
+  test("a count or a verdict that SPIN does not confirm is told", async () => {
+    const honest = memoryHost();
+    const host = {
+      ...honest,
+      check: async (...args: Parameters<typeof honest.check>) => {
+        const result = await honest.check(...args);
+        return {
+          ...result,
+          statistics: { ...result.statistics, states: result.statistics.states + 1 },
+          properties: result.properties.map((p) =>
+            p.id === "L01" ? { ...p, verdict: "holds" as const } : p,
+          ),
+        };
+      },
+    };
+    const { code, out } = await kmmcheck("crosscheck turns", host);
+    expect(out).toMatch(/^ {2}states +\d+ +\d+ +DIFFERENT$/m);
+    expect(out).toMatch(/^ {2}transitions +\d+ +\d+ +same$/m);
+    expect(out).toMatch(/^ {2}L01 +holds +violated +DIFFERENT$/m);
+    expect(out).toMatch(/^2 answers differ \(Spin Version .*\)$/m);
+    expect(code).toBe(1);
+  });
+
   test("the folder is removed afterwards", async () => {
     const folder = scratch();
     const { code } = await kmmcheck("crosscheck turns", { env: { TMPDIR: folder } });
