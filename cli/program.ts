@@ -38,7 +38,7 @@ export function buildProgram(host: Host, done: Done): Command {
     .version(`kmmcheck ${VERSION}`)
     .addHelpText(
       "before",
-      examples(["explore", "explore system --patch v1", "trace-cmd report | kmmcheck validate -", "gate"]),
+      examples(["explore", "explore system --patch fixed", "trace-cmd report | kmmcheck validate -", "gate"]),
     )
     .addHelpText("after", EXIT_CODES)
     .helpOption("-h, --help", "show this help")
@@ -91,7 +91,7 @@ function describeOption({ description, defaultValue }: Option): string {
 }
 
 function examples(lines: readonly string[]): string {
-  const full = lines.map((line) => (line.includes("kmmcheck") ? `  ${line}` : `  kmmcheck ${line}`));
+  const full = lines.map((line) => (line.includes("kmmcheck ") ? `  ${line}` : `  kmmcheck ${line}`));
   return `Examples:\n${full.join("\n")}\n`;
 }
 
@@ -138,7 +138,7 @@ function addExplore(program: Command, host: Host, done: Done): void {
       examples([
         "explore",
         "explore system --patch fixed",
-        "explore migration --set mms=3 --property S06",
+        "explore system --set queue=1 --property S06",
         "explore mine.json --save runs.json",
       ]),
     );
@@ -227,7 +227,7 @@ function addGraph(program: Command, host: Host, done: Done): void {
     .argument("<model>", modelDoc)
     .addHelpText(
       "before",
-      examples(["graph system | dot -Tsvg > system.svg", "graph peterson --of states --format mermaid"]),
+      examples(["graph system | dot -Tsvg > system.svg", "graph peterson --of states --set processes=2"]),
     );
   modelOptions(command)
     .optionsGroup("What to draw:")

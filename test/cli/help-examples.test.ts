@@ -1,0 +1,74 @@
+/** The examples of every `--help`, run as they stand there, in a folder that has the files they name. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildProgram } from "../../cli/program.ts";
+import { ensureBuilt, runBuilt, runShell, scratch } from "./support/built.ts";
+import { memoryHost } from "./support/memory-host.ts";
+import { turns } from "./support/turns.ts";
+
+const calm = resolve(import.meta.dirname, "../fixtures/cli/logs/calm.txt");
+const commands = buildProgram(memoryHost(), () => {}).commands.map((command) => command.name());
+const helps = ["--help", ...commands.map((name) => `${name} --help`)];
+const hasSpin = spawnSync("spin", ["-V"]).status === 0;
+let cwd = "";
+
+/** A program of another's, as far as an example needs it. */
+function stub(name: string, script: string): void {
+  writeFileSync(join(cwd, "bin", name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(cwd, "bin", name), 0o755);
+}
+
+beforeAll(() => {
+  ensureBuilt();
+  cwd = scratch();
+  mkdirSync(join(cwd, "bin"));
+  mkdirSync(join(cwd, "ci"));
+  for (const name of ["trace.txt", "a.txt", "b.txt"]) copyFileSync(calm, join(cwd, name));
+  const model = turns.build({ patch: null, features: {}, parameters: {} });
+  writeFileSync(join(cwd, "mine.json"), JSON.stringify(model));
+  const config = { baseline: "known.json", explore: [{ name: "turns", model: join(cwd, "mine.json") }] };
+  for (const folder of [cwd, join(cwd, "ci")]) {
+    writeFileSync(join(folder, "kmmcheck.config.json"), JSON.stringify(config));
+    writeFileSync(join(folder, "known.json"), '{"findings": []}');
+  }
+  stub("trace-cmd", `exec cat ${calm}`);
+  stub("dot", "exec cat");
+  stub("kmmcheck", 'exec $K "$@"');
+  const small = ["explore", "system", "--set", "folios=1", "--set", "queue=1", "--property", "S04"];
+  expect(runBuilt([...small, "--save", "saved.json"], { cwd }).code).toBe(1);
+});
+
+afterAll(() => {
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** Each example once, under the first help that shows it. */
+function examplesOf(help: string): readonly string[] {
+  const host = memoryHost();
+  const program = buildProgram(host, () => {});
+  try {
+    program.parse(help.split(" "), { from: "user" });
+  } catch {
+    // Commander leaves this way after a help.
+  }
+  const [, block = ""] = /^Examples:\n((?: {2}.*\n)+)/.exec(host.written.out) ?? [];
+  return block.split("\n").flatMap((line) => (line === "" ? [] : [line.trim()]));
+}
+
+const examples = [
+  ...new Map(helps.flatMap((help) => examplesOf(help).map((line) => [line, help]))).entries(),
+];
+
+test("every help has examples", () => {
+  for (const help of helps) expect(examplesOf(help)).not.toEqual([]);
+});
+
+test.each(examples)("%s (%s)", (line) => {
+  if (line.includes("crosscheck") && !hasSpin) return;
+  copyFileSync(join(cwd, "saved.json"), join(cwd, "runs.json"));
+  const { code, err } = runShell(`PATH="$PWD/bin:$PATH"; set -o pipefail; ${line}`, cwd);
+  expect(err).toBe("");
+  expect([0, 1]).toContain(code);
+});
