@@ -259,8 +259,8 @@ function addExport(program: Command, host: Host, done: Done): void {
       "before",
       examples(["export peterson --to promela", "export system --to tla --output System.tla"]),
     );
-  modelOptions(command)
-    .optionsGroup(OUTPUT)
+  modelOptions(command);
+  common(command)
     .addOption(
       new Option("--to <language>", "promela or tla")
         .default("promela")

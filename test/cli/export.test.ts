@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readVerifier } from "../../cli/spin.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+import { complaints } from "./support/schemas.ts";
 
 test("prints the model as Promela", async () => {
   const { code, out, err } = await kmmcheck("export turns --to promela");
@@ -18,6 +19,17 @@ test("writes the text to a file", async () => {
   );
 });
 
+test.each(["promela", "tla"])("the JSON report has the text of %s and the names of its files", async (to) => {
+  const { out } = await kmmcheck(`export turns --to ${to} --json`);
+  const report = JSON.parse(out);
+  expect(complaints("export-report", report)).toEqual([]);
+  expect(report.texts.map(({ file }: { file: string }) => file)).toEqual(
+    to === "tla" ? ["turns.tla", "turns.cfg"] : ["turns.pml"],
+  );
+  const printed = (await kmmcheck(`export turns --to ${to}`)).out;
+  expect(report.texts.map(({ text }: { text: string }) => text).join("\n")).toBe(printed);
+});
+
 test("writes a TLA+ module under the name of its file, and the configuration beside it", async () => {
   const host = memoryHost();
   const { code, out } = await kmmcheck("export turns --to tla --output My-Turns.tla", host);
@@ -29,6 +41,7 @@ test("writes a TLA+ module under the name of its file, and the configuration bes
 
 test.each([
   ["export turns --to cobol", '--to takes promela, tla, not "cobol"'],
+  ["export turns --to tla --output a.cfg", "--output a.cfg is where the configuration goes"],
   ["export turn", "unknown model turn; did you mean turns?"],
   ["export", "missing required argument 'model'"],
   ["crosscheck turns --max-states 2", "turns was not explored to its end"],

@@ -10,6 +10,7 @@ import {
   sortOf,
 } from "../../../models/language/index.ts";
 import { and, type Code, constant, infix, not, or, yes } from "./code.ts";
+import { literal } from "./literal.ts";
 import {
   arithmetic,
   bit,
@@ -23,7 +24,7 @@ import {
   memberOf,
   scalar,
 } from "./operation.ts";
-import { either, equal, indices, literal, type Symbolic, valueAt } from "./value.ts";
+import { either, equal, indices, type Symbolic, valueAt } from "./value.ts";
 
 export function bindValue(env: Environment, name: string, value: Symbolic): Environment {
   return {

@@ -3,7 +3,7 @@ import { type Instance, type Model, type System, sizeOf } from "../../../models/
 import { identifier, nameTaker, type TakeName } from "../names.ts";
 import { atom, type Code, constant, infix, or } from "./code.ts";
 import { type Column, layOut, type Shape } from "./columns.ts";
-import type { Constants } from "./value.ts";
+import type { Constants } from "./literal.ts";
 
 /** Words of Promela, of C (the verifier is a C program), of its preprocessor, and of the text around the model. */
 const reserved = `

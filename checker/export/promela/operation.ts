@@ -2,7 +2,8 @@
 import { type ExprData, type Scope, type Sort, sizeOf, sortOf } from "../../../models/language/index.ts";
 import { and, type Code, choose, constant, infix, no, or, yes } from "./code.ts";
 import type { Shape } from "./columns.ts";
-import { type Constants, equal, indices, type Symbolic } from "./value.ts";
+import type { Constants } from "./literal.ts";
+import { equal, indices, type Symbolic } from "./value.ts";
 
 /** What names mean. */
 export interface Environment {

@@ -1,12 +1,6 @@
 /** Values of a model as Promela expressions: scalars are code, composites are made of their parts. */
-import {
-  defaultValue,
-  type Identities,
-  type Sort,
-  sizeOf,
-  type Value,
-} from "../../../models/language/index.ts";
-import { and, atom, type Code, choose, constant, infix, no, yes } from "./code.ts";
+import type { Sort } from "../../../models/language/index.ts";
+import { and, atom, type Code, choose, constant, infix } from "./code.ts";
 import { baseOf, type Shape } from "./columns.ts";
 
 /** An index: known, or code. */
@@ -27,13 +21,6 @@ export type Symbolic =
       readonly size: number;
       readonly at: (index: Index) => Symbolic;
     };
-
-/** Names of the constants that stand for codes. */
-export interface Constants {
-  readonly identities: Identities;
-  readonly none: (of: string) => string;
-  readonly enumeration: (value: string, position: number) => string;
-}
 
 /** The variable or array element of a scalar. */
 export function columnAt(shape: Shape & { readonly kind: "scalar" }, offset: Index): string {
@@ -76,52 +63,6 @@ export function valueAt(shape: Shape, offset: Index): Symbolic {
         at: (index) => valueAt(shape.of, inside(offset, shape.size, index)),
       };
   }
-}
-
-/** A constant. Lists are the empty one: the language has no other literal. */
-export function literal(value: Value, sort: Sort, constants: Constants): Symbolic {
-  const scalar = (code: Code): Symbolic => ({ kind: "scalar", sort, code });
-  switch (sort.kind) {
-    case "bool":
-      return scalar(value === true ? yes : no);
-    case "int":
-      return scalar(constant(value as number));
-    case "enum": {
-      const position = sort.values.indexOf(value as string);
-      return scalar(constant(position, constants.enumeration(value as string, position)));
-    }
-    case "id":
-      return scalar(
-        value === null
-          ? constant(sizeOf(constants.identities, sort.of), constants.none(sort.of))
-          : constant(value as number),
-      );
-    case "set":
-      return scalar(
-        constant((value as readonly number[]).reduce((mask: number, member) => mask | (1 << member), 0)),
-      );
-    case "record": {
-      const fields = Object.entries(sort.fields).map(([name, of]) => [
-        name,
-        literal((value as Readonly<Record<string, Value>>)[name] as Value, of, constants),
-      ]);
-      return { kind: "record", sort, fields: Object.fromEntries(fields) };
-    }
-    case "list":
-      return { kind: "list", sort, length: constant(0), at: () => beyondEnd(sort.of) };
-    case "array": {
-      const size = (value as readonly Value[]).length;
-      const initial = defaultValue(sort.of, constants.identities);
-      return { kind: "array", sort, size, at: () => literal(initial, sort.of, constants) };
-    }
-  }
-}
-
-/** What stands beyond the end of a list: stored as 0. */
-function beyondEnd(sort: Sort): Symbolic {
-  if (sort.kind !== "record") return { kind: "scalar", sort, code: constant(baseOf(sort)) };
-  const fields = Object.entries(sort.fields).map(([name, of]) => [name, beyondEnd(of)]);
-  return { kind: "record", sort, fields: Object.fromEntries(fields) };
 }
 
 /** `test ? a : b`, part by part. */
