@@ -3,7 +3,7 @@ import type { Value } from "../models/language/index.ts";
 
 export type Verdict = "holds" | "violated" | "inconclusive";
 
-/** One variable that a step changed; `name` may reach into it: `mmap_lock[mm0]`. */
+/** One variable that a step changed, history apart; `name` may reach into it: `mmap_lock[mm0]`. */
 export interface Change {
   readonly name: string;
   readonly before: Value;

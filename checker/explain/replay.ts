@@ -108,9 +108,10 @@ export function viewState(system: System, state: State): StateView {
   };
 }
 
-/** What differs between two contexts, array elements and record fields apart. */
+/** What differs between two contexts, array elements apart; history is not memory of the code and left out. */
 function changes(system: System, before: Context, after: Context): readonly Change[] {
-  return Object.entries(system.model.variables).flatMap(([name, { sort }]) => {
+  return Object.entries(system.model.variables).flatMap(([name, { sort, history }]) => {
+    if (history === true) return [];
     const [a, b] = [before[name] as Value, after[name] as Value];
     if (JSON.stringify(a) === JSON.stringify(b)) return [];
     if (sort.kind === "array") {

@@ -106,6 +106,7 @@ export function sharedMemory({ mms, folios, queue }: Scope) {
       sort: int(0, queue + 1),
       initial: 0,
       doc: "migadded less migrated, migrate_failed and what was discarded for an exiting mm",
+      history: true,
     },
     folio_mm: {
       sort: arrayOf("folio", idOrNone("mm")),
@@ -127,7 +128,8 @@ export function sharedMemory({ mms, folios, queue }: Scope) {
     visited: {
       sort: arrayOf("folio", bool),
       initial: eachFolio(false),
-      doc: "history: the daemon has visited the folio since it was mapped",
+      doc: "the daemon has visited the folio since it was mapped",
+      history: true,
     },
     walked: {
       sort: setOf("folio"),

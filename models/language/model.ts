@@ -10,6 +10,11 @@ export interface Variable {
   readonly sort: Sort;
   readonly initial: Value;
   readonly doc: string;
+  /**
+   * True for a variable that is no memory of the modelled code: properties read it, guards and other variables do not
+   * depend on it, and counterexamples leave it out.
+   */
+  readonly history?: boolean;
 }
 
 /** An observable event that a step shows: the name of a trace event and its arguments in the state before the step. */

@@ -6,7 +6,7 @@ import { type Identities, type Sort, sizeOf } from "./sort.ts";
 
 export interface Scope {
   readonly identities: Identities;
-  readonly variables: Readonly<Record<string, { readonly sort: Sort }>>;
+  readonly variables: Readonly<Record<string, { readonly sort: Sort; readonly history?: boolean }>>;
   /** Sorts of bound names. */
   readonly bound: Readonly<Record<string, Sort>>;
 }

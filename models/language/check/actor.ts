@@ -6,6 +6,7 @@ import { sizeOf } from "../sort.ts";
 import { type Ask, checkIdentity, checkName, pointerName, report } from "./ask.ts";
 import { checkEffects } from "./effect.ts";
 import { checkExpr } from "./expr.ts";
+import { checkHistory } from "./history.ts";
 import { boolean } from "./suits.ts";
 
 /** Most events that one step may stand for, over all instances and choices. */
@@ -34,6 +35,7 @@ export function checkActor(actor: Actor, path: string, ask: Ask): void {
         checkTarget(actor, name, transition, `${here}/${k}`, ask);
         checkChoices(actor, name, alternatives, k, `${here}/${k}`, ask);
         checkTransition(transition, `${here}/${k}`, inner);
+        checkHistory(transition, `${here}/${k}`, inner);
       });
     }
   }
