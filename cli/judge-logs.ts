@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import {
   type FormatId,
   isInputError,
-  logFile,
+  type InputError as LogError,
+  type LogInput,
   monitorCatalogue,
+  openLog,
   type Patch,
   READ_FORMATS,
   type Tunables,
@@ -42,10 +44,14 @@ export async function judgeLogs(
   if (request.logs.filter((name) => name === "-").length > 1) {
     throw new InputError("the standard input (-) can be read only once");
   }
-  const inputs = request.logs.map((name) => {
-    if (name === "-") return logFile("-", untilInterrupted(host.stdin, host.interrupt));
-    return { ...logFile(resolve(request.base, name)), name };
-  });
+  const inputs: LogInput[] = [];
+  for (const name of request.logs) {
+    const isStdin = name === "-";
+    const stdin = isStdin ? untilInterrupted(host.stdin, host.interrupt) : undefined;
+    const input = await openLog(isStdin ? name : resolve(request.base, name), name, stdin);
+    if (isInputError(input)) throw complaint(input);
+    inputs.push(input);
+  }
   const report = await validateLogs(inputs, {
     format: chooseFormat(request.format),
     ...(request.patch === undefined ? {} : { patch: choosePatch(request.patch) }),
@@ -56,9 +62,12 @@ export async function judgeLogs(
     version: VERSION,
     onProgress: (progress) => onProgress(`${progress.log}: ${bytes(progress.bytes)} read`),
   });
-  if (!isInputError(report)) return report;
-  const { message, hint, file, line, column } = report;
-  throw new InputError(
+  if (isInputError(report)) throw complaint(report);
+  return report;
+}
+
+function complaint({ message, hint, file, line, column }: LogError): InputError {
+  return new InputError(
     hint === null ? message : `${message}; ${hint}`,
     file === null ? null : placeOf(file, line, column),
   );

@@ -100,15 +100,16 @@ const table: readonly Layer[] = [
     because: "the one thing that readers and monitors share",
   },
   { of: "traces/input-error.ts", imports: [], packages: [], because: "what is wrong with a log, as data" },
+  { of: "traces/capture.ts", imports: [], packages: [], because: "what stands beside a log, as data" },
   {
     of: "traces/read/",
-    imports: ["traces/event.ts", "traces/input-error.ts", "schemas/"],
+    imports: ["traces/event.ts", "traces/capture.ts", "traces/input-error.ts", "schemas/"],
     packages: ["ajv", "node:*"],
     because: "the only part of traces that touches files, and it does not judge",
   },
   {
     of: "traces/monitor/",
-    imports: ["traces/event.ts", "models/index.ts", "checker/lower/"],
+    imports: ["traces/event.ts", "traces/capture.ts", "models/index.ts", "checker/lower/"],
     packages: [],
     because: "judges events, wherever they come from",
   },

@@ -1,5 +1,6 @@
 /** What the quality of a log allows to conclude. */
 
+import type { Capture } from "./capture.ts";
 import type { Ending } from "./monitor/findings.ts";
 import type { LogFacts } from "./read/facts.ts";
 import type { ReadResult } from "./read/log-reader.ts";
@@ -18,14 +19,20 @@ export interface Health {
 }
 
 /** Judges the log itself. */
-export function judgeHealth(read: ReadResult, patchConflict: string | null): Health {
+export function judgeHealth(
+  read: ReadResult,
+  patchConflict: string | null,
+  capture: Capture | null = null,
+): Health {
   const { facts } = read;
-  const blockers: string[] = [];
+  const beside = judgeBeside(read, capture);
+  const hidden = facts.lossesHidden && !beside.lossesKnown;
+  const blockers: string[] = [...beside.blockers];
   if (facts.lossLines > 0)
     blockers.push(
       `${facts.lostUnknown ? "an unknown number of" : facts.lost} events were lost in ${facts.lossLines} places`,
     );
-  if (facts.lossesHidden) blockers.push(HIDDEN);
+  if (hidden) blockers.push(HIDDEN);
   const overwritten = facts.entries !== null && facts.written !== null && facts.entries < facts.written;
   if (overwritten)
     blockers.push(
@@ -46,10 +53,33 @@ export function judgeHealth(read: ReadResult, patchConflict: string | null): Hea
   if (patchConflict !== null) blockers.push(patchConflict);
   return {
     blockers,
-    notes: notes(facts, read.table.forgotten()),
-    ending: cut || facts.lossesHidden ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
+    notes: [...(capture?.notes ?? []), ...beside.notes, ...notes(facts, read.table.forgotten())],
+    ending: cut || hidden || beside.blockers.length > 0 ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
     startsMidStream: overwritten || facts.firstScanIsEnd,
   };
+}
+
+interface Beside {
+  readonly blockers: readonly string[];
+  readonly notes: readonly string[];
+  readonly lossesKnown: boolean;
+}
+
+/** What stands beside the log and tells of events that are not in it. */
+function judgeBeside({ facts, detection }: ReadResult, capture: Capture | null): Beside {
+  if (capture === null) return { blockers: [], notes: [], lossesKnown: false };
+  const { overruns, perf, changed } = capture;
+  const blockers: string[] = [];
+  const told = facts.lost + Math.max(0, (facts.written ?? 0) - (facts.entries ?? 0));
+  if (detection.format === "ftrace" && overruns !== null && overruns > told && !facts.lostUnknown)
+    blockers.push(`the ring buffers lost ${overruns} events, the log tells of ${told}`);
+  const isPerf = detection.format === "perf";
+  if (isPerf && perf?.lost === true) blockers.push("perf record says that it lost events");
+  if (isPerf && perf !== null && facts.records < perf.samples)
+    blockers.push(`perf record wrote ${perf.samples} samples, ${facts.records} are in the log`);
+  const notes =
+    changed.length === 0 ? [] : [`knobs changed while the log was recorded: ${changed.join(", ")}`];
+  return { blockers, notes, lossesKnown: perf !== null && !perf.lost };
 }
 
 const HIDDEN =

@@ -18,6 +18,8 @@ export interface PropertyReport {
 
 export interface LogReport {
   readonly name: string;
+  /** Files of the capture's directory that were read besides the log. */
+  readonly beside: readonly string[];
   readonly format: string;
   readonly formatReason: string;
   readonly patch: "v0" | "v1" | "v2" | "v3" | null;

@@ -3,6 +3,7 @@
 import { KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
 import { type Health, judgeHealth } from "./health.ts";
 import { type InputError, isInputError } from "./input-error.ts";
+import { knownTunables } from "./known-tunables.ts";
 import { createFindings, type FindingResult, type Findings } from "./monitor/findings.ts";
 import type { Patch } from "./monitor/law.ts";
 import { createLives } from "./monitor/lives.ts";
@@ -31,6 +32,8 @@ export interface PropertyRun {
 
 export interface LogRun {
   readonly name: string;
+  /** Files of the capture that were read besides the log. */
+  readonly beside: readonly string[];
   readonly read: ReadResult;
   readonly health: Health;
   readonly patch: Patch | null;
@@ -49,20 +52,26 @@ interface Station {
 export async function runLog(input: LogInput, options: RunOptions): Promise<LogRun | InputError> {
   const stations: Station[] = [];
   const lastLine: number[] = [];
-  const read = await readLog(input, options, (log) => connect(input.name, log, options, stations, lastLine));
+  const capture = input.capture ?? null;
+  const known = { ...knownTunables(options, capture), capture };
+  const read = await readLog(input, options, (log) =>
+    connect(input.name, log, options, known, stations, lastLine),
+  );
   if (isInputError(read)) return read;
-  const health = judgeHealth(read, patchConflict(read.facts, options.patch));
+  const health = judgeHealth(read, patchConflict(read.facts, options.patch), capture);
   const has = (kind: Kind): boolean => (read.facts.countByKind[kind] ?? 0) > 0;
   const properties = stations
-    .filter(({ entry }) => options.asked || entry.applies?.(has, options.tunables) !== false)
+    .filter(({ entry }) => options.asked || entry.applies?.(has, known.tunables, capture) !== false)
     .map(({ entry, monitor, findings }) => ({
       entry,
       judgement: monitor.finish(),
       found: findings.finish(health.ending, settledLine(lastLine)),
-    }));
+    }))
+    .filter(({ judgement }) => options.asked || judgement.moot !== true);
   const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
   return {
     name: input.name,
+    beside: capture?.files ?? [],
     read,
     health,
     patch: patchOf(read.facts, options.patch),
@@ -82,6 +91,7 @@ function connect(
   name: string,
   log: OpenLog,
   options: RunOptions,
+  known: Pick<MonitorEnv, "tunables" | "assumed" | "hz" | "hzGiven" | "capture">,
   stations: Station[],
   lastLine: number[],
 ): EventSink {
@@ -93,9 +103,7 @@ function connect(
     const env: MonitorEnv = {
       lives,
       findings,
-      tunables: options.tunables,
-      hz: options.hz,
-      hzGiven: options.hzGiven,
+      ...known,
       patch: () => lawOf(facts, options.patch),
       timed: () => facts.sawFraction || (facts.sawTicks && options.clockHz !== null),
       mmText: (mm) => (mm < 0 ? "unknown" : log.table.text(mm)),

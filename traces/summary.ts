@@ -78,14 +78,15 @@ function rule(run: LogRun, part: PropertyRun): Ruling {
   }
   const doubts: string[] = [];
   if (run.read.interrupted) doubts.push("the run was interrupted");
-  if (run.daemonEvents === 0) doubts.push("the log has no event of the daemon");
+  const apart = part.entry.apart === true;
+  if (run.daemonEvents === 0 && !apart) doubts.push("the log has no event of the daemon");
   if (found.revoked > 0) {
     const example = found.revokedExample === null ? "" : `: ${found.revokedExample}`;
     doubts.push(`${found.revoked} deviations could be explained by events that are missing${example}`);
   }
   for (const doubt of found.doubts)
     doubts.push(doubt.count > 1 ? `${doubt.reason} (${doubt.count} times in all)` : doubt.reason);
-  doubts.push(...run.health.blockers);
+  if (!apart) doubts.push(...run.health.blockers);
   if (judgement.undecided !== null) doubts.push(judgement.undecided);
   if (doubts.length > 0)
     return { verdict: "inconclusive", vacuous: false, reason: `${doubts.slice(0, 4).join("; ")}${note}` };
@@ -98,6 +99,7 @@ function logReport(run: LogRun): LogReport {
   const { facts, detection } = run.read;
   return {
     name: run.name,
+    beside: run.beside,
     format: detection.format,
     formatReason: detection.reason,
     patch: run.patch,

@@ -11,10 +11,12 @@ import type { ValidateReport } from "./report.ts";
 import { type LogRun, runLog } from "./run-log.ts";
 import { buildReport } from "./summary.ts";
 
+export type { Capture } from "./capture.ts";
 export { type InputError, type InputErrorCode, isInputError } from "./input-error.ts";
 export { monitorCatalogue } from "./monitor/catalogue.ts";
 export type { Patch } from "./monitor/law.ts";
 export type { Tunables } from "./monitor/monitor.ts";
+export { openLog } from "./read/capture/open-log.ts";
 export { type FormatId, READ_FORMATS } from "./read/formats.ts";
 export { type LogInput, logFile } from "./read/source.ts";
 export type { LogReport, PropertyReport, QuotedText, ValidateReport, Verdict, Violation } from "./report.ts";

@@ -141,5 +141,8 @@ function closing(report: ValidateReport, { width, style }: ValidateTextOptions):
     verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
     ...(report.interrupted ? [style.unsure(line("  cut short", "stopped before the end of the logs"))] : []),
     line("  read", `${counted(report.logs.length, "log")}, ${bytes(size)}`),
+    ...report.logs
+      .filter(({ beside }) => beside.length > 0)
+      .map(({ beside }) => line("  beside it", [...beside].sort().join(", "))),
   ];
 }

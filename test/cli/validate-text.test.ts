@@ -6,6 +6,7 @@ import { complaints } from "./support/schemas.ts";
 
 const log: LogReport = {
   name: "logs/storm.txt",
+  beside: [],
   format: "ftrace",
   formatReason: "records of ftrace",
   patch: "v0",

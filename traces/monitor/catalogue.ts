@@ -1,12 +1,16 @@
 /** All properties that logs can be judged by, in the order of reports. */
 
+import { entries } from "./a01-entries.ts";
+import { migrated } from "./a02-migrated.ts";
 import { ranges } from "./a06-ranges.ts";
 import { throttleLaw } from "./a07-throttle.ts";
 import { wellFormed } from "./a10-well-formed.ts";
+import { agreement } from "./c01-counters.ts";
 import { accessed } from "./f01-accessed.ts";
 import { ownEntry } from "./f02-own-entry.ts";
 import { teardown } from "./f03-teardown.ts";
 import { outcome } from "./f04-outcome.ts";
+import { kernel } from "./k01-kernel.ts";
 import { coverage } from "./l02-coverage.ts";
 import type { MonitorEntry } from "./monitor.ts";
 import { spacing } from "./p01-spacing.ts";
@@ -17,6 +21,8 @@ import { inFlight } from "./s06-in-flight.ts";
 import { destination } from "./s15-destination.ts";
 
 export const monitorCatalogue: readonly MonitorEntry[] = [
+  entries,
+  migrated,
   ranges,
   throttleLaw,
   wellFormed,
@@ -31,4 +37,6 @@ export const monitorCatalogue: readonly MonitorEntry[] = [
   ownEntry,
   teardown,
   outcome,
+  agreement,
+  kernel,
 ];

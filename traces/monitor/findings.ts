@@ -34,6 +34,8 @@ export type Ending =
 
 export interface Findings {
   readonly report: (event: TraceEvent, finding: Finding) => void;
+  /** A violation that something beside the log proves; those of one group count as one kind. */
+  readonly state: (violation: Omit<Violation, "count">, group?: string) => void;
   /** Something that would be a violation but may have another explanation. */
   readonly doubt: (reason: string) => void;
   /** Takes back what a hole after line `known` could explain; 0 stands for the whole log. */
@@ -178,6 +180,12 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
       if (entry.alone) confirm(entry);
       else if (pending.length >= PENDING) overflowed(entry);
       else pending.push(entry);
+    },
+    state(violation, group = violation.message) {
+      certain++;
+      const known = groups.get(group);
+      if (known !== undefined) known.count++;
+      else if (groups.size < GROUPS) groups.set(group, { violation, alone: true, count: 1 });
     },
     doubt(reason) {
       if (doubts.size < DOUBTS || doubts.has(reason)) doubts.set(reason, (doubts.get(reason) ?? 0) + 1);

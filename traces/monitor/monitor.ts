@@ -1,5 +1,6 @@
 /** What a monitor is: it is fed the events of one log and judges one property. */
 
+import type { Capture } from "../capture.ts";
 import type { Gap, Kind, TraceEvent } from "../event.ts";
 import type { Findings } from "./findings.ts";
 import type { Patch } from "./law.ts";
@@ -13,6 +14,8 @@ export interface Judgement {
   readonly undecided: string | null;
   /** A measured fact worth stating with the verdict, such as a worst margin, or null. */
   readonly note: string | null;
+  /** True if nothing in the log could be judged, so that the property is left out unless it was asked for. */
+  readonly moot?: boolean;
 }
 
 export interface Monitor {
@@ -45,6 +48,10 @@ export interface MonitorEnv {
   readonly lives: Lives;
   readonly findings: Findings;
   readonly tunables: Tunables;
+  /** Tunables that only a capture tells; it knows knobs at its two ends, so a write in between would explain a deviation. */
+  readonly assumed: ReadonlySet<keyof Tunables>;
+  /** What stands beside the log, null if nothing. */
+  readonly capture: Capture | null;
   /** Kernel ticks a second, and whether the user gave it. */
   readonly hz: number;
   readonly hzGiven: boolean;
@@ -64,7 +71,9 @@ export interface MonitorEntry {
    * Whether the property is judged without being asked for by its id; by default always. Most logs lack the probes
    * and tunables that the finer properties need, and a list of "cannot tell" helps nobody.
    */
-  readonly applies?: (has: (kind: Kind) => boolean, tunables: Tunables) => boolean;
+  readonly applies?: (has: (kind: Kind) => boolean, tunables: Tunables, capture: Capture | null) => boolean;
+  /** True if the property rests on what stands beside the log alone, so that the log's quality does not matter. */
+  readonly apart?: true;
   /** Which events the property needs, in words. */
   readonly needs: string;
   readonly create: (env: MonitorEnv) => Monitor;

@@ -39,6 +39,7 @@ function create(env: MonitorEnv): Monitor {
           : without > 0
             ? "the migrate events of V0 print no node"
             : null,
+      moot: judged === 0 && env.assumed.has("topTierNodes"),
       note: judged > 0 ? `${judged} successful migrations` : null,
     }),
   };

@@ -3,6 +3,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { Capture } from "../capture.ts";
 
 const CHUNK = 1 << 18;
 
@@ -10,6 +11,8 @@ const CHUNK = 1 << 18;
 export interface LogInput {
   readonly name: string;
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** What was recorded beside the log. */
+  readonly capture?: Capture;
 }
 
 /** The file at `path`, or standard input for "-". Opening fails when it is read, not here. */

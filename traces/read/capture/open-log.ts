@@ -1,0 +1,84 @@
+/** From a path to a log: a file, standard input, or the directory of a capture with a log in it. */
+
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type InputError, inputError } from "../../input-error.ts";
+import { decompressed, type LogInput, logFile } from "../source.ts";
+import { readCapture } from "./read-capture.ts";
+
+/** Names of logs in a capture, the most telling first. */
+const LOGS: readonly RegExp[] = [
+  /^trace(?:\.txt|\.log)?(?:\.gz)?$/,
+  /^trace_pipe(?:\.txt|\.log)?(?:\.gz)?$/,
+  /^(?:trace-cmd\.)?report(?:\.txt)?(?:\.gz)?$/,
+  /^perf\.script(?:\.txt)?(?:\.gz)?$/,
+  /^[\w.-]+\.ndjson(?:\.gz)?$/,
+];
+
+/** The log at `path`, called `shown` in reports; "-" is `stdin`. */
+export async function openLog(
+  path: string,
+  shown: string,
+  stdin?: AsyncIterable<Uint8Array>,
+): Promise<LogInput | InputError> {
+  if (path === "-") return logFile("-", stdin);
+  const isFolder = await stat(path).then(
+    (about) => about.isDirectory(),
+    () => false,
+  );
+  return isFolder ? openCapture(path, shown) : { ...logFile(path), name: shown };
+}
+
+async function openCapture(folder: string, shown: string): Promise<LogInput | InputError> {
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).sort();
+  } catch {
+    return inputError("unreadable-file", "the directory may not be read", { file: shown });
+  }
+  const candidates = LOGS.flatMap((pattern) => names.filter((name) => pattern.test(name)));
+  let chosen = candidates[0];
+  for (const name of candidates) {
+    if (!(await hasRecords(join(folder, name)))) continue;
+    chosen = name;
+    break;
+  }
+  if (chosen === undefined) return noLog(names, shown);
+  const capture = await readCapture(folder, shown);
+  const others = candidates.filter((name) => name !== chosen);
+  const notes = others.length === 0 ? [] : [`${others.join(", ")} stands beside this log and was not read`];
+  return {
+    ...logFile(join(folder, chosen)),
+    name: join(shown, chosen),
+    capture: { ...capture, notes: [...notes, ...capture.notes] },
+  };
+}
+
+function noLog(names: readonly string[], file: string): InputError {
+  const message = "this is a directory without a log";
+  if (names.includes("trace.dat"))
+    return inputError("unreadable-file", message, {
+      file,
+      hint: `trace-cmd report -i ${join(file, "trace.dat")} > ${join(file, "trace-cmd.report.txt")}`,
+    });
+  return inputError("unreadable-file", message, {
+    file,
+    hint: "trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain or gzip'd",
+  });
+}
+
+const HEAD = 1 << 16;
+
+/** True if something stands in the beginning of a log besides comments. */
+async function hasRecords(path: string): Promise<boolean> {
+  let head = "";
+  try {
+    for await (const chunk of decompressed(logFile(path).open())) {
+      head += chunk.toString("latin1");
+      if (head.length >= HEAD) break;
+    }
+  } catch {
+    return head.length > 0;
+  }
+  return head.split("\n").some((line) => line.trim() !== "" && !line.startsWith("#"));
+}
