@@ -25,16 +25,25 @@ function examplesOf(page: string): readonly Example[] {
   );
 }
 
-/** The lines that stand in the page come in this order; `...` stands for any lines, or for the rest of one. */
+/**
+ * The first line of the page that the output has not, null where it has all. They follow each other as in the page; the
+ * line `...` stands for any lines, at the end of a line for the rest of it. Blank lines do not count.
+ */
 function missingFrom(output: string, expected: readonly string[]): string | null {
-  const lines = output.split("\n");
+  const lines = output.split("\n").filter((line) => line !== "");
   let at = 0;
-  for (const line of expected.filter((text) => text !== "...")) {
+  let anywhere = false;
+  for (const line of expected) {
+    if (line === "...") {
+      anywhere = true;
+      continue;
+    }
     const found = lines.findIndex((real, i) => i >= at && matches(real, line));
-    if (found < 0) return line;
+    if (found < 0 || (found > at && !anywhere)) return line;
     at = found + 1;
+    anywhere = false;
   }
-  return null;
+  return anywhere || at === lines.length ? null : `${lines[at]} (printed, and not in the page)`;
 }
 
 function matches(real: string, line: string): boolean {
