@@ -104,7 +104,7 @@ const table: readonly Layer[] = [
   {
     of: "traces/read/",
     imports: ["traces/event.ts", "traces/capture.ts", "traces/input-error.ts", "schemas/"],
-    packages: ["ajv", "node:*"],
+    packages: ["ajv", "fzstd", "node:*"],
     because: "the only part of traces that touches files, and it does not judge",
   },
   {

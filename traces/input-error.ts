@@ -4,6 +4,7 @@ export type InputErrorCode =
   | "empty"
   | "unreadable-file"
   | "bad-gzip"
+  | "bad-zstd"
   | "bad-header"
   | "compressed"
   | "binary-trace"

@@ -1,4 +1,5 @@
 /** What a log may look like, and what is refused. */
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type InputError, isInputError, logFile, validateLogs } from "../../traces/validate.ts";
@@ -81,6 +82,23 @@ describe("a record that is cut at the end of the log", () => {
   test("is an unknown line when its pointer is too short", async () => {
     const report = await validateText(writeLog().scan("a1").start("a1").text().slice(0, -6));
     expect(report.logs[0]!.skipped).toBe(1);
+  });
+});
+
+describe("a log that is zstd data", () => {
+  const path = fixture("v0-young-cut.txt.zst");
+  const zstd = readFileSync(path);
+  const text = textOf(fixture("v0-young-cut.txt.gz"));
+  test("is read as its text is, in chunks of any size, also in several frames", async () => {
+    const plain = await validateText(text);
+    for (const chunk of [1000, 65536]) expect(await validateText(zstd, {}, chunk)).toEqual(plain);
+    const twice = await readBack(memoryLog(Buffer.concat([zstd, zstd])));
+    expect(twice.events).toHaveLength(2 * (await readBack(memoryLog(text))).events.length);
+  });
+  test("and ends early says so, and nothing holds", async () => {
+    const report = await validateText(zstd.subarray(0, zstd.length - 3000), {}, 1000);
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.logs[0]!.notes.join()).toContain("zstd data end early");
   });
 });
 
@@ -183,7 +201,7 @@ describe("what is no trace text is refused in one sentence with what to do", () 
   test.each([
     ["nothing", "", "empty", null],
     ["xz data", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), "compressed", "xz -dc"],
-    ["zstd data", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "compressed", "zstd -dc"],
+    ["damaged zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "bad-zstd", "zstd -t"],
     ["a trace.dat", Buffer.from("\x17\x08Dtracing7\0\0", "latin1"), "binary-trace", "trace-cmd report"],
     ["a perf.data", "PERFILE2....", "binary-trace", "perf script --show-lost-events"],
     ["a program", "\x7fELF\x02", "binary-trace", "kmmcheck reads"],

@@ -27,10 +27,10 @@ export interface Refusal {
 
 /** The formats that are read, for lists and messages. */
 export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: string }[] = [
-  { id: "ftrace", name: "ftrace text (trace, trace_pipe, per_cpu files), also gzip'd" },
-  { id: "trace-cmd", name: "trace-cmd report text, also gzip'd" },
-  { id: "perf", name: "perf script text, also gzip'd" },
-  { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also gzip'd" },
+  { id: "ftrace", name: "ftrace text (trace, trace_pipe, per_cpu files), also compressed" },
+  { id: "trace-cmd", name: "trace-cmd report text, also compressed" },
+  { id: "perf", name: "perf script text, also compressed" },
+  { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also compressed" },
 ];
 
 const READ =
@@ -50,12 +50,6 @@ const MAGICS: readonly Magic[] = [
     code: "compressed",
     what: "xz data",
     hint: "xz -dc FILE | kmmcheck validate -",
-  },
-  {
-    bytes: [0x28, 0xb5, 0x2f, 0xfd],
-    code: "compressed",
-    what: "zstd data",
-    hint: "zstd -dc FILE | kmmcheck validate -",
   },
   {
     bytes: [0x42, 0x5a, 0x68],

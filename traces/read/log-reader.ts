@@ -2,6 +2,7 @@
 
 import { type InputError, inputError } from "../input-error.ts";
 import { createLineContext, type LineContext } from "./context.ts";
+import { DamagedData } from "./damaged-data.ts";
 import type { EventSink } from "./delivery.ts";
 import type { LogFacts } from "./facts.ts";
 import { type Detection, detectFormat, type FormatId } from "./formats.ts";
@@ -163,6 +164,10 @@ async function createReader(options: RecordReaderOptions): Promise<RecordReader>
 
 function describeFailure(error: unknown, file: string, started: boolean): InputError | string {
   if (error instanceof UnreadableLine) throw error;
+  if (error instanceof DamagedData) {
+    if (started) return error.message;
+    return inputError("bad-zstd", error.message, { file, hint: `zstd -t ${file}` });
+  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "Z_BUF_ERROR" && started) return "the gzip data end early";
   if (code.startsWith("Z_")) {

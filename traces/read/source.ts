@@ -1,4 +1,4 @@
-/** Bytes of a log: from a file or standard input, decompressed where they are gzip'd. */
+/** Bytes of a log: from a file or standard input, decompressed where they are gzip or zstd data. */
 
 import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
@@ -21,11 +21,16 @@ export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process
   return { name: path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
 }
 
-/** The decompressed bytes of a source whose first bytes say that it is gzip'd; others as they are. */
+/** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await firstBytes(iterator);
   const whole = resume(first, iterator);
+  if (first[0] === 0x28 && first[1] === 0xb5) {
+    const { unzstd } = await import("./zstd.ts");
+    yield* unzstd(whole);
+    return;
+  }
   if (first[0] !== 0x1f || first[1] !== 0x8b) {
     yield* whole;
     return;

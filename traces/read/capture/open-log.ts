@@ -8,11 +8,11 @@ import { readCapture } from "./read-capture.ts";
 
 /** Names of logs in a capture, the most telling first. */
 const LOGS: readonly RegExp[] = [
-  /^trace(?:\.txt|\.log)?(?:\.gz)?$/,
-  /^trace_pipe(?:\.txt|\.log)?(?:\.gz)?$/,
-  /^(?:trace-cmd\.)?report(?:\.txt)?(?:\.gz)?$/,
-  /^perf\.script(?:\.txt)?(?:\.gz)?$/,
-  /^[\w.-]+\.ndjson(?:\.gz)?$/,
+  /^trace(?:\.txt|\.log)?(?:\.gz|\.zst)?$/,
+  /^trace_pipe(?:\.txt|\.log)?(?:\.gz|\.zst)?$/,
+  /^(?:trace-cmd\.)?report(?:\.txt)?(?:\.gz|\.zst)?$/,
+  /^perf\.script(?:\.txt)?(?:\.gz|\.zst)?$/,
+  /^[\w.-]+\.ndjson(?:\.gz|\.zst)?$/,
 ];
 
 /** The log at `path`, called `shown` in reports; "-" is `stdin`. */
@@ -63,7 +63,7 @@ function noLog(names: readonly string[], file: string): InputError {
     });
   return inputError("unreadable-file", message, {
     file,
-    hint: "trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain or gzip'd",
+    hint: "trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain, gzip or zstd",
   });
 }
 
