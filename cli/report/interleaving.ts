@@ -10,6 +10,7 @@
  * ```
  */
 import type { ReportedCounterexample, ReportedStep } from "./explore-report.ts";
+import { heading, type Lanes, layOut } from "./lanes.ts";
 import type { Style } from "./style.ts";
 import { pad, padStart, widthOf, wrap } from "./wrap.ts";
 
@@ -22,29 +23,6 @@ export interface InterleavingOptions {
 
 /** More steps than this are shown by their beginning and end. */
 const MOST_STEPS = 60;
-/** A lane's text wants at least this much room. */
-const COMFORTABLE = 32;
-
-interface Lanes {
-  readonly gutter: number;
-  readonly names: readonly string[];
-  readonly starts: readonly number[];
-  readonly widths: readonly number[];
-  readonly total: number;
-}
-
-function layOut(actors: readonly string[], gutter: number, total: number): Lanes {
-  const room = total - gutter;
-  const even = Math.floor(room / actors.length);
-  const overlapping = Math.floor((room - COMFORTABLE) / Math.max(1, actors.length - 1));
-  const apart = Math.max(3, Math.min(even, overlapping));
-  const starts = actors.map((_, lane) => gutter + lane * apart);
-  const widths = starts.map((start, lane) => {
-    const own = lane === actors.length - 1 ? total - start : apart - 3;
-    return Math.max(own, Math.min(COMFORTABLE, total - start));
-  });
-  return { gutter, names: actors, starts, widths, total };
-}
 
 /** The run, its loop marked. The first two columns are blank. */
 export function interleaving(run: ReportedCounterexample, options: InterleavingOptions): readonly string[] {
@@ -80,22 +58,6 @@ function hiddenRange(count: number): { readonly from: number; readonly to: numbe
 function ruler(text: string, { width, style }: InterleavingOptions): string {
   const line = `  --- ${text} `;
   return style.unsure(line + "-".repeat(Math.max(3, width - widthOf(line))));
-}
-
-function heading(lanes: Lanes): readonly string[] {
-  const cells = lanes.names.map((name, lane) => {
-    const next = lanes.starts[lane + 1] ?? lanes.total + 3;
-    return wrap(name, Math.max(1, next - (lanes.starts[lane] ?? 0) - 3));
-  });
-  const height = Math.max(...cells.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, y) => {
-    let line = "";
-    cells.forEach((lines, lane) => {
-      line = pad(line, (lanes.starts[lane] ?? 0) - (lane === 0 ? 0 : 2));
-      line += `${lane === 0 ? "" : "| "}${lines[y] ?? ""}`;
-    });
-    return line.trimEnd();
-  });
 }
 
 interface Cell {
