@@ -1,6 +1,13 @@
 /** From the words on the command line (or in a config) to a model: catalogue name or file, version, features, sizes. */
 import { extname, resolve } from "node:path";
-import { featuresOf, type Model, type ModelEntry, type Patch, patches } from "../models/index.ts";
+import {
+  type BuildOptions,
+  featuresOf,
+  type Model,
+  type ModelEntry,
+  type Patch,
+  patches,
+} from "../models/index.ts";
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
 import type { Subject } from "./report/explore-report.ts";
@@ -65,6 +72,7 @@ function fromCatalogue(entry: ModelEntry, request: ModelRequest): LoadedModel {
   }
   const parameters = chooseParameters(entry, request.parameters ?? {});
   const model = entry.build({ patch, features, parameters });
+  refuseIdle(entry, { patch, features, parameters }, model);
   return {
     model,
     subject: { model: entry.name, title: entry.title, patch, parameters, features },
@@ -105,6 +113,20 @@ function chooseParameters(
   return Object.fromEntries(
     Object.entries(entry.parameters).map(([name, range]) => [name, asked[name] ?? range.default]),
   );
+}
+
+/** A size that changes nothing in this version was asked for by mistake: the answer would be about another question. */
+function refuseIdle(entry: ModelEntry, options: BuildOptions, model: Model): void {
+  const text = JSON.stringify(model);
+  for (const [name, range] of Object.entries(entry.parameters)) {
+    if (options.parameters[name] === range.default) continue;
+    const others = [range.min, range.default, range.max].map((n) =>
+      entry.build({ ...options, parameters: { ...options.parameters, [name]: n } }),
+    );
+    if (others.some((other) => JSON.stringify(other) !== text)) continue;
+    const version = options.patch === null ? "" : ` ${options.patch}`;
+    throw new InputError(`parameter ${name} changes nothing in ${entry.name}${version}: leave it out`);
+  }
 }
 
 /** Refuses a property that the model does not declare. */

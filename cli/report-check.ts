@@ -31,7 +31,8 @@ export function reportCheck(loaded: LoadedModel, result: CheckResult): ExploreRe
     command: "explore",
     ...loaded.subject,
     changedFeatures: loaded.changedFeatures,
-    verdict: result.verdict,
+    // Where nothing is judged, nothing holds.
+    verdict: result.properties.length === 0 ? "inconclusive" : result.verdict,
     cut: result.cut,
     properties: result.properties.map((property) => reportProperty(property, system)),
     statistics: result.statistics,

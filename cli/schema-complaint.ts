@@ -13,6 +13,8 @@ const umbrellas = new Set(["oneOf", "anyOf", "allOf", "if", "not", "discriminato
 
 /** The complaint about the deepest node: where alternatives failed, the one that fitted longest. */
 export function bestComplaint(errors: readonly ErrorObject[]): Complaint {
+  const kindless = complaintOfKindless(errors);
+  if (kindless !== null) return kindless;
   const telling = errors.filter(({ keyword }) => !umbrellas.has(keyword));
   const candidates = telling.length > 0 ? telling : errors;
   const depth = (e: ErrorObject) =>
@@ -26,6 +28,22 @@ export function bestComplaint(errors: readonly ErrorObject[]): Complaint {
     return { pointer: first.instancePath, message: oneOf(first, [...new Set(allowed)]) };
   }
   return sentence(first);
+}
+
+/** Without its kind nobody knows what a node should be: all that is said of its other keys and parts is noise. */
+function complaintOfKindless(errors: readonly ErrorObject[]): Complaint | null {
+  const [first] = errors
+    .filter(({ keyword, params }) => keyword === "required" && params["missingProperty"] === "kind")
+    .sort((a, b) => a.instancePath.length - b.instancePath.length);
+  if (first === undefined) return null;
+  const pointer = first.instancePath;
+  const slip = Object.keys(first.data as object).find((key) => nearest(key, ["kind"]) !== null);
+  if (slip === undefined) return { pointer, message: `${nameOf(pointer)} has no kind` };
+  return { pointer: `${pointer}/${escaped(slip)}`, message: `unknown key ${slip}; did you mean kind?` };
+}
+
+function escaped(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function oneOf(error: ErrorObject, allowed: readonly string[]): string {
@@ -45,8 +63,7 @@ function sentence(error: ErrorObject): Complaint {
       const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
       const near = nearest(key, known);
       const hint = near === null ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
-      const escaped = key.replaceAll("~", "~0").replaceAll("/", "~1");
-      return { pointer: `${pointer}/${escaped}`, message: `unknown key ${key}; ${hint}` };
+      return { pointer: `${pointer}/${escaped(key)}`, message: `unknown key ${key}; ${hint}` };
     }
     case "required":
       return { pointer, message: `${nameOf(pointer)} has no ${String(params["missingProperty"])}` };

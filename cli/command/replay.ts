@@ -45,7 +45,7 @@ export async function replay(name: string, options: ReplayOptions, host: Host): 
     recordedBy: saved.version,
     ...loaded.subject,
     changedFeatures: loaded.changedFeatures,
-    verdict: properties.length === 0 ? "holds" : "violated",
+    verdict: properties.length === 0 ? "inconclusive" : "violated",
     properties,
   };
   printReport(report, (layout) => replayText(report, { ...layout, full: options.full }), options, host);

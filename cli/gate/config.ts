@@ -116,6 +116,9 @@ async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promis
   const { model, patch, features = {}, parameters = {}, properties = [] } = entry;
   const loaded = await loadModel({ model, patch, features, parameters }, { ...host, cwd: base });
   checkPropertyNames(properties, loaded.model);
+  if (loaded.model.properties.length === 0) {
+    throw new InputError(`model ${model} has no properties: nothing would be judged`);
+  }
   const { maxMemory } = entry;
   const memory = typeof maxMemory === "string" ? byteSize("maxMemory")(maxMemory) : maxMemory;
   return {

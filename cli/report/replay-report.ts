@@ -13,7 +13,7 @@ export interface ReplayReport extends Subject {
   /** Version of kmmcheck that wrote the file. */
   readonly recordedBy: string;
   readonly changedFeatures: readonly string[];
-  readonly verdict: "holds" | "violated";
+  readonly verdict: "inconclusive" | "violated";
   readonly properties: readonly ReportedProperty[];
 }
 
@@ -23,7 +23,7 @@ export function replayText(raw: ReplayReport, options: TextOptions): string {
   const ids = report.properties.map(({ id }) => id);
   const closing =
     ids.length === 0
-      ? "the file has no runs"
+      ? "nothing was judged: the file has no runs"
       : `${ids.length === 1 ? "the run" : `${ids.length} runs`} replayed on the reference evaluator and on XState: ${ids.join(", ")} violated`;
   const lines = [
     ...subjectLines(report, options),

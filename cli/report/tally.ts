@@ -8,5 +8,7 @@ export function tally(verdict: Verdict, properties: readonly { readonly verdict:
     if (n === 0) return [];
     return kind === "holds" ? `${n} hold${n === 1 ? "s" : ""}` : `${n} ${kind}`;
   });
-  return parts.length === 0 ? `${verdict} (no properties)` : `${verdict} (${parts.join(", ")})`;
+  return parts.length === 0
+    ? `${verdict} (nothing was judged: there are no properties)`
+    : `${verdict} (${parts.join(", ")})`;
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { worst } from "../../cli/exit-code.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+import { turns } from "./support/turns.ts";
 
 const logs = resolve(import.meta.dirname, "../fixtures/cli/logs");
 const config = (...explore: readonly object[]) => JSON.stringify({ explore });
@@ -54,10 +55,28 @@ test("replay: 1 where the run still violates, 2 where it does not fit", async ()
   await kmmcheck("explore exit-race --save runs.json", host);
   expect((await kmmcheck("replay runs.json", host)).code).toBe(1);
   await kmmcheck("explore exit-race --patch fixed --save none.json", host);
-  expect((await kmmcheck("replay none.json", host)).code).toBe(0);
+  expect((await kmmcheck("replay none.json", host)).code).toBe(3);
   const edited = host.contents.get("/w/runs.json")!.replace('InFlight": false', 'InFlight": true');
   host.contents.set("/w/runs.json", edited);
   expect((await kmmcheck("replay runs.json", host)).code).toBe(2);
+});
+
+test("a model without properties judges nothing: 3, and bad input of the gate", async () => {
+  const model = { ...turns.build({ patch: null, features: {}, parameters: {} }), properties: [] };
+  const host = memoryHost({
+    files: {
+      "empty.json": JSON.stringify(model),
+      "gate.json": config({ name: "empty", model: "empty.json" }),
+    },
+  });
+  const { code, out } = await kmmcheck("explore empty.json", host);
+  expect(code).toBe(3);
+  expect(out).toContain("verdict       inconclusive (nothing was judged: there are no properties)");
+  const gate = await kmmcheck("gate --config gate.json", host);
+  expect([gate.code, gate.err]).toEqual([
+    2,
+    "kmmcheck: gate.json:1:13: model empty.json has no properties: nothing would be judged\n",
+  ]);
 });
 
 test("70, one sentence and no stack for a bug of ours", async () => {

@@ -59,6 +59,17 @@ function wide(steps: readonly ReturnType<typeof runOf>["steps"][number][]) {
   ];
 }
 
+test.each([
+  ["no run", null],
+  ["a run without steps", runOf(pingPong, [], "Stuck.")],
+  ["a loop behind the end", runOf(pingPong, ["ping.look"], "Stuck.", 7)],
+])("shows a violation of any kind with %s", (_what, counterexample) => {
+  for (const kind of ["reachable", "alwaysPossible", "ltl", "unheard-of" as "ltl"] as const) {
+    const rest = { kind, verdict: "violated", reason: "it is so", counterexample } as const;
+    expect(text(pingPong, resultOf([propertyOf(pingPong, "L01", rest)]))).toContain("L01 violated");
+  }
+});
+
 test("marks the loop of a lasso", async () => {
   await expect(text(pingPong, lasso())).toMatchFileSnapshot(golden("explore-lasso"));
 });

@@ -1,5 +1,4 @@
 /** The examples of every `--help`, run as they stand there, in a folder that has the files they name. */
-import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,7 +10,7 @@ import { turns } from "./support/turns.ts";
 const calm = resolve(import.meta.dirname, "../fixtures/cli/logs/calm.txt");
 const commands = buildProgram(memoryHost(), () => {}).commands.map((command) => command.name());
 const helps = ["--help", ...commands.map((name) => `${name} --help`)];
-const hasSpin = spawnSync("spin", ["-V"]).status === 0;
+const hasSpin = runShell("command -v spin", ".").code === 0;
 let cwd = "";
 
 /** A program of another's, as far as an example needs it. */

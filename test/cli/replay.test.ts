@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { kmmcheck, type MemoryHost, memoryHost } from "./support/memory-host.ts";
+import { complaints } from "./support/schemas.ts";
 
 async function saved(model: string): Promise<MemoryHost> {
   const host = memoryHost();
@@ -113,6 +114,26 @@ test("names the version that wrote a file which does not replay", async () => {
 test("a loop that does not close, and one that is not fair, are found out", async () => {
   const open = await replayEdited("turns", (text) => text.replace('"loopStart": 0', '"loopStart": 1'));
   expect(open.err).toContain("the run of L01 replays, but does not close its loop");
+});
+
+test("a version whose features are recorded otherwise is shown as what it is", async () => {
+  const { code, out } = await replayEdited("exit-race", (text) =>
+    text.replace('"patch": "v0"', '"patch": "fixed"'),
+  );
+  expect(code).toBe(1);
+  expect(out).toMatch(/^exit-race fixed: .*\n(.*\n)? {2}features {4}exitWaitsForInFlight=off\n/);
+});
+
+test("a file without runs judges nothing", async () => {
+  const host = memoryHost();
+  await kmmcheck("explore exit-race --patch fixed --save runs.json", host);
+  const { code, out } = await kmmcheck("replay runs.json", host);
+  expect([code, out.split("\n").at(-2)]).toEqual([
+    3,
+    "verdict       inconclusive (nothing was judged: the file has no runs)",
+  ]);
+  const json = await kmmcheck("replay runs.json --json", host);
+  expect(complaints("replay-report", JSON.parse(json.out))).toEqual([]);
 });
 
 test("a step is told in the model's own words", async () => {
