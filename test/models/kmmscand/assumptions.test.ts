@@ -5,12 +5,14 @@ import { sharedMemory } from "../../../models/kmmscand/shared-memory.ts";
 import { system } from "../../../models/kmmscand/system.ts";
 import {
   and,
+  at,
   type Bool,
   chosen,
   type Expr,
   eq,
   field,
   get,
+  individual,
   isEmpty,
   isNone,
   not,
@@ -72,6 +74,23 @@ test("a folio that is promoted for one mm may have become another's on v0", () =
     "memory.unmap(folio0)",
     "application(mm1).map(folio0)",
   ]);
+});
+
+test.each<Patch>(["v0", "fixed"])("on %s an exit may begin wherever the daemon stands", (patch) => {
+  const model = build(system, patch, { parameters: { folios: 1, queue: 1 } });
+  const points = Object.keys(model.actors.find(({ name }) => name === "kmmscand")?.config.states ?? {});
+  const properties = points.map(
+    (id): Property => ({
+      id,
+      kind: "reachable",
+      title: id,
+      says: id,
+      goal: and(at("kmmscand", [id]), get(v.running, individual("mm", 0))),
+    }),
+  );
+  const result = judge({ ...model, properties });
+  expect(points.length).toBeGreaterThan(12);
+  expect(result.properties.filter(({ verdict }) => verdict !== "holds").map(({ id }) => id)).toEqual([]);
 });
 
 /** Steps, some alternative of which is taken neither at the default scope nor with a short list. */
