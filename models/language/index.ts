@@ -6,6 +6,7 @@ export * from "./effect.ts";
 export { type Context, type Environment, evaluate } from "./evaluate.ts";
 export * from "./expr.ts";
 export { type Formula, ltl } from "./formula.ts";
+export { formulaOf } from "./formula-text.ts";
 export * from "./model.ts";
 export { ModelError, perform } from "./perform.ts";
 export { holdsOn, type InfiniteRun, whyNotFair } from "./run.ts";
