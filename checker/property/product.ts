@@ -1,6 +1,7 @@
 /** The product of a complete exploration with an automaton, over numbers, found breadth first from the initial state. */
 import type { Exploration } from "../explore/explore.ts";
 import type { Automaton, Transition } from "./automaton.ts";
+import { Growing } from "./growing.ts";
 import { type Part, stutter } from "./part.ts";
 import { PartBuilder } from "./part-builder.ts";
 import { classify, successorReader } from "./successors.ts";
@@ -12,7 +13,7 @@ export function productOf(exploration: Exploration, automaton: Automaton): Part 
   const truth = truthOfAtoms(exploration, automaton);
   const positions = new Positions(exploration.counts.states);
   /** State of the automaton by position. */
-  const modes: number[] = [];
+  const modes = new Growing();
   const visit = (state: number, mode: number, cause: number): number => {
     const known = positions.get(state, mode);
     if (known >= 0) return known;
@@ -26,7 +27,7 @@ export function productOf(exploration: Exploration, automaton: Automaton): Part 
     builder.open();
     const state = builder.states.items[at] as number;
     const here = truth[state] as number;
-    const open = (automaton.transitions[modes[at] as number] as readonly Transition[]).filter(
+    const open = (automaton.transitions[modes.items[at] as number] as readonly Transition[]).filter(
       ({ pos, neg }) => (pos & ~here) === 0 && (neg & here) === 0,
     );
     if (open.length === 0) continue;
