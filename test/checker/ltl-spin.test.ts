@@ -57,7 +57,9 @@ function askSpin(system: string, formulas: readonly string[]): (number: number, 
   return (number, fair) => {
     const text = run("./pan", "-a", "-E", "-w16", "-m1000000", ...(fair ? ["-f"] : []), "-N", `f${number}`);
     const [, errors] = /errors: (\d+)/.exec(text) ?? [];
-    if (errors === undefined || /max search depth|out of memory/.test(text)) throw new Error(text);
+    // A search that was cut may still have found an error.
+    if (errors === undefined || (errors === "0" && /max search depth|out of memory/.test(text)))
+      throw new Error(text);
     return errors === "0" ? "holds" : "violated";
   };
 }
@@ -111,7 +113,7 @@ describe.skipIf(missing.length > 0)("SPIN agrees", () => {
         `[]<> (m == 0) -> (${formula})`,
         `<>[] !(${ableIn(edges)}) -> (${formula})`,
       ]);
-      const spin = askSpin(promelaOf(edges, sets), [...formulas, ...strong]);
+      const spin = askSpin(promelaOf(states, edges, sets), [...formulas, ...strong]);
       formulas.forEach((formula, i) => {
         const mine = (...fairness: readonly Fairness[]) => {
           return judge(graphModel({ states, edges }, fairness, formulaOf("true", {})), formula, conditions);
@@ -145,7 +147,7 @@ const shapes = [
 ];
 
 /** The graph in Promela: `s` is the state and `m` who moved last. */
-function promelaOf(edges: readonly Edge[], sets: readonly (readonly number[])[]): string {
+function promelaOf(states: number, edges: readonly Edge[], sets: readonly (readonly number[])[]): string {
   const oneOf = (set: readonly number[]) => set.map((s) => `s == ${s}`).join(" || ") || "false";
   const processes = [0, 1, 2].map((actor) => {
     const mine = edges.filter(({ mover }) => mover === actor);
@@ -153,7 +155,11 @@ function promelaOf(edges: readonly Edge[], sets: readonly (readonly number[])[])
     return `active proctype a${actor}() {\n${lines.length === 0 ? "false" : `do\n${lines.join("")}od`}\n}\n`;
   });
   const names = sets.map((set, i) => `#define ${i === 0 ? "p" : "q"} (${oneOf(set)})\n`);
-  return `byte s = 0;\nbyte m = 255;\n${names.join("")}${processes.join("")}`;
+  // SPIN stutters at ends by itself, but under -f (6.5.2) it misses a run that ends where it starts.
+  const left = new Set(edges.map(({ from }) => from));
+  const ends = Array.from({ length: states }, (_, s) => s).filter((s) => !left.has(s));
+  const stay = `active proctype stays() {\ndo\n:: d_step { ${oneOf(ends)} -> m = 3 }\nod\n}\n`;
+  return `byte s = 0;\nbyte m = 255;\n${names.join("")}${processes.join("")}${stay}`;
 }
 
 /** A formula that has to hold of each of two kinds of runs. */
