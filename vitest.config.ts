@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["dist/**", "node_modules/**"],
     testTimeout: 120_000,
+    // vitest leaves one core idle by default; half of these tests wait for processes of their own.
+    maxWorkers: 2,
     setupFiles: ["./test/seed.ts"],
   },
 });
