@@ -1,6 +1,6 @@
 /** Models of the daemon and of its arithmetic. */
 import type { ModelEntry } from "../entry.ts";
-import { system } from "./system.ts";
-import { throttle } from "./throttle.ts";
+import { system } from "./system/system.ts";
+import { throttle } from "./throttle/throttle.ts";
 
 export const kmmscandModels: readonly ModelEntry[] = [system, throttle];

@@ -1,8 +1,8 @@
 /** What models/kmmscand/README.md takes for granted where it leaves something out. */
 import { describe, expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
-import { sharedMemory } from "../../../models/kmmscand/shared-memory.ts";
-import { system } from "../../../models/kmmscand/system.ts";
+import { sharedMemory } from "../../../models/kmmscand/system/shared-memory.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import {
   and,
   at,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
-import { system } from "../../../models/kmmscand/system.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import { flatten } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { build, judge } from "./build.ts";

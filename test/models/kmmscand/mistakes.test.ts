@@ -1,8 +1,8 @@
 /** Properties that hold are not true by construction: a mistake planted in the code breaks each of them. */
 import { describe, expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
-import { sharedMemory } from "../../../models/kmmscand/shared-memory.ts";
-import { system } from "../../../models/kmmscand/system.ts";
+import { sharedMemory } from "../../../models/kmmscand/system/shared-memory.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import { and, checkModel, contains, eq, get, self, set } from "../../../models/language/index.ts";
 import { build, judge, violated } from "./build.ts";
 import { doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";

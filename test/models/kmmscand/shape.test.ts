@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogue, findModel } from "../../../models/index.ts";
 import { kmmscandModels } from "../../../models/kmmscand/index.ts";
-import { system } from "../../../models/kmmscand/system.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import { checkModel, flatten } from "../../../models/language/index.ts";
 import { build } from "./build.ts";
 

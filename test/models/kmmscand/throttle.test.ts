@@ -1,7 +1,7 @@
 /** The throttle against an independent search of the same law, the published trajectories, and the verdicts. */
 import { describe, expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
-import { throttle } from "../../../models/kmmscand/throttle.ts";
+import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
 import { enabledSteps, flatten, initialState, takeStep } from "../../../models/language/index.ts";
 import { build, judge, violated } from "./build.ts";
 

@@ -1,6 +1,6 @@
 /** What the posted daemon violates, and that each fix is needed and closes what it says. */
 import { describe, expect, test } from "vitest";
-import { system } from "../../../models/kmmscand/system.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import { build, judge, runOf, violated } from "./build.ts";
 
 /** The only defect that needs a second mm for the cursor to rest on. */

@@ -14,7 +14,7 @@ import {
   self,
   set,
   step,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { isPinned, unmap } from "./folio.ts";
 import type { Scope, Shared } from "./shared-memory.ts";

@@ -3,7 +3,7 @@
  *
  * The table is the only place that knows which patch has which feature; the machines ask for features, never for patches.
  */
-import type { Feature } from "../entry.ts";
+import type { Feature } from "../../entry.ts";
 
 export const systemFeatures = [
   {

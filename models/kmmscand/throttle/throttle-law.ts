@@ -1,6 +1,16 @@
 /** The control law of update_mmslot_info: how the result of a scan sets the period and the size of the next one. */
-import type { Patch } from "../entry.ts";
-import { add, div, type Expr, greatest, type Int, least, mul, type Operand, sub } from "../language/index.ts";
+import type { Patch } from "../../entry.ts";
+import {
+  add,
+  div,
+  type Expr,
+  greatest,
+  type Int,
+  least,
+  mul,
+  type Operand,
+  sub,
+} from "../../language/index.ts";
 
 /** The documented ranges and defaults of a version; periods in ms, sizes in MiB. */
 export interface Limits {

@@ -13,7 +13,7 @@ import {
   record,
   setOf,
   type Value,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 
 /** Sizes of the model. */
 export interface Scope {

@@ -17,7 +17,7 @@ import {
   set,
   step,
   when,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
 import { clearFlags } from "./folio.ts";

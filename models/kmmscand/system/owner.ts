@@ -14,7 +14,7 @@ import {
   set,
   step,
   sub,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import { exitPoints, exitPointsOf, lookupSteps } from "./exit.ts";
 import type { Has } from "./features.ts";
 import { unmapAll } from "./folio.ts";

@@ -1,5 +1,5 @@
 /** The throttle of one mm, exhaustively: every sequence of useful and idle scans. */
-import type { BuildOptions, Feature, ModelEntry } from "../entry.ts";
+import type { BuildOptions, Feature, ModelEntry } from "../../entry.ts";
 import {
   actor,
   and,
@@ -19,7 +19,7 @@ import {
   point,
   set,
   step,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import {
   type Case,
   clamp,

@@ -22,7 +22,7 @@ import {
   recordOf,
   set,
   step,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
 import type { Points } from "./points.ts";

@@ -1,6 +1,6 @@
 /** The whole system: the daemon, the tasks, and an environment that does what it likes. */
-import type { BuildOptions, ModelEntry } from "../entry.ts";
-import type { Model } from "../language/index.ts";
+import type { BuildOptions, ModelEntry } from "../../entry.ts";
+import type { Model } from "../../language/index.ts";
 import { daemon } from "./daemon.ts";
 import { application, memory, stopper, sysfs } from "./environment.ts";
 import { type Has, systemFeatures } from "./features.ts";

@@ -21,7 +21,7 @@ import {
   type Property,
   self,
   someElement,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import { tornDownAt } from "./owner.ts";
 import { one } from "./safety.ts";
 import type { Shared } from "./shared-memory.ts";

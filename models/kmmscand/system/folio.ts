@@ -14,7 +14,7 @@ import {
   set,
   someElement,
   when,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
 

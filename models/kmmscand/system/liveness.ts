@@ -12,7 +12,7 @@ import {
   isNone,
   not,
   type Property,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function livenessProperties(v: Shared): readonly Property[] {

@@ -22,7 +22,7 @@ import {
   not,
   or,
   type Property,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { barrierAt, enteringAt, incompleteAt, tornDownAt, withoutMmAt } from "./owner.ts";
 import type { Shared } from "./shared-memory.ts";

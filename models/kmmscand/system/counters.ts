@@ -16,7 +16,7 @@ import {
   set,
   sub,
   when,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 
 /** nr_kmmscand_migadded++. Stays at its bound once the balance is lost, which A01 has reported by then. */

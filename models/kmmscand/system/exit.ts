@@ -24,7 +24,7 @@ import {
   step,
   sub,
   when,
-} from "../language/index.ts";
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { forgetFlags } from "./folio.ts";
 import type { Points } from "./points.ts";

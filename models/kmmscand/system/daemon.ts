@@ -1,5 +1,5 @@
 /** The thread `kmmscand`: its main loop, do_scan and wait_work. */
-import { type Actor, actor, finalPoint, isEmpty, not, or, point, step } from "../language/index.ts";
+import { type Actor, actor, finalPoint, isEmpty, not, or, point, step } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { migratePoints } from "./migrate.ts";
 import { scanPoints } from "./scan.ts";
