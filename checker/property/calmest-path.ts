@@ -1,10 +1,12 @@
 /**
- * Of all shortest paths to a state, one with the fewest changes of actor.
+ * Of all shortest paths to a state, one with the fewest changes of actor, and of those one with the fewest changed
+ * variables, added up over its steps.
  *
  * Backwards, level by level, the states and edges from which the target can still be reached in time; forwards, for each
- * of them and each actor that can have moved last, the fewest changes so far. Ties go to the model's order.
+ * of them and each actor that can have moved last, the best way so far. Ties go to the model's order.
  */
 import type { Exploration } from "../explore/explore.ts";
+import { changeCounter } from "./changed-cells.ts";
 import { successorReader } from "./successors.ts";
 
 interface Edge {
@@ -12,11 +14,16 @@ interface Edge {
   readonly to: number;
   /** Position of the instance that moves. */
   readonly mover: number;
+  /** Variables that it changes. */
+  readonly changed: number;
 }
 
 /** The best way to a state with a given last mover. */
 interface Way {
-  readonly changes: number;
+  /** Changes of actor. */
+  readonly switches: number;
+  /** Changed variables, step by step. */
+  readonly changed: number;
   readonly state: number;
   readonly mover: number;
   readonly before: Way | null;
@@ -24,7 +31,9 @@ interface Way {
 
 /** State numbers from the initial state to `to`, both included. */
 export function calmestPath(exploration: Exploration, to: number): readonly number[] {
-  let ways = new Map<number, readonly Way[]>([[0, [{ changes: 0, state: 0, mover: -1, before: null }]]]);
+  let ways = new Map<number, readonly Way[]>([
+    [0, [{ switches: 0, changed: 0, state: 0, mover: -1, before: null }]],
+  ]);
   for (const edges of levelsOfEdges(exploration, to)) {
     const next = new Map<number, readonly Way[]>();
     for (const edge of edges) {
@@ -40,14 +49,14 @@ export function calmestPath(exploration: Exploration, to: number): readonly numb
   return numbers.reverse();
 }
 
-function follow(before: Way, { to, mover }: Edge): Way {
-  const changed = before.mover !== -1 && before.mover !== mover;
-  return { changes: before.changes + (changed ? 1 : 0), state: to, mover, before };
+function follow(before: Way, { to, mover, changed }: Edge): Way {
+  const switches = before.switches + (before.mover !== -1 && before.mover !== mover ? 1 : 0);
+  return { switches, changed: before.changed + changed, state: to, mover, before };
 }
 
 /** The first of equals is kept, so the model's order decides. */
 function calmer(a: Way, b: Way): Way {
-  return b.changes < a.changes ? b : a;
+  return b.switches < a.switches || (b.switches === a.switches && b.changed < a.changed) ? b : a;
 }
 
 /** At most one way for each last mover. */
@@ -55,13 +64,15 @@ function withWay(ways: readonly Way[], way: Way): readonly Way[] {
   const same = ways.findIndex(({ mover }) => mover === way.mover);
   if (same < 0) return [...ways, way];
   const known = ways[same];
-  return known === undefined || known.changes <= way.changes ? ways : ways.with(same, way);
+  return known === undefined || calmer(known, way) === known ? ways : ways.with(same, way);
 }
 
 /** The edges of shortest paths to the state, from the first step to the last. */
 function levelsOfEdges(exploration: Exploration, to: number): readonly (readonly Edge[])[] {
   const { levels, program } = exploration;
   const reader = successorReader(exploration);
+  const { words } = program.layout;
+  const changesBetween = changeCounter(program.layout, program.system.model);
   const depth = levels.findLastIndex((first) => first <= to);
   const all: (readonly Edge[])[] = [];
   let wanted = new Set([to]);
@@ -72,7 +83,9 @@ function levelsOfEdges(exploration: Exploration, to: number): readonly (readonly
       for (let e = 0; e < count; e++) {
         const target = reader.targets[e] ?? 0;
         const mover = program.system.steps[reader.steps[e] ?? 0]?.instance ?? 0;
-        if (wanted.has(target)) edges.push({ from, to: target, mover });
+        if (!wanted.has(target)) continue;
+        const changed = changesBetween(exploration.arena, from * words, target * words);
+        edges.push({ from, to: target, mover, changed });
       }
     }
     wanted = new Set(edges.map(({ from }) => from));
