@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkModel, flatten } from "../../models/language/index.ts";
 import { exploreNaively } from "../oracle/naive-explorer.ts";
+import { runs } from "../runs.ts";
 import { anyModel, smallModel } from "./model.ts";
 
 const expressionKinds = [
@@ -20,7 +21,7 @@ describe("a random model", () => {
       fc.property(anyModel, (model) => {
         expect(checkModel(model)).toEqual([]);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 

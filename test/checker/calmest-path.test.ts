@@ -8,6 +8,7 @@ import { calmestPath } from "../../checker/property/calmest-path.ts";
 import { stateNumber } from "../../checker/property/path.ts";
 import { successorReader } from "../../checker/property/successors.ts";
 import { smallModel } from "../arbitrary/model.ts";
+import { runs } from "../runs.ts";
 import { unlimited } from "./unlimited.ts";
 
 /** Changes of actor and changed variables, as one number whose first part counts first. */
@@ -68,6 +69,6 @@ test("no walk of the same length changes the actor, and then variables, less oft
       const best = cheapest(edges, 0, depth, (i, state) => i < depth || state === to);
       expect(taken).toBe(best);
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });

@@ -8,6 +8,7 @@ import { check } from "../../checker/check.ts";
 import { type Fairness, formulaOf } from "../../models/language/index.ts";
 import { drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import type { Edge, Graph } from "../oracle/lassos.ts";
+import { runs } from "../runs.ts";
 import { graphModel, inStates } from "./graph-model.ts";
 
 type Holds = (state: number) => boolean;
@@ -76,7 +77,7 @@ test("what happens again and again is judged as by trying every set of edges", (
       expect(properties[0]?.verdict, text).toBe(expected ? "holds" : "violated");
       seen[expected ? "holds" : "violated"]++;
     }),
-    { numRuns: 600 },
+    runs(300),
   );
   expect(Math.min(seen.holds, seen.violated)).toBeGreaterThan(40);
 });

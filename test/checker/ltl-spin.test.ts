@@ -15,6 +15,7 @@ import {
 } from "../../models/language/index.ts";
 import { drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import type { Edge } from "../oracle/lassos.ts";
+import { runs } from "../runs.ts";
 import { graphModel, inStates } from "./graph-model.ts";
 import { twins } from "./promela-twins.ts";
 
@@ -55,7 +56,7 @@ function askSpin(system: string, formulas: readonly string[]): (number: number, 
   run("spin", "-a", "twin.pml");
   run("gcc", "-w", "-O0", "-DNOREDUCE", "-o", "pan", "pan.c");
   return (number, fair) => {
-    const text = run("./pan", "-a", "-E", "-w16", "-m1000000", ...(fair ? ["-f"] : []), "-N", `f${number}`);
+    const text = run("./pan", "-a", "-E", "-w16", "-m20000", ...(fair ? ["-f"] : []), "-N", `f${number}`);
     const [, errors] = /errors: (\d+)/.exec(text) ?? [];
     // A search that was cut may still have found an error.
     if (errors === undefined || (errors === "0" && /max search depth|out of memory/.test(text)))
@@ -124,7 +125,7 @@ describe.skipIf(missing.length > 0)("SPIN agrees", () => {
       });
     };
     const entropy = fc.noBias(fc.array(fc.nat(0xffff), { minLength: 60, maxLength: 60 }));
-    fc.assert(fc.property(entropy, agree), { numRuns: 2, endOnFailure: true });
+    fc.assert(fc.property(entropy, agree), { ...runs(2), endOnFailure: true });
   });
 });
 

@@ -18,6 +18,7 @@ import { type Draw, drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import { drawFormula } from "../arbitrary/formula.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { type Edge, type Graph, isFair, isTrueOf, type LassoRun, someLasso } from "../oracle/lassos.ts";
+import { runs } from "../runs.ts";
 import { graphModel, inStates, isTrueIn } from "./graph-model.ts";
 
 const entropy = (most: number) => fc.noBias(fc.array(fc.nat(0xffff), { maxLength: most, size: "max" }));
@@ -53,7 +54,7 @@ test("on a graph with one run the verdict is the formula's truth", () => {
       const { verdict } = judge(graphModel({ states, edges: all }, ["weak"], formula));
       expect(verdict).toBe(truth ? "holds" : "violated");
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 
@@ -81,7 +82,7 @@ test("on a random graph a violation is a fair run that falsifies the formula, an
         expect(someLasso(graph, 8, 1500, refutes)).toBe(false);
       }
     }),
-    { numRuns: 400 },
+    runs(400),
   );
   expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(40);
 });
@@ -120,7 +121,7 @@ test("on a random model of the language, too", () => {
       if (found) expect(verdict).toBe("violated");
       else expect(verdict).not.toBe("inconclusive");
     }),
-    { numRuns: 60 },
+    runs(60),
   );
 });
 

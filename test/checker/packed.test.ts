@@ -17,6 +17,7 @@ import {
 } from "../../models/language/index.ts";
 import { anyModel, smallModel } from "../arbitrary/model.ts";
 import { exploreNaively } from "../oracle/naive-explorer.ts";
+import { runs } from "../runs.ts";
 import { unlimited } from "./unlimited.ts";
 
 /** States of a random model that are worth comparing: all, or the first few hundred. */
@@ -43,7 +44,7 @@ test("unpacking a packed state gives the state, and equal states have equal word
         expect(pack(layout, unpack(layout, words))).toEqual(words);
       }
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });
 
@@ -65,7 +66,7 @@ test("the packed program finds the states, transitions, depth, ends and errors o
         errors: naive.errors,
       });
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -94,7 +95,7 @@ test("the packed program takes the same steps to the same states as the referenc
         expect(packed).toEqual(evaluated);
       }
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });
 
@@ -125,6 +126,6 @@ test("verdicts of invariants, assertions, goals and deadlocks are those of a loo
       const errors = exploreNaively(system).errors;
       expect(result.properties.some((p) => p.id === wellSorted)).toBe(errors > 0);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });

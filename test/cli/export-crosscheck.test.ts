@@ -7,6 +7,7 @@ import type { CrosscheckReport } from "../../cli/report/crosscheck-report.ts";
 import { catalogue, type ModelEntry } from "../../models/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { evil } from "../checker/support/evil-model.ts";
+import { runs } from "../runs.ts";
 import { scratch } from "./support/built.ts";
 import { exitRace } from "./support/exit-race.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
@@ -85,7 +86,7 @@ describe.skipIf(missing.length > 0)(title, () => {
         expect(differing).toEqual([]);
         expect(report.verdict).toBe("holds");
       }),
-      { numRuns: 10, endOnFailure: true },
+      { ...runs(4), endOnFailure: true },
     );
   }, 300_000);
 

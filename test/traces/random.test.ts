@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isInputError, validateLogs } from "../../traces/validate.ts";
+import { runs } from "../runs.ts";
 import { fixture, memoryLog, textOf, validateText, verdicts } from "./support/logs.ts";
 import { writeLog } from "./support/writer.ts";
 
-const runs = { numRuns: 60 };
+const usual = runs(60);
 const realLines = textOf(fixture("v0-abench-calm-cut.txt.gz"))
   .trimEnd()
   .split("\n")
@@ -47,7 +48,7 @@ describe("reading never throws", () => {
           await validateLogs([memoryLog(bytes, chunk)]);
         },
       ),
-      runs,
+      usual,
     );
   });
   test("on records with bytes changed, cut out and put in", async () => {
@@ -66,7 +67,7 @@ describe("reading never throws", () => {
           expect(log!.events + log!.skipped).toBeLessThanOrEqual(log!.lines);
         },
       ),
-      runs,
+      usual,
     );
   });
 });
@@ -78,7 +79,7 @@ test("chunks of any size give the same report", async () => {
     fc.asyncProperty(fc.integer({ min: 1, max: 20_000 }), async (chunk) => {
       expect(await validateText(content, {}, chunk)).toEqual(whole);
     }),
-    { numRuns: 15 },
+    runs(15),
   );
 });
 
@@ -90,7 +91,7 @@ describe("of a good log", () => {
           "violated",
         );
       }),
-      runs,
+      usual,
     );
   });
 
@@ -119,7 +120,7 @@ describe("of a good log", () => {
         expect(said.has("violated")).toBe(false);
         expect(said.has("holds")).toBe(false);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -133,7 +134,7 @@ describe("of a good log", () => {
         const said = new Set(Object.values(verdicts(await validateText(`${header}${kept.join("\n")}\n`))));
         expect([...said]).toEqual(["inconclusive"]);
       }),
-      runs,
+      usual,
     );
   });
 
@@ -143,7 +144,7 @@ describe("of a good log", () => {
         const kept = lines.slice(seed % lines.length);
         expect(Object.values(verdicts(await validateText(`${kept.join("\n")}\n`)))).not.toContain("violated");
       }),
-      runs,
+      usual,
     );
   });
 });

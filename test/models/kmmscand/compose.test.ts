@@ -11,6 +11,7 @@ import {
   pointsOf,
   takeStep,
 } from "../../../models/language/index.ts";
+import { runs } from "../../runs.ts";
 import { build } from "./build.ts";
 
 const cases = kmmscandModels.flatMap((entry) => entry.patches.map((patch) => ({ entry, patch })));
@@ -38,6 +39,6 @@ test.each(cases)("$entry.name on $patch runs in XState as on the evaluator", ({ 
         expect(snapshot.context).toEqual(state.context);
       }
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });

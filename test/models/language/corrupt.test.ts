@@ -13,6 +13,7 @@ import {
   takeStep,
 } from "../../../models/language/index.ts";
 import { anyModel } from "../../arbitrary/model.ts";
+import { runs } from "../../runs.ts";
 import { everyConstruct } from "./every-construct.ts";
 import { pointersIn, valueAt, withValueAt } from "./json-pointer.ts";
 import { schemaComplaints } from "./model-schema.ts";
@@ -91,9 +92,9 @@ test("what the schema accepts is judged without an exception, and what is accept
       seen.accepted++;
       run(model);
     }),
-    { numRuns: 1000 },
+    runs(300),
   );
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(25);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(5);
 });
 
 test("an expression replaced by an unknown variable is complained about where it is", () => {

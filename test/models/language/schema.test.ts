@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue, checkModel, featuresOf, flatten, type Model } from "../../../models/index.ts";
 import { anyModel, smallModel } from "../../arbitrary/model.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
+import { runs } from "../../runs.ts";
 import { everyConstruct } from "./every-construct.ts";
 import { withValueAt } from "./json-pointer.ts";
 import { schemaComplaints } from "./model-schema.ts";
@@ -29,7 +30,7 @@ test("random models fit the schema", () => {
     fc.property(anyModel, (model) => {
       expect(schemaComplaints(model)).toEqual([]);
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -45,7 +46,7 @@ test("a model that went through JSON explores the same", () => {
       );
       expect(statesAgain).toEqual(states);
     }),
-    { numRuns: 30 },
+    runs(30),
   );
 });
 

@@ -8,6 +8,7 @@ import { peterson } from "../../../models/textbook/peterson.ts";
 import { twoPhaseCommit } from "../../../models/textbook/two-phase-commit.ts";
 import { smallModel } from "../../arbitrary/model.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
+import { runs } from "../../runs.ts";
 import { counter, toggle } from "./toys.ts";
 
 /** States and enabled transitions of the composed machine. */
@@ -41,6 +42,6 @@ test("a random model without errors has as many states and transitions as @xstat
       const { states, transitions } = exploreNaively(flatten(model));
       expect(countByGraph(model)).toEqual({ states, transitions });
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });

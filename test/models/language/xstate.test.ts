@@ -15,6 +15,7 @@ import {
   takeStep,
 } from "../../../models/language/index.ts";
 import { anyModel } from "../../arbitrary/model.ts";
+import { runs } from "../../runs.ts";
 
 type Machine = ReturnType<typeof compose>;
 
@@ -78,7 +79,7 @@ test("on random walks of random models the evaluator and XState agree on what is
     fc.property(anyModel, fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 }), (model, choices) => {
       compared += walk(model, choices);
     }),
-    { numRuns: 250 },
+    runs(100),
   );
   expect(compared).toBeGreaterThan(400);
 });
