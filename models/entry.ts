@@ -1,8 +1,11 @@
 /** What the catalogue knows of a model before it is built. */
 import type { Model } from "./language/index.ts";
 
-/** Versions of the patch series, oldest first; `fixed` is the first version that needs mending, with every fix. */
-export const patches = ["v0", "v1", "v2", "v3", "fixed"] as const;
+/**
+ * Versions of the patch series, oldest first: four postings, and `p1`, the single patch posted between the first two.
+ * `fixed` is the first version that needs mending, with every fix.
+ */
+export const patches = ["v0", "p1", "v1", "v2", "v3", "fixed"] as const;
 export type Patch = (typeof patches)[number];
 
 /** A size of the model: how many mms, folios, queue entries. */

@@ -26,7 +26,6 @@ import {
   when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { forgetFlags } from "./folio.ts";
 import type { Points } from "./points.ts";
 import type { Shared } from "./shared-memory.ts";
 
@@ -80,7 +79,7 @@ export function lookupSteps(
   return [
     step("unlink", "mm_lock: not the daemon's slot now: unhash and unlink it", {
       when: and(given, listed, not(busy)),
-      do: [...moveOn, remove(v.scan_list, mm), forgetFlags(v, mm), set(get(v.slot_found, mm), "unlinked")],
+      do: [...moveOn, remove(v.scan_list, mm), set(get(v.slot_found, mm), "unlinked")],
       to: at.cleanup,
     }),
     step("leave", "mm_lock: the cursor is on the slot: the daemon frees it", {

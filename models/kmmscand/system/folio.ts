@@ -43,8 +43,8 @@ export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
   ];
 }
 
-/** The folio's flags are again what a new folio has: freeing clears them, and in the top tier nothing reads them. */
-export function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
+/** The folio's flags are again what a new folio has. */
+function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
   return [
     set(get(v.pte_young, folio), false),
     set(get(v.pg_idle, folio), false),
@@ -57,12 +57,4 @@ export function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
 /** zap of exit_mmap: takes every folio out of the mm. */
 export function unmapAll(v: Shared, has: Has, mm: Expr<Id<"mm">>): Effect {
   return each("folio", "f", (f) => [when(eq(get(v.folio_mm, f), mm), unmap(v, has, f))]);
-}
-
-/**
- * The flags of the mm's folios go to a fixed value: its slot has left the scan list and no walk is under way, so nobody
- * reads them again. The kernel does nothing here; without it the model tells states apart that behave alike.
- */
-export function forgetFlags(v: Shared, mm: Expr<Id<"mm">>): Effect {
-  return each("folio", "f", (f) => [when(eq(get(v.folio_mm, f), mm), clearFlags(v, f))]);
 }

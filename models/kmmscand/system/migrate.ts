@@ -20,7 +20,6 @@ import {
 } from "../../language/index.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
-import { clearFlags } from "./folio.ts";
 import type { Points } from "./points.ts";
 import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
 
@@ -94,7 +93,7 @@ function promotePoints(v: Shared): Points {
       }),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
         when: mapped,
-        ...returns(rc.moved, ...clearFlags(v, folio), set(get(v.toptier, folio), true)),
+        ...returns(rc.moved, set(get(v.toptier, folio), true)),
       }),
       step("folio_busy", "isolate; migrate_misplaced_folio returns -EAGAIN", {
         when: mapped,

@@ -22,7 +22,6 @@ import {
   when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { forgetFlags } from "./folio.ts";
 import type { Points } from "./points.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 import { walkPoints } from "./walk.ts";
@@ -111,7 +110,6 @@ function advancePoints(v: Shared, has: Has): Points {
         do: [
           set(v.cursor, next(v.scan_list, slot)),
           remove(v.scan_list, slot),
-          forgetFlags(v, slot),
           set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1)),
           ...unmark,
         ],
