@@ -22,6 +22,7 @@ const small = { min: 256, start: 1024, max: 4096 } as const;
 
 export const limitsOf: Readonly<Record<Patch, Limits>> = {
   v0: { period: { min: 400, start: 2000, max: 5000 }, size: { min: 512, start: 4096, max: 16384 } },
+  p1: { period: { min: 400, start: 2000, max: 5000 }, size: { min: 256, start: 2048, max: 8192 } },
   v1: { period: { min: 500, start: 2000, max: 5000 }, size: small },
   v2: { period: { min: 600, start: 2000, max: 5000 }, size: small },
   v3: { period: { min: 600, start: 2000, max: 5000 }, size: small },

@@ -36,14 +36,14 @@ const features = [
     doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
     closes: ["D72"],
     restores: ["A06"],
-    patches: ["v0", "v1", "v2", "fixed"],
+    patches: ["v0", "p1", "v1", "v2", "fixed"],
   },
   {
     name: "periodStoredUnstretched",
     doc: "the slot keeps the tuned period; stretching it concerns only the next scan and does not compound",
     closes: ["D73"],
     restores: ["A07"],
-    patches: ["v0", "v1", "v2", "fixed"],
+    patches: ["v0", "p1", "v1", "v2", "fixed"],
   },
 ] as const satisfies readonly Feature[];
 
@@ -60,7 +60,7 @@ export const throttle: ModelEntry = {
       doc: "v3 and fixed: failed migrations of the mm in tenths (fratio / 10)",
     },
   },
-  patches: ["v0", "v1", "v2", "v3", "fixed"],
+  patches: ["v0", "p1", "v1", "v2", "v3", "fixed"],
   features,
   build,
 };

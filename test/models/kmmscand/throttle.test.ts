@@ -32,12 +32,14 @@ function reachable(
 }
 
 const large = [512, 4096, 16384] as const;
+const medium = [256, 2048, 8192] as const;
 const small = [256, 1024, 4096] as const;
 const tripled = (p: number) => p + Math.floor((p * 2) / 9);
 const byDefault = (p: number) => p + Math.floor((p * 7) / 9);
 
 test.each<[Patch, number, number, number]>([
   ["v0", 1, 686, reachable(400, large)],
+  ["p1", 1, 686, reachable(400, medium)],
   ["v1", 1, 40, reachable(500, small)],
   ["v2", 1, 15, reachable(600, small)],
   ["v3", 1, 15, reachable(600, small)],
@@ -52,7 +54,7 @@ test.each<[Patch, number, number, number]>([
 });
 
 describe("verdicts", () => {
-  test.each<Patch>(["v0", "v1", "v2"])("%s holds both properties", (patch) => {
+  test.each<Patch>(["v0", "p1", "v1", "v2"])("%s holds both properties", (patch) => {
     expect(judge(build(throttle, patch)).verdict).toBe("holds");
   });
 
