@@ -67,12 +67,13 @@ interface Beside {
 
 /** What stands beside the log and tells of events that are not in it. */
 function judgeBeside({ facts, detection }: ReadResult, capture: Capture | null): Beside {
-  if (capture === null) return { blockers: [], notes: [], lossesKnown: false };
-  const { overruns, perf, changed } = capture;
   const blockers: string[] = [];
   const told = facts.lost + Math.max(0, (facts.written ?? 0) - (facts.entries ?? 0));
-  if (detection.format === "ftrace" && overruns !== null && overruns > told && !facts.lostUnknown)
+  const overruns = facts.overruns ?? (detection.format === "ftrace" ? (capture?.overruns ?? null) : null);
+  if (overruns !== null && overruns > told && !facts.lostUnknown)
     blockers.push(`the ring buffers lost ${overruns} events, the log tells of ${told}`);
+  if (capture === null) return { blockers, notes: [], lossesKnown: false };
+  const { perf, changed } = capture;
   const isPerf = detection.format === "perf";
   if (isPerf && perf?.lost === true) blockers.push("perf record says that it lost events");
   if (isPerf && perf !== null && facts.records < perf.samples)

@@ -8,6 +8,7 @@ export type InputErrorCode =
   | "bad-header"
   | "compressed"
   | "binary-trace"
+  | "bad-trace-dat"
   | "utf-16"
   | "unsupported-format"
   | "unsupported-option"

@@ -202,7 +202,6 @@ describe("what is no trace text is refused in one sentence with what to do", () 
     ["nothing", "", "empty", null],
     ["xz data", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), "compressed", "xz -dc"],
     ["damaged zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "bad-zstd", "zstd -t"],
-    ["a trace.dat", Buffer.from("\x17\x08Dtracing7\0\0", "latin1"), "binary-trace", "trace-cmd report"],
     ["a perf.data", "PERFILE2....", "binary-trace", "perf script --show-lost-events"],
     ["a program", "\x7fELF\x02", "binary-trace", "kmmcheck reads"],
     ["UTF-16", Buffer.from("\ufeff# tracer: nop\n", "utf16le"), "utf-16", "iconv"],

@@ -25,6 +25,8 @@ export interface LogFacts {
   readonly lostByCpu: Map<number, number>;
   entries: number | null;
   written: number | null;
+  /** Events that the recording's own statistics say were overwritten or dropped; null without them. */
+  overruns: number | null;
   headerCpus: number;
   segments: number;
   startedCpus: number;
@@ -76,6 +78,7 @@ export function createFacts(): LogFacts {
     lostByCpu: new Map(),
     entries: null,
     written: null,
+    overruns: null,
     headerCpus: 0,
     segments: 1,
     startedCpus: 0,

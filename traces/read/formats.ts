@@ -7,7 +7,7 @@ import type { InputErrorCode } from "../input-error.ts";
 import { type Layout, voteLayout } from "./layout.ts";
 import { isPerfLayout } from "./perf.ts";
 
-export type FormatId = "ftrace" | "trace-cmd" | "perf" | "ndjson";
+export type FormatId = "ftrace" | "trace-cmd" | "trace.dat" | "perf" | "ndjson";
 
 /** A format that is read. */
 export interface Detection {
@@ -29,12 +29,13 @@ export interface Refusal {
 export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: string }[] = [
   { id: "ftrace", name: "ftrace text (trace, trace_pipe, per_cpu files), also compressed" },
   { id: "trace-cmd", name: "trace-cmd report text, also compressed" },
+  { id: "trace.dat", name: "trace.dat files of trace-cmd, versions 6 and 7" },
   { id: "perf", name: "perf script text, also compressed" },
   { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also compressed" },
 ];
 
 const READ =
-  "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report and perf script text, and events in JSON";
+  "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report, trace.dat and perf script, and events in JSON";
 const PERF_SCRIPT = "perf script --show-lost-events";
 
 interface Magic {
@@ -62,12 +63,6 @@ const MAGICS: readonly Magic[] = [
     code: "compressed",
     what: "a zip archive",
     hint: "unzip -p FILE | kmmcheck validate -",
-  },
-  {
-    bytes: [0x17, 0x08, 0x44, 0x74, 0x72, 0x61, 0x63, 0x69, 0x6e, 0x67],
-    code: "binary-trace",
-    what: "a trace.dat file of trace-cmd",
-    hint: "trace-cmd report -t -i FILE | kmmcheck validate -",
   },
   {
     bytes: [...Buffer.from("PERFILE2")],
@@ -175,6 +170,7 @@ const DEFAULT_LAYOUT: Readonly<Record<FormatId | "auto", Layout>> = {
   auto: "columns",
   ftrace: "columns",
   "trace-cmd": "columns",
+  "trace.dat": "columns",
   perf: "perf",
   ndjson: "json",
 };

@@ -1,5 +1,6 @@
 /** Reads one log from its bytes: decides the format, then delivers events and holes. */
 
+import { closeSync, openSync, readSync } from "node:fs";
 import { type InputError, inputError } from "../input-error.ts";
 import { createLineContext, type LineContext } from "./context.ts";
 import { DamagedData } from "./damaged-data.ts";
@@ -11,6 +12,7 @@ import { createLineSplitter } from "./lines.ts";
 import { createPointerTable, type PointerTable } from "./pointer.ts";
 import { createRecordReader, type RecordReader, type RecordReaderOptions } from "./record-reader.ts";
 import { decompressed, type LogInput } from "./source.ts";
+import { isTraceDat } from "./trace-dat/magic.ts";
 import { UnreadableLine } from "./unreadable-line.ts";
 
 export interface ReadOptions {
@@ -67,6 +69,7 @@ async function readWhole(
   let headBytes = 0;
   let feeder: Feeder | null = null;
   let interrupted = false;
+  let binary = false;
   let cut: string | null = null;
   try {
     for await (const chunk of decompressed(input.open())) {
@@ -78,6 +81,12 @@ async function readWhole(
         head.push(chunk);
         headBytes += chunk.length;
         if (headBytes < HEAD) continue;
+        binary ||= isTraceDat(head.length === 1 ? chunk : Buffer.concat(head));
+        if (binary) {
+          if (input.path !== undefined && holdsTraceDat(input.path)) break;
+          if (headBytes > MOST_IN_MEMORY) return tooLongForMemory(file);
+          continue;
+        }
         const opened = await open(file, Buffer.concat(head), options, start);
         if ("kind" in opened) return opened;
         feeder = opened;
@@ -91,12 +100,40 @@ async function readWhole(
     cut = failure;
   }
   if (feeder === null) {
-    const opened = await open(file, Buffer.concat(head), options, start);
+    const first = Buffer.concat(head);
+    if (isTraceDat(first) && !interrupted) {
+      if (cut !== null) return inputError("bad-trace-dat", cut, { file });
+      const { readTraceDatLog } = await import("./trace-dat/trace-dat-log.ts");
+      return readTraceDatLog(input, first, options, start);
+    }
+    const opened = await open(file, first, options, start);
     if ("kind" in opened) return opened;
     feeder = opened;
   }
   feeder.end(!interrupted);
   return { ...feeder.log, interrupted, cut };
+}
+
+/** A trace.dat that is no plain file, but compressed or from a pipe, is unpacked in memory up to this size. */
+const MOST_IN_MEMORY = 1 << 26;
+
+function tooLongForMemory(file: string): InputError {
+  return inputError(
+    "binary-trace",
+    "a trace.dat file of more than 64 MiB is read only from a plain file, not compressed and not from a pipe",
+    { file, hint: "unpack it to a file and name that" },
+  );
+}
+
+function holdsTraceDat(path: string): boolean {
+  const fd = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(16);
+    readSync(fd, head, 0, 16, 0);
+    return isTraceDat(head);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 interface Feeder {

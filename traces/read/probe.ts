@@ -30,6 +30,7 @@ export function parseProbe(
   event.mm = NoMm.absent;
   event.rc = Number.NaN;
   event.style = -1;
+  from = skipBlanks(bytes, from, to);
   if (bytes[from] !== 40) return false;
   let at = from + 1;
   let depth = 1;

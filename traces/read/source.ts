@@ -11,6 +11,8 @@ const CHUNK = 1 << 18;
 export interface LogInput {
   readonly name: string;
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** The file that holds them, if it may be read at any place. */
+  readonly path?: string;
   /** What was recorded beside the log. */
   readonly capture?: Capture;
 }
@@ -18,7 +20,7 @@ export interface LogInput {
 /** The file at `path`, or standard input for "-". Opening fails when it is read, not here. */
 export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process.stdin): LogInput {
   if (path === "-") return { name: "<stdin>", open: () => stdin };
-  return { name: path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
+  return { name: path, path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
 }
 
 /** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */

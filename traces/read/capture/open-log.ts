@@ -8,6 +8,7 @@ import { readCapture } from "./read-capture.ts";
 
 /** Names of logs in a capture, the most telling first. */
 const LOGS: readonly RegExp[] = [
+  /^trace\.dat$/,
   /^trace(?:\.txt|\.log)?(?:\.gz|\.zst)?$/,
   /^trace_pipe(?:\.txt|\.log)?(?:\.gz|\.zst)?$/,
   /^(?:trace-cmd\.)?report(?:\.txt)?(?:\.gz|\.zst)?$/,
@@ -43,7 +44,7 @@ async function openCapture(folder: string, shown: string): Promise<LogInput | In
     chosen = name;
     break;
   }
-  if (chosen === undefined) return noLog(names, shown);
+  if (chosen === undefined) return noLog(shown);
   const capture = await readCapture(folder, shown);
   const others = candidates.filter((name) => name !== chosen);
   const notes = others.length === 0 ? [] : [`${others.join(", ")} stands beside this log and was not read`];
@@ -54,16 +55,11 @@ async function openCapture(folder: string, shown: string): Promise<LogInput | In
   };
 }
 
-function noLog(names: readonly string[], file: string): InputError {
+function noLog(file: string): InputError {
   const message = "this is a directory without a log";
-  if (names.includes("trace.dat"))
-    return inputError("unreadable-file", message, {
-      file,
-      hint: `trace-cmd report -i ${join(file, "trace.dat")} > ${join(file, "trace-cmd.report.txt")}`,
-    });
   return inputError("unreadable-file", message, {
     file,
-    hint: "trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain, gzip or zstd",
+    hint: "trace.dat, trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain, gzip or zstd",
   });
 }
 
