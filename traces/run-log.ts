@@ -64,7 +64,7 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
     .filter(({ entry }) => options.asked || entry.applies?.(has, known.tunables, capture) !== false)
     .map(({ entry, monitor, findings }) => ({
       entry,
-      judgement: monitor.finish(),
+      judgement: withNeeds(entry, monitor.finish(), entry.applies?.(has, known.tunables, capture) !== false),
       found: findings.finish(health.ending, settledLine(lastLine)),
     }))
     .filter(({ judgement }) => options.asked || judgement.moot !== true);
@@ -78,6 +78,12 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
     properties,
     daemonEvents,
   };
+}
+
+/** A property that was asked for holds nothing where the log lacks what it needs. */
+function withNeeds(entry: MonitorEntry, judgement: Judgement, applies: boolean): Judgement {
+  if (applies) return judgement;
+  return { ...judgement, undecided: judgement.undecided ?? `it needs ${entry.needs}` };
 }
 
 /** Line up to which no CPU can still turn out to have lost events. */

@@ -44,6 +44,8 @@ test("a good log holds", async () => {
     A06: "holds",
     A07: "holds",
     A10: "holds",
+    B01: "holds",
+    L01: "holds",
     P01: "holds",
     P02: "holds*",
     P03: "inconclusive",

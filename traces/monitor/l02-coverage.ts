@@ -14,7 +14,7 @@ export const coverage: MonitorEntry = {
   id: "L02",
   title: "scans of an mm come round, and no hole ends each walk of a VMA",
   needs: "scan_mm_end, the kprobe walk_vma (pte_entry and pte_entry_ret for holes)",
-  applies: (has) => has(Kind.walkVma),
+  applies: (has) => has(Kind.scanEnd),
   create,
 };
 
@@ -31,6 +31,8 @@ function create(env: MonitorEnv): Monitor {
   let address = Number.NaN;
   let mm = -1;
   let judged = 0;
+  let hints = 0;
+  let walks = 0;
 
   function scanned(event: TraceEvent): void {
     judged++;
@@ -42,6 +44,7 @@ function create(env: MonitorEnv): Monitor {
     known.repeats++;
     if (event.start === 0n || known.repeats < REPEATS || known.hinted) return;
     known.hinted = true;
+    hints++;
     env.findings.doubt(
       `${known.repeats} scans in a row of mm ${env.mmText(event.mm)} end at 0x${event.start.toString(16)} (line ${event.line}): what lies above is not looked at (D41)`,
     );
@@ -53,6 +56,7 @@ function create(env: MonitorEnv): Monitor {
     const times = (holes.get(key) ?? 0) + 1;
     if (holes.size < 100_000 || times > 1) holes.set(key, times);
     if (times !== REPEATS) return;
+    hints++;
     env.findings.doubt(
       `${REPEATS} walks of mm ${env.mmText(mm)} end at the hole at 0x${address.toString(16)} (line ${event.line}), before the end of its VMA at 0x${vmaEnd.toString(16)}: what lies between is not looked at (D40)`,
     );
@@ -64,6 +68,7 @@ function create(env: MonitorEnv): Monitor {
       if (event.kind === Kind.scanEnd) return event.mm < 0 ? undefined : scanned(event);
       if (event.kind === Kind.pteEntryRet) return ended(event);
       if (event.kind === Kind.walkVma) {
+        walks++;
         vmaEnd = fieldNumber(event, Field.vmEnd);
         address = Number.NaN;
       } else address = fieldNumber(event, Field.addr);
@@ -76,6 +81,11 @@ function create(env: MonitorEnv): Monitor {
     forget(mms) {
       for (const old of mms) resumes.delete(old);
     },
-    finish: () => ({ judged, undecided: null, note: `${judged} scans` }),
+    finish: () => ({
+      judged,
+      undecided: walks > 0 ? null : "without the kprobe walk_vma holes that end a walk (D40) do not show",
+      note: `${judged} scans`,
+      moot: walks === 0 && hints === 0,
+    }),
   };
 }

@@ -8,19 +8,33 @@ import { Kind, type TraceEvent } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { SLACK_TICKS } from "./p01-spacing.ts";
 
+const NEEDS = "scan_mm_start, a clock with a unit, scan_sleep_ms and mms_to_scan as tunables";
+const applies: NonNullable<MonitorEntry["applies"]> = (has, tunables) =>
+  has(Kind.scanStart) && tunables.scanSleepMs !== undefined && tunables.mmsToScan !== undefined;
+
 export const sleep: MonitorEntry = {
   id: "P05",
   title: "between two cycles of the daemon lies its sleep",
-  needs: "scan_mm_start, a clock with a unit, scan_sleep_ms and mms_to_scan as tunables",
-  applies: (has, tunables) =>
-    has(Kind.scanStart) && tunables.scanSleepMs !== undefined && tunables.mmsToScan !== undefined,
-  create,
+  needs: NEEDS,
+  applies,
+  create: (env) => create(env, false),
 };
 
-function create(env: MonitorEnv): Monitor {
+/** B03: the same, of cycles that found nothing to do; a daemon that is told never to sleep is a violation as well. */
+export const idleSleep: MonitorEntry = {
+  id: "B03",
+  title: "the daemon never cycles without a sleep while there is nothing to do",
+  needs: NEEDS,
+  applies,
+  create: (env) => create(env, true),
+};
+
+function create(env: MonitorEnv, isIdle: boolean): Monitor {
   const { scanSleepMs, mmsToScan } = env.tunables;
-  const sleepNs = (scanSleepMs ?? 0) * 1e6;
   const slack = (SLACK_TICKS * 1e9) / env.hz;
+  const asked = (scanSleepMs ?? 0) * 1e6;
+  /** Without a sleep no pause is one: a cycle that finds nothing must be followed by some rest all the same. */
+  const sleepNs = isIdle && asked === 0 ? 2 * slack : asked;
   const visits = Math.max(1, mmsToScan ?? 1);
   let last = Number.NaN;
   /** By how much the last pause was longer than the sleep. */
@@ -45,16 +59,25 @@ function create(env: MonitorEnv): Monitor {
       );
       return;
     }
+    const idle = isIdle ? ", none of which found anything to do," : "";
     env.findings.report(event, {
-      message: `after ${visits} visits the daemon must sleep ${scanSleepMs} ms, but from line ${first} on ${run} visits follow without such a pause`,
+      message:
+        `after ${visits} visits${idle} the daemon must sleep ${isIdle && asked === 0 ? "" : `${scanSleepMs} ms`}, but from line ${first} on ${run} visits follow without such a pause`.replace(
+          " ,",
+          ",",
+        ),
       group: "sleep",
       since: first,
     });
   }
 
   return {
-    kinds: [Kind.scanStart],
+    kinds: isIdle ? [Kind.scanStart, Kind.scanEnd, Kind.migrate] : [Kind.scanStart],
     event(event) {
+      if (event.kind !== Kind.scanStart) {
+        run = 0;
+        return;
+      }
       if (scanSleepMs === undefined || mmsToScan === undefined || !env.timed()) return;
       const rest = event.ns - last;
       if (rest >= sleepNs - slack) {
