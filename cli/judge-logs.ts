@@ -2,9 +2,11 @@
 import { resolve } from "node:path";
 import {
   type FormatId,
+  followLog,
   isInputError,
   type InputError as LogError,
   type LogInput,
+  type LogProgress,
   monitorCatalogue,
   openLog,
   type Patch,
@@ -15,7 +17,6 @@ import {
 } from "../traces/validate.ts";
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
-import { bytes } from "./report/numbers.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 import { VERSION } from "./version.ts";
 
@@ -28,6 +29,9 @@ export interface LogRequest {
   readonly properties: readonly string[];
   readonly tunables: Tunables;
   readonly hz?: number | undefined;
+  /** True to read a log that is still being written. */
+  readonly follow?: boolean;
+  readonly failFast?: boolean;
 }
 
 const patches = ["v0", "v1", "v2", "v3"] as const satisfies readonly Patch[];
@@ -35,7 +39,7 @@ const patches = ["v0", "v1", "v2", "v3"] as const satisfies readonly Patch[];
 export async function judgeLogs(
   request: LogRequest,
   host: Host,
-  onProgress: (text: string) => void,
+  onProgress: (progress: LogProgress) => void,
 ): Promise<ValidateReport> {
   const known = monitorCatalogue.map(({ id }) => id);
   for (const id of request.properties) {
@@ -44,11 +48,19 @@ export async function judgeLogs(
   if (request.logs.filter((name) => name === "-").length > 1) {
     throw new InputError("the standard input (-) can be read only once");
   }
+  const follow = request.follow === true;
+  if (follow && request.logs.length > 1) throw new InputError("--follow reads one log only");
+  // The end of the judging ends the reading as well, where that waits for more.
+  const done = new AbortController();
+  const ended = AbortSignal.any([host.interrupt, done.signal]);
   const inputs: LogInput[] = [];
   for (const name of request.logs) {
     const isStdin = name === "-";
-    const stdin = isStdin ? untilInterrupted(host.stdin, host.interrupt) : undefined;
-    const input = await openLog(isStdin ? name : resolve(request.base, name), name, stdin);
+    const path = isStdin ? name : resolve(request.base, name);
+    const stdin = isStdin ? untilInterrupted(host.stdin, ended) : undefined;
+    const input = follow
+      ? await followLog(path, name, ended, stdin ?? host.stdin)
+      : await openLog(path, name, stdin);
     if (isInputError(input)) throw complaint(input);
     inputs.push(input);
   }
@@ -60,8 +72,11 @@ export async function judgeLogs(
     tunables: request.tunables,
     signal: host.interrupt,
     version: VERSION,
-    onProgress: (progress) => onProgress(`${progress.log}: ${bytes(progress.bytes)} read`),
+    failFast: request.failFast === true,
+    live: follow,
+    onProgress,
   });
+  done.abort();
   if (isInputError(report)) throw complaint(report);
   return report;
 }

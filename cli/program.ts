@@ -169,6 +169,7 @@ function addValidate(program: Command, host: Host, done: Done): void {
       examples([
         "validate trace.txt",
         "trace-cmd report | kmmcheck validate -",
+        "trace-cmd stream -e kmem | kmmcheck validate --follow --fail-fast -",
         "validate a.txt b.txt --property P01 --json",
       ]),
     )
@@ -177,7 +178,10 @@ function addValidate(program: Command, host: Host, done: Done): void {
     .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
     .option("--config <file>", "the tunables that were in force, as JSON")
-    .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"));
+    .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
+    .optionsGroup("While the log is being written:")
+    .option("--follow", "go on with what is appended, also if the file is replaced or cut off", false)
+    .option("--fail-fast", "stop at the first violation", false);
   common(command).action(async (logs: readonly string[], options: ValidateOptions) => {
     const { validate } = await import("./command/validate.ts");
     done(await validate(logs, options, host));

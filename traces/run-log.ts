@@ -13,7 +13,20 @@ import type { LogFacts } from "./read/facts.ts";
 import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
 import type { LogInput } from "./read/source.ts";
 
-export interface RunOptions extends ReadOptions {
+/** What is known of a log while it is read. */
+export interface LogProgress {
+  readonly log: string;
+  readonly bytes: number;
+  /** Records so far. */
+  readonly events: number;
+  /** Properties of which a violation is certain, and how many. */
+  readonly violated: readonly { readonly id: string; readonly count: number }[];
+}
+
+export interface RunOptions extends Omit<ReadOptions, "onProgress"> {
+  readonly onProgress: ((progress: LogProgress) => void) | null;
+  /** True to stop at the first violation that is certain. */
+  readonly failFast: boolean;
   readonly entries: readonly MonitorEntry[];
   /** True if the user asked for these entries: then none is left out. */
   readonly asked: boolean;
@@ -54,10 +67,21 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
   const lastLine: number[] = [];
   const capture = input.capture ?? null;
   const known = { ...knownTunables(options, capture), capture };
-  const read = await readLog(input, options, (log) =>
-    connect(input.name, log, options, known, stations, lastLine),
-  );
-  if (isInputError(read)) return read;
+  const stop = new AbortController();
+  const signals = [stop.signal, ...(options.signal === null ? [] : [options.signal])];
+  let facts: LogFacts | null = null;
+  const reading: ReadOptions = {
+    ...options,
+    signal: AbortSignal.any(signals),
+    onProgress: ({ log, bytes }) =>
+      options.onProgress?.({ log, bytes, events: facts?.records ?? 0, violated: violatedSoFar(stations) }),
+  };
+  const result = await readLog(input, reading, (log) => {
+    facts = log.facts;
+    return connect(input.name, log, options, known, stations, lastLine, stop);
+  });
+  if (isInputError(result)) return result;
+  const read = stop.signal.aborted ? { ...result, interrupted: true } : result;
   const health = judgeHealth(read, patchConflict(read.facts, options.patch), capture);
   const has = (kind: Kind): boolean => (read.facts.countByKind[kind] ?? 0) > 0;
   const properties = stations
@@ -80,6 +104,12 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
   };
 }
 
+function violatedSoFar(stations: readonly Station[]): LogProgress["violated"] {
+  return stations
+    .map(({ entry, findings }) => ({ id: entry.id, count: findings.certain() }))
+    .filter(({ count }) => count > 0);
+}
+
 /** A property that was asked for holds nothing where the log lacks what it needs. */
 function withNeeds(entry: MonitorEntry, judgement: Judgement, applies: boolean): Judgement {
   if (applies) return judgement;
@@ -100,12 +130,17 @@ function connect(
   known: Pick<MonitorEnv, "tunables" | "assumed" | "hz" | "hzGiven" | "capture">,
   stations: Station[],
   lastLine: number[],
+  stop: AbortController,
 ): EventSink {
   const { facts } = log;
   const lives = createLives();
   const byKind: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
   for (const entry of options.entries) {
-    const findings = createFindings(name, log.context.quote);
+    const findings = createFindings(
+      name,
+      log.context.quote,
+      options.failFast ? () => stop.abort() : undefined,
+    );
     const env: MonitorEnv = {
       lives,
       findings,
@@ -137,11 +172,15 @@ function connect(
   };
 
   let sweep = 0;
+  const often = options.failFast ? 15 : 1023;
   return {
     event(event) {
+      // What comes after the first violation is not judged if that was to be the end.
+      if (options.failFast && stop.signal.aborted) return;
       onEvent(event);
-      if ((++sweep & 1023) === 0)
-        for (const { findings } of stations) findings.settle(settledLine(lastLine), event.ns);
+      if ((++sweep & often) === 0)
+        for (const { findings } of stations)
+          findings.settle(settledLine(lastLine), event.ns, options.failFast);
     },
     gap(gap) {
       const whole = facts.entries !== null && facts.entries === facts.written;

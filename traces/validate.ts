@@ -8,7 +8,7 @@ import type { FormatId } from "./read/formats.ts";
 import { READ_FORMATS } from "./read/formats.ts";
 import type { LogInput } from "./read/source.ts";
 import type { ValidateReport } from "./report.ts";
-import { type LogRun, runLog } from "./run-log.ts";
+import { type LogProgress, type LogRun, runLog } from "./run-log.ts";
 import { buildReport } from "./summary.ts";
 
 export type { Capture } from "./capture.ts";
@@ -16,10 +16,11 @@ export { type InputError, type InputErrorCode, isInputError } from "./input-erro
 export { monitorCatalogue } from "./monitor/catalogue.ts";
 export type { Patch } from "./monitor/law.ts";
 export type { Tunables } from "./monitor/monitor.ts";
-export { openLog } from "./read/capture/open-log.ts";
+export { followLog, openLog } from "./read/capture/open-log.ts";
 export { type FormatId, READ_FORMATS } from "./read/formats.ts";
 export { type LogInput, logFile } from "./read/source.ts";
 export type { LogReport, PropertyReport, QuotedText, ValidateReport, Verdict, Violation } from "./report.ts";
+export type { LogProgress } from "./run-log.ts";
 
 export interface ValidateOptions {
   readonly format?: FormatId | "auto";
@@ -36,7 +37,11 @@ export interface ValidateOptions {
   readonly maxLineBytes?: number;
   /** Stops reading; the report then covers what was read. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly log: string; readonly bytes: number }) => void;
+  readonly onProgress?: (progress: LogProgress) => void;
+  /** True to stop at the first violation that no missing event can explain any more. */
+  readonly failFast?: boolean;
+  /** True if the logs are still being written: the format is decided by the first lines that come. */
+  readonly live?: boolean;
   /** Version of kmmcheck, copied to the report. */
   readonly version?: string;
 }
@@ -69,6 +74,8 @@ export async function validateLogs(
       maxLineBytes: options.maxLineBytes ?? 65536,
       signal: options.signal ?? null,
       onProgress: options.onProgress ?? null,
+      failFast: options.failFast === true,
+      ...(options.live === true ? { head: 1 } : {}),
     });
     if (isInputError(run)) return run;
     runs.push(run);

@@ -3,6 +3,7 @@ import { checkLoaded } from "../command/explore.ts";
 import type { Host } from "../host.ts";
 import { judgeLogs } from "../judge-logs.ts";
 import { counted } from "../report/numbers.ts";
+import { progressText } from "../report/validate-text.ts";
 import { type ExploreRun, located, type ValidateRun } from "./config.ts";
 import type { RunOutcome } from "./judge.ts";
 
@@ -42,7 +43,9 @@ async function validateOne(
 ): Promise<Untimed> {
   const { logs, format = "auto", patch, properties = [], hz } = entry;
   const request = { logs, base, format, patch, properties, tunables, hz };
-  const report = await located(place, () => judgeLogs(request, host, show));
+  const report = await located(place, () =>
+    judgeLogs(request, host, (progress) => show(progressText(progress, null))),
+  );
   const lines = report.logs.reduce((sum, log) => sum + log.lines, 0);
   return {
     name,

@@ -1,5 +1,11 @@
 /** The text of a validation: the health of the logs first, one line a property, then the violations with their lines. */
-import type { LogReport, PropertyReport, ValidateReport, Violation } from "../../traces/validate.ts";
+import type {
+  LogProgress,
+  LogReport,
+  PropertyReport,
+  ValidateReport,
+  Violation,
+} from "../../traces/validate.ts";
 import { escapeAll } from "./escape.ts";
 import { bytes, count, counted } from "./numbers.ts";
 import { type Style, verdictText } from "./style.ts";
@@ -27,6 +33,14 @@ export function validateText(raw: ValidateReport, options: ValidateTextOptions):
     ...closing(report, options),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** One line about a log that is being read; `rate` is in events a second, null if not known yet. */
+export function progressText({ log, events, violated }: LogProgress, rate: number | null): string {
+  const speed = rate === null ? "" : `, ${count(Math.round(rate))}/s`;
+  const found = violated.map(({ id, count: times }) => (times > 1 ? `${id} (${count(times)} times)` : id));
+  const state = found.length === 0 ? "nothing violated so far" : `violated: ${found.join(", ")}`;
+  return escapeAll(`${log}: ${counted(events, "event")}${speed}, ${state}`);
 }
 
 function healthTable(logs: readonly LogReport[], { width, style }: ValidateTextOptions): readonly string[] {

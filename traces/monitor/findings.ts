@@ -42,8 +42,13 @@ export interface Findings {
   readonly revoke: (known: number) => void;
   /** Takes back what the mm_enter of `mm` at `ns` explains. */
   readonly enter: (mm: number, ns: number) => void;
-  /** Makes certain what no hole can explain any more, `known` being the line up to which no CPU can have lost events. */
-  readonly settle: (known: number, ns: number) => void;
+  /**
+   * Makes certain what no hole can explain any more, `known` being the line up to which no CPU can have lost events;
+   * put off until there is much to look at, unless `now` says so.
+   */
+  readonly settle: (known: number, ns: number, now?: boolean) => void;
+  /** Violations that are certain so far. */
+  readonly certain: () => number;
   readonly finish: (ending: Ending, known: number) => FindingResult;
 }
 
@@ -84,7 +89,12 @@ const DOUBTS = 8;
 /** How long after an event of an mm its mm_enter may still come, nanoseconds. */
 export const LATE_ENTER = 100e6;
 
-export function createFindings(log: string, quote: () => QuotedText[]): Findings {
+/** @param onCertain called for each violation that becomes certain */
+export function createFindings(
+  log: string,
+  quote: () => QuotedText[],
+  onCertain: () => void = () => undefined,
+): Findings {
   const groups = new Map<string, Group>();
   const doubts = new Map<string, number>();
   let pending: Pending[] = [];
@@ -106,6 +116,7 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
   }
 
   function confirm(entry: Pending): void {
+    onCertain();
     if (entry.alone) certain++;
     else settled++;
     const group = groups.get(entry.group);
@@ -182,6 +193,7 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
       else pending.push(entry);
     },
     state(violation, group = violation.message) {
+      onCertain();
       certain++;
       const known = groups.get(group);
       if (known !== undefined) known.count++;
@@ -194,9 +206,10 @@ export function createFindings(log: string, quote: () => QuotedText[]): Findings
     enter(mm, ns) {
       if (pending.length > 0) drop((entry) => entry.lateEnter !== mm || ns - entry.ns > LATE_ENTER);
     },
-    settle(known, ns) {
-      if (pending.length >= 64) settle(known, ns);
+    settle(known, ns, now = false) {
+      if (pending.length >= 64 || (now && pending.length > 0)) settle(known, ns);
     },
+    certain: () => certain + settled,
     finish(ending, known) {
       if (ending === "drop") revoke(0);
       if (ending === "settle") {

@@ -2,6 +2,7 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { type InputError, inputError } from "../input-error.ts";
+import { type Break, breakOf } from "./break.ts";
 import { createLineContext, type LineContext } from "./context.ts";
 import { DamagedData } from "./damaged-data.ts";
 import type { EventSink } from "./delivery.ts";
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly clockHz: number | null;
   /** Longest line kept, bytes. */
   readonly maxLineBytes: number;
+  /** Bytes to wait for before the format is decided; 64 KiB if not given. */
+  readonly head?: number;
   readonly signal: AbortSignal | null;
   readonly onProgress: ((progress: { readonly log: string; readonly bytes: number }) => void) | null;
 }
@@ -73,14 +76,19 @@ async function readWhole(
   let cut: string | null = null;
   try {
     for await (const chunk of decompressed(input.open())) {
-      if (options.signal?.aborted === true) {
+      if (isAborted(options)) {
         interrupted = true;
         break;
+      }
+      const broken = breakOf(chunk);
+      if (broken !== null) {
+        feeder?.broken(broken);
+        continue;
       }
       if (feeder === null) {
         head.push(chunk);
         headBytes += chunk.length;
-        if (headBytes < HEAD) continue;
+        if (headBytes < Math.max(1, options.head ?? HEAD)) continue;
         binary ||= isTraceDat(head.length === 1 ? chunk : Buffer.concat(head));
         if (binary) {
           if (input.path !== undefined && holdsTraceDat(input.path)) break;
@@ -93,12 +101,19 @@ async function readWhole(
         head = [];
       } else feeder.feed(chunk);
       options.onProgress?.({ log: file, bytes: feeder.log.facts.bytes });
+      // Not only before the next chunk, which may be long in coming.
+      if (isAborted(options)) {
+        interrupted = true;
+        break;
+      }
     }
   } catch (error) {
     const failure = describeFailure(error, file, headBytes > 0 || feeder !== null);
     if (typeof failure !== "string") return failure;
     cut = failure;
   }
+  // A source that is interrupted while it waits just ends.
+  interrupted ||= isAborted(options);
   if (feeder === null) {
     const first = Buffer.concat(head);
     if (isTraceDat(first) && !interrupted) {
@@ -106,13 +121,21 @@ async function readWhole(
       const { readTraceDatLog } = await import("./trace-dat/trace-dat-log.ts");
       return readTraceDatLog(input, first, options, start);
     }
-    const opened = await open(file, first, options, start);
+    const nothing = first.length === 0 && interrupted;
+    const opened = await open(file, nothing ? NO_RECORDS : first, options, start);
     if ("kind" in opened) return opened;
     feeder = opened;
   }
   feeder.end(!interrupted);
   return { ...feeder.log, interrupted, cut };
 }
+
+function isAborted({ signal }: ReadOptions): boolean {
+  return signal?.aborted === true;
+}
+
+/** What an interrupted log counts as of which nothing has come. */
+const NO_RECORDS = Buffer.from("# tracer: nop\n");
 
 /** A trace.dat that is no plain file, but compressed or from a pipe, is unpacked in memory up to this size. */
 const MOST_IN_MEMORY = 1 << 26;
@@ -139,6 +162,7 @@ function holdsTraceDat(path: string): boolean {
 interface Feeder {
   readonly log: OpenLog;
   readonly feed: (chunk: Buffer) => void;
+  readonly broken: (kind: Break) => void;
   readonly end: (complete: boolean) => void;
 }
 
@@ -184,6 +208,14 @@ async function open(
   return {
     log,
     feed,
+    broken(kind) {
+      reader.facts.segments++;
+      if (kind === "truncated") {
+        reader.facts.lossLines++;
+        reader.facts.lostUnknown = true;
+      }
+      sink?.gap({ reason: "segment", line: 0, cpu: -1, lost: -1 });
+    },
     end(complete) {
       if (complete) splitter.end();
       reader.end();

@@ -3,6 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type InputError, inputError } from "../../input-error.ts";
+import { followFile, withHead } from "../follow.ts";
 import { decompressed, type LogInput, logFile } from "../source.ts";
 import { readCapture } from "./read-capture.ts";
 
@@ -28,6 +29,24 @@ export async function openLog(
     () => false,
   );
   return isFolder ? openCapture(path, shown) : { ...logFile(path), name: shown };
+}
+
+/**
+ * The log at `path` while it is being written, until `signal` is aborted; "-" is `stdin`, which ends by itself.
+ */
+export async function followLog(
+  path: string,
+  shown: string,
+  signal: AbortSignal,
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<LogInput | InputError> {
+  if (path === "-") return { name: "<stdin>", open: () => withHead(stdin) };
+  const about = await stat(path).catch(() => null);
+  if (about?.isDirectory() === true)
+    return inputError("unreadable-file", "a directory cannot be followed, only a file or a pipe", {
+      file: shown,
+    });
+  return { name: shown, open: () => withHead(followFile(path, signal)) };
 }
 
 async function openCapture(folder: string, shown: string): Promise<LogInput | InputError> {
