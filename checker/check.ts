@@ -4,29 +4,36 @@ import {
   holdsOn,
   type InfiniteRun,
   type Model,
-  ModelError,
   type Property,
-  type State,
-  takeStep,
   whyNotFair,
 } from "../models/language/index.ts";
-import { describeRun, extend, type Run, replay, viewState } from "./explain/replay.ts";
-import { type Exploration, explore } from "./explore/explore.ts";
+import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
+import { combineSearches, worst } from "./combine.ts";
+import { finite, lastState } from "./explain/counterexample.ts";
+import { extend, type Run, replay } from "./explain/replay.ts";
+import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import { InternalError } from "./internal-error.ts";
-import { lowerModel } from "./lower/program.ts";
+import { lowerModel, type Program } from "./lower/program.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
 import { judgeLeadsTo } from "./property/leads-to.ts";
 import type { Lasso } from "./property/part.ts";
 import { pathTo, stateNumber } from "./property/path.ts";
 import { judgeFormula } from "./property/temporal.ts";
 import type { CheckResult, Counterexample, Coverage, PropertyResult, Verdict } from "./result.ts";
+import { exploreDepthFirst } from "./search/depth-first-graph.ts";
+import type { SearchOptions } from "./search/options.ts";
 
+export { combineCosts, combineSearches } from "./combine.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";
+export type { SearchOptions, StoreOptions } from "./search/options.ts";
+export { largestBitArray } from "./search/visited.ts";
 
 export interface CheckOptions {
   /** Ids of the properties to judge; all that the model declares where absent. */
   readonly properties?: readonly string[];
+  /** Breadth first where absent. */
+  readonly search?: SearchOptions;
   /** Limits; a search that reaches one is cut, and what is undecided then is inconclusive. */
   readonly maxStates?: number;
   readonly maxMemoryBytes?: number;
@@ -53,7 +60,8 @@ export interface Progress {
 export const wellSorted = "SORTS";
 
 /**
- * Explores every reachable state of a checked model, breadth first, and judges its properties.
+ * Explores a checked model and judges its properties: every reachable state, breadth first, unless another search is asked
+ * for.
  *
  * Same model and options give the same result, durations and memory apart. The built-in property {@link wellSorted} is
  * listed only where it is violated.
@@ -64,7 +72,8 @@ export const wellSorted = "SORTS";
 export function check(model: Model, options: CheckOptions): CheckResult {
   const wanted = options.properties;
   const properties = model.properties.filter((p) => wanted === undefined || wanted.includes(p.id));
-  const exploration = explore(lowerModel(model), properties, {
+  const search = options.search ?? { order: "bfs" };
+  const limits: Limits = {
     maxStates: options.maxStates ?? 2 ** 31,
     maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 33,
     maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
@@ -73,16 +82,43 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     interrupted: options.interrupted ?? (() => false),
     onProgress: ({ states, transitions, depth, frontier }, seconds, memoryBytes) =>
       options.onProgress?.({ states, transitions, depth, frontier, seconds, memoryBytes }),
+  };
+  const program = lowerModel(model);
+  const searches = seedsOf(search).map((seed) => {
+    if (search.order === "bfs")
+      return judgeGraph(explore(program, properties, limits), properties, search, []);
+    if (search.order === "dfs" && search.store.kind === "exact") {
+      const exploration = exploreDepthFirst(program, properties, limits, { seed, maxDepth: search.maxDepth });
+      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed]);
+    }
+    return judgeSample(program, properties, limits, search, seed);
   });
-  const results = [
-    ...judgeSorts(exploration),
-    ...properties.map((property, k) => judge(exploration, property, k)),
-  ];
+  const whole = searches.length === 1 ? searches[0] : combineSearches(searches);
+  if (whole === undefined) throw new InternalError("no search was made");
+  return { verdict: worst(whole.properties.map(({ verdict }) => verdict)), ...whole };
+}
+
+/** One search for each; null for one that leaves nothing to chance, or chooses by seeds of its own. */
+function seedsOf(search: SearchOptions): readonly (number | null)[] {
+  return search.order === "dfs" && search.seeds.length > 0 ? search.seeds : [null];
+}
+
+type Searched = Omit<CheckResult, "verdict">;
+
+function judgeGraph(
+  exploration: Exploration,
+  properties: readonly Property[],
+  search: SearchOptions,
+  seeds: readonly number[],
+): Searched {
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
   return {
-    verdict: worst(results.map((result) => result.verdict)),
     cut: exploration.cut,
-    properties: results,
+    search: summaryOf(search, seeds, exploration.cut === null ? 0 : null),
+    properties: [
+      ...judgeSorts(exploration),
+      ...properties.map((property, k) => judge(exploration, property, k)),
+    ],
     statistics: {
       states: counts.states,
       transitions: counts.transitions,
@@ -92,15 +128,43 @@ export function check(model: Model, options: CheckOptions): CheckResult {
       bytesPerState: Math.round((memoryBytes / counts.states) * 10) / 10,
       peakMemoryBytes,
     },
-    coverage: coverageOf(exploration),
+    coverage: coverageOf(exploration.program, exploration.taken),
   };
 }
 
-/** Violated before inconclusive before holds. */
-function worst(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes("violated")) return "violated";
-  return verdicts.includes("inconclusive") ? "inconclusive" : "holds";
+function judgeSample(
+  program: Program,
+  properties: readonly Property[],
+  limits: Limits,
+  search: Exclude<SearchOptions, { readonly order: "bfs" }>,
+  seed: number | null,
+): Searched {
+  const { sample, ...judged } = checkBySample(program, properties, limits, search, seed, sortsProperty);
+  const { extent, cut, seconds, taken } = sample;
+  return {
+    cut,
+    ...judged,
+    statistics: {
+      states: extent.states,
+      transitions: extent.transitions,
+      depth: extent.depth,
+      seconds,
+      statesPerSecond: seconds > 0 ? Math.round(extent.states / seconds) : 0,
+      bytesPerState: Math.round((extent.bytes / extent.states) * 10) / 10,
+      peakMemoryBytes: extent.bytes,
+    },
+    coverage: coverageOf(program, taken),
+  };
 }
+
+/** The built-in property as it is listed where it is violated. */
+const sortsProperty = {
+  id: wellSorted,
+  title: "every step writes values of their sort",
+  kind: "assertion",
+  vacuous: false,
+  defects: [],
+} as const;
 
 function judge(exploration: Exploration, property: Property, k: number): PropertyResult {
   const { cut, findings, reached } = exploration;
@@ -127,7 +191,11 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
       if (failure !== undefined) {
         const run = replay(exploration.program.system, pathTo(exploration, failure.state));
         confirm(!holdsIn(exploration.program.system, lastState(run), property.holds), property);
-        return result("violated", "a reachable state falsifies it", finite(exploration, run, property.says));
+        return result(
+          "violated",
+          "a reachable state falsifies it",
+          finite(exploration.program.system, run, property.says),
+        );
       }
       if (cut !== null) return undecided();
       const vacuous = property.premise !== undefined && reached[k] === 0;
@@ -145,7 +213,7 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
         return result(
           "violated",
           "a step is taken where it is false",
-          finite(exploration, run, property.says),
+          finite(exploration.program.system, run, property.says),
         );
       }
       if (cut !== null) return undecided();
@@ -170,7 +238,7 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
         return result(
           "violated",
           "a state that nothing leaves is not an end",
-          finite(exploration, run, property.says),
+          finite(exploration.program.system, run, property.says),
         );
       }
       return cut !== null ? undecided() : result("holds", "every state that nothing leaves is an end");
@@ -206,7 +274,7 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
       return result(
         "violated",
         "a state is reachable from which it is not possible any more",
-        finite(exploration, run, property.says),
+        finite(exploration.program.system, run, property.says),
       );
     }
   }
@@ -218,30 +286,7 @@ function judgeSorts(exploration: Exploration): readonly PropertyResult[] {
   if (broken === undefined) return [];
   const { system } = exploration.program;
   const run = replay(system, pathTo(exploration, broken.state));
-  const step = system.steps[broken.step];
-  if (step === undefined) throw new InternalError("an unknown step wrote outside its sort");
-  let wrong: string | null = null;
-  try {
-    takeStep(system, lastState(run), step);
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    wrong = error.message;
-  }
-  if (wrong === null) throw new InternalError(`step ${step.event} writes outside a sort only when packed`);
-  const says = `Step ${step.event} is an error of the model: ${wrong}.`;
-  return [
-    {
-      id: wellSorted,
-      title: "every step writes values of their sort",
-      kind: "assertion",
-      verdict: "violated",
-      vacuous: false,
-      reason: wrong,
-      says,
-      defects: [],
-      counterexample: finite(exploration, run, says),
-    },
-  ];
+  return [{ ...sortsProperty, verdict: "violated", ...errorOf(system, run, broken.step) }];
 }
 
 function failingStep(exploration: Exploration, state: number, step: number): Run {
@@ -254,23 +299,6 @@ function failingStep(exploration: Exploration, state: number, step: number): Run
 function confirm(agrees: boolean, property: Property): void {
   if (!agrees)
     throw new InternalError(`the reference evaluator does not confirm the violation of ${property.id}`);
-}
-
-function lastState(run: Run): State {
-  const last = run.states.at(-1);
-  if (last === undefined) throw new InternalError("a run without states");
-  return last;
-}
-
-function finite(exploration: Exploration, run: Run, failure: string): Counterexample {
-  const { system } = exploration.program;
-  return {
-    initial: viewState(system, run.states[0] as State),
-    steps: describeRun(system, run),
-    loopStart: null,
-    final: viewState(system, lastState(run)),
-    failure,
-  };
 }
 
 /** Takes the steps of a lasso, and makes sure that it goes where the packed program went and is fair. */
@@ -291,15 +319,17 @@ function lasso(
   const infinite: InfiniteRun = { ...run, loopStart: run.steps.length - loop.length };
   const fault = whyNotFair(system, infinite);
   if (fault !== null) throw new InternalError(`a lasso ${fault}`);
-  return { run: infinite, shown: { ...finite(exploration, run, failure), loopStart: infinite.loopStart } };
+  return {
+    run: infinite,
+    shown: { ...finite(exploration.program.system, run, failure), loopStart: infinite.loopStart },
+  };
 }
 
-function coverageOf(exploration: Exploration): Coverage {
-  const { steps, instances } = exploration.program.system;
-  const never = steps.filter((step) => exploration.taken[step.index] === 0);
+function coverageOf({ system }: Program, taken: Uint8Array): Coverage {
+  const { steps, instances } = system;
+  const never = steps.filter((step) => taken[step.index] === 0);
   const entered = new Set(instances.map((instance, i) => `${i}.${instance.initial}`));
-  for (const step of steps)
-    if (exploration.taken[step.index] === 1) entered.add(`${step.instance}.${step.to}`);
+  for (const step of steps) if (taken[step.index] === 1) entered.add(`${step.instance}.${step.to}`);
   return {
     stepsNeverTaken: never.map((step) => `${step.event} at ${instances[step.instance]?.points[step.from]}`),
     pointsNeverEntered: instances.flatMap((instance, i) =>

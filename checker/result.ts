@@ -79,10 +79,31 @@ export interface Coverage {
   readonly pointsNeverEntered: readonly string[];
 }
 
+/** How states were visited. */
+export interface SearchSummary {
+  /** Breadth first, depth first, or walks at random. */
+  readonly order: "bfs" | "dfs" | "random";
+  /** How visited states were remembered; random walks remember none. */
+  readonly store: "exact" | "hash-compact" | "bitstate" | "none";
+  /** One search for each; empty where nothing was left to chance. */
+  readonly seeds: readonly number[];
+  /** Random walks of each seed; null for other searches. */
+  readonly walks: number | null;
+  /** Steps at most; null where there was no limit. */
+  readonly maxDepth: number | null;
+  /** Bits kept of a state: of its signature, or set in the array; null where states are exact or not remembered. */
+  readonly bits: number | null;
+  /** Bytes of the array of bits; null for other stores. */
+  readonly storeBytes: number | null;
+  /** Probability that a reachable state was left out; 0 for exact states, null where it is not known. */
+  readonly omission: number | null;
+}
+
 export interface CheckResult {
   readonly verdict: Verdict;
   /** Null where every reachable state was seen; else the limit that ended the search, in one sentence. */
   readonly cut: string | null;
+  readonly search: SearchSummary;
   readonly properties: readonly PropertyResult[];
   readonly statistics: Statistics;
   readonly coverage: Coverage;

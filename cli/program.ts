@@ -21,11 +21,13 @@ import {
 } from "./options.ts";
 import { layoutFor } from "./print.ts";
 import type { ColorMode } from "./report/style.ts";
+import { shardNumber } from "./shard.ts";
 import { VERSION } from "./version.ts";
 
 type Done = (code: ExitCode) => void;
 
 const MODEL = "What to explore:";
+const SEARCH = "How to search:";
 const LIMITS = "Limits:";
 const OUTPUT = "Output:";
 
@@ -128,6 +130,34 @@ function modelOptions(command: Command): Command {
     .option("--set <name=n>", "set a parameter (repeatable)", settings, {});
 }
 
+/** Options that choose how states are visited. */
+function searchOptions(command: Command): Command {
+  return command
+    .optionsGroup(SEARCH)
+    .addOption(
+      new Option("--search <order>", "bfs: shortest runs; dfs; random: walks (default: bfs)").argParser(
+        oneOfWords("--search", ["bfs", "dfs", "random"]),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--store <kind>",
+        "exact, or less memory and no proof: hash-compact, bitstate (default: exact)",
+      ).argParser(oneOfWords("--store", ["exact", "hash-compact", "bitstate"])),
+    )
+    .option(
+      "--bits <n>",
+      "of a signature (default: 64), or set in the array (default: 3)",
+      wholeNumber("--bits"),
+    )
+    .option("--store-memory <bytes>", "array of bitstate (default: 64M)", byteSize("--store-memory"))
+    .option("--seed <n>", "of what is left to chance (default: 1)", wholeNumber("--seed", 0))
+    .option("--swarm <n>", "so many searches, with the seeds from --seed on", wholeNumber("--swarm"))
+    .option("--walks <n>", "random walks for each seed (default: 10000)", wholeNumber("--walks"))
+    .option("--max-depth <n>", "steps of a walk (default: 100), or of a dfs run", wholeNumber("--max-depth"))
+    .option("--shard <i/n>", "part i of n only, for kmmcheck merge", shardNumber);
+}
+
 function addExplore(program: Command, host: Host, done: Done): void {
   const command = program
     .command("explore")
@@ -140,12 +170,14 @@ function addExplore(program: Command, host: Host, done: Done): void {
         "explore system --patch fixed",
         "explore system --set queue=1 --property S06",
         "explore mine.json --save runs.json",
+        "explore --search random --seed 7",
+        "explore --shard 2/4 --json > part2.json",
       ]),
     );
   modelOptions(command)
     .option("--property <id>", "only this property (repeatable)", repeated, [])
-    .option("--search <order>", "bfs: shortest runs", "bfs")
-    .option("--no-continue", "stop at the first violation")
+    .option("--no-continue", "stop at the first violation");
+  searchOptions(command)
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))
     .option("--max-memory <bytes>", "stop at so much memory: 512M, 4G", byteSize("--max-memory"))

@@ -9,6 +9,7 @@ import type {
   ReportedProperty,
   ReportedState,
   ReportedStep,
+  Shard,
 } from "./report/explore-report.ts";
 import { valueText } from "./value-text.ts";
 import { VERSION } from "./version.ts";
@@ -23,7 +24,11 @@ export function assumptionsOf(model: Model): readonly string[] {
   ];
 }
 
-export function reportCheck(loaded: LoadedModel, result: CheckResult): ExploreReport {
+export function reportCheck(
+  loaded: LoadedModel,
+  result: CheckResult,
+  shard: Shard | null = null,
+): ExploreReport {
   const system = flatten(loaded.model);
   return {
     tool: "kmmcheck",
@@ -34,6 +39,8 @@ export function reportCheck(loaded: LoadedModel, result: CheckResult): ExploreRe
     // Where nothing is judged, nothing holds.
     verdict: result.properties.length === 0 ? "inconclusive" : result.verdict,
     cut: result.cut,
+    search: result.search,
+    shard,
     properties: result.properties.map((property) => reportProperty(property, system)),
     statistics: result.statistics,
     coverage: result.coverage,

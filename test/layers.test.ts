@@ -70,6 +70,12 @@ const table: readonly Layer[] = [
     because: "the search knows packed states, not what is asked about them",
   },
   {
+    of: "checker/search/",
+    imports: ["models/language/index.ts", "checker/lower/", "checker/explore/", "checker/internal-error.ts"],
+    packages: [],
+    because: "searches beside the breadth-first one; they know packed states, not verdicts",
+  },
+  {
     of: "checker/property/",
     imports: ["models/language/index.ts", "checker/lower/", "checker/explore/", "checker/internal-error.ts"],
     packages: [],
@@ -86,6 +92,18 @@ const table: readonly Layer[] = [
     imports: ["models/language/index.ts"],
     packages: [],
     because: "a second opinion must not share the lowering that it checks",
+  },
+  {
+    of: "checker/check-runs.ts",
+    imports: ["models/language/index.ts", "checker/"],
+    packages: [],
+    because: "a room behind the door: verdicts on single runs",
+  },
+  {
+    of: "checker/combine.ts",
+    imports: ["checker/result.ts"],
+    packages: [],
+    because: "results in, a result out",
   },
   {
     of: "checker/check.ts",

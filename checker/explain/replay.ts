@@ -67,6 +67,21 @@ export function extend(system: System, run: Run, step: Step): Run {
   return { states: [...run.states, takeStep(system, last, step)], steps: [...run.steps, step] };
 }
 
+/** The run that takes the steps, given by their positions, from the initial state; each must be enabled where it is taken. */
+export function follow(system: System, indices: readonly number[]): Run {
+  const states: State[] = [initialState(system)];
+  const steps: Step[] = [];
+  for (const index of indices) {
+    const step = system.steps[index];
+    const from = states.at(-1) as State;
+    if (step === undefined || !isEnabled(system, from, step))
+      throw new InternalError(`a run does not replay at step ${steps.length + 1}`);
+    steps.push(step);
+    states.push(takeStep(system, from, step));
+  }
+  return { states, steps };
+}
+
 /** A run as the steps of a counterexample. */
 export function describeRun(system: System, run: Run): readonly PathStep[] {
   return run.steps.map((step, i) =>

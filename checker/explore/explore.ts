@@ -26,7 +26,7 @@ export interface Exploration {
   readonly arena: Int32Array;
   /** Number of the state from which each state was first found. */
   readonly parents: Uint32Array;
-  /** The number of the first state of each level of the breadth-first search. */
+  /** The number of the first state of each level; empty where the search was not breadth first. */
   readonly levels: readonly number[];
   /** One byte a step: taken at least once. */
   readonly taken: Uint8Array;

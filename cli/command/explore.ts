@@ -2,19 +2,20 @@
 import { resolve } from "node:path";
 import { ExitCode } from "../exit-code.ts";
 import type { CheckLimits, Host } from "../host.ts";
-import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
 import { reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
+import { type SearchWords, searchOf } from "../search-options.ts";
+import { planShard, type ShardNumber } from "../shard.ts";
 
-export interface ExploreOptions extends CommonOptions {
+export interface ExploreOptions extends CommonOptions, SearchWords {
   readonly patch?: string;
   readonly feature: Readonly<Record<string, boolean>>;
   readonly set: Readonly<Record<string, number>>;
   readonly property: readonly string[];
-  readonly search: string;
+  readonly shard?: ShardNumber;
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
@@ -24,16 +25,15 @@ export interface ExploreOptions extends CommonOptions {
 }
 
 export async function explore(name: string, options: ExploreOptions, host: Host): Promise<ExitCode> {
-  if (options.search !== "bfs") {
-    throw new InputError(
-      `--search ${options.search} is not offered: only bfs is, which gives the shortest runs`,
-    );
-  }
+  const search = searchOf(options);
   const { patch, feature: features, set: parameters } = options;
   const loaded = await loadModel({ model: name, patch, features, parameters }, host);
   checkPropertyNames(options.property, loaded.model);
-  const result = await checkLoaded(loaded, limitsOf(options), host);
-  const report = reportCheck(loaded, result);
+  const whole = { ...limitsOf(options), ...(search.order === "bfs" ? {} : { search }) };
+  const { limits, shard } =
+    options.shard === undefined ? { limits: whole, shard: null } : planShard(options.shard, loaded, whole);
+  const result = await checkLoaded(loaded, limits, host);
+  const report = reportCheck(loaded, result, shard);
   if (options.save !== undefined) {
     await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
   }

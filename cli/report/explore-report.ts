@@ -44,6 +44,20 @@ export interface Subject {
   readonly features: Readonly<Record<string, boolean>>;
 }
 
+/** Which part of a whole a report is. */
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** What the parts share out. */
+  readonly divides: "properties" | "seeds";
+  /** Ids of the properties, and seeds, of the whole. */
+  readonly properties: readonly string[];
+  readonly seeds: readonly number[];
+  /** Equal for parts of one whole. */
+  readonly fingerprint: string;
+}
+
 export interface ExploreReport extends Subject {
   readonly tool: "kmmcheck";
   readonly version: string;
@@ -52,6 +66,9 @@ export interface ExploreReport extends Subject {
   readonly changedFeatures: readonly string[];
   readonly verdict: CheckResult["verdict"];
   readonly cut: string | null;
+  readonly search: CheckResult["search"];
+  /** Null for a whole. */
+  readonly shard: Shard | null;
   readonly properties: readonly ReportedProperty[];
   readonly statistics: CheckResult["statistics"];
   readonly coverage: CheckResult["coverage"];

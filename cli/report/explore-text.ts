@@ -3,6 +3,7 @@ import { escapeAll } from "./escape.ts";
 import type { ExploreReport, ReportedProperty } from "./explore-report.ts";
 import { interleaving } from "./interleaving.ts";
 import { bytes, count, counted, seconds } from "./numbers.ts";
+import { searchText } from "./search-text.ts";
 import { type Style, verdictText } from "./style.ts";
 import { table } from "./table.ts";
 import { tally } from "./tally.ts";
@@ -110,7 +111,9 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
     report.cut !== null ? [] : [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
   return [
     verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
-    ...(report.cut === null ? [] : [style.unsure(line("  cut short", report.cut))]),
+    ...(report.cut === null ? [] : [style.unsure(line(cutLabel(report), report.cut))]),
+    ...(report.shard === null ? [] : [line("  part", partText(report))]),
+    ...(report.search.order === "bfs" ? [] : [line("  search", searchText(report.search))]),
     line(
       "  explored",
       `${counted(s.states, "state")}, ${counted(s.transitions, "transition")}, depth ${count(s.depth)}${report.cut === null ? ", complete" : ""}`,
@@ -128,6 +131,20 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
     ...(unused.length === 0 ? [] : [line("  never used", listSome(unused, 8))]),
     line("  assumes", report.assumptions.join("; ")),
   ];
+}
+
+/** A search that was made to its end is not cut short, and yet has not seen everything. */
+function cutLabel({ search }: ExploreReport): string {
+  return search.store === "exact" ? "  cut short" : "  incomplete";
+}
+
+function partText({ shard, properties, search }: ExploreReport): string {
+  if (shard === null) return "";
+  const [own, all] =
+    shard.divides === "properties"
+      ? [properties.length, shard.properties.length]
+      : [search.seeds.length, shard.seeds.length];
+  return `${shard.index} of ${shard.count}: ${own} of ${all} ${shard.divides}`;
 }
 
 function listSome(names: readonly string[], most: number): string {

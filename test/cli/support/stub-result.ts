@@ -82,6 +82,16 @@ export function resultOf(
         ? "inconclusive"
         : "holds",
     cut: null,
+    search: {
+      order: "bfs",
+      store: "exact",
+      seeds: [],
+      walks: null,
+      maxDepth: null,
+      bits: null,
+      storeBytes: null,
+      omission: 0,
+    },
     properties,
     statistics: {
       states: 12345,

@@ -1,0 +1,83 @@
+/** Several checks of the same properties as one: of searches with different seeds, or of parts of a list of work. */
+import type { CheckResult, PropertyResult, Verdict } from "./result.ts";
+
+/** What a check says of a property, as far as it can be combined. */
+type Judged = Pick<PropertyResult, "id" | "verdict" | "reason">;
+
+/** A check, as far as it can be combined. */
+type Part<P extends Judged> = Pick<CheckResult, "cut" | "search" | "statistics" | "coverage"> & {
+  readonly properties: readonly P[];
+};
+
+/** Violated before inconclusive before holds. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("violated")) return "violated";
+  return verdicts.includes("inconclusive") ? "inconclusive" : "holds";
+}
+
+/**
+ * Searches of the same properties: what one of them has found counts, the first one's of several, and what one of
+ * them has decided is decided. States and depth are those of the largest, transitions and seconds are added up.
+ */
+export function combineSearches<P extends Judged>(parts: readonly Part<P>[]): Part<P> {
+  const best = parts.reduce((a, b) => (certainty(b) > certainty(a) ? b : a));
+  const first = new Map<string, P>();
+  for (const rank of ["violated", "holds", "inconclusive"]) {
+    for (const part of parts) {
+      for (const property of part.properties) {
+        if (property.verdict !== rank || first.has(property.id)) continue;
+        first.set(property.id, withCut(property, part.cut, best.cut));
+      }
+    }
+  }
+  // Writes outside a sort are listed by those searches only that have seen one, and before all else.
+  const longest = parts.reduce((a, b) => (b.properties.length > a.properties.length ? b : a));
+  return {
+    cut: best.cut,
+    properties: longest.properties.flatMap(({ id }) => first.get(id) ?? []),
+    search: { ...best.search, seeds: parts.flatMap(({ search }) => search.seeds) },
+    ...combineCosts(parts),
+  };
+}
+
+/** What is known of the whole by it: everything, all but an omission, or no more than the limit let see. */
+function certainty({ cut, search }: Pick<CheckResult, "cut" | "search">): number {
+  if (cut === null) return 2;
+  return search.omission === null ? 0 : 2 - search.omission;
+}
+
+/** A property that one search did not decide because it was cut is undecided because the whole is. */
+function withCut<P extends Judged>(property: P, own: string | null, whole: string | null): P {
+  if (property.verdict !== "inconclusive" || own === null || whole === null) return property;
+  if (!property.reason.endsWith(own)) return property;
+  return { ...property, reason: property.reason.slice(0, -own.length) + whole };
+}
+
+/** Statistics and coverage of several checks of one model. */
+export function combineCosts(
+  parts: readonly Pick<CheckResult, "statistics" | "coverage">[],
+): Pick<CheckResult, "statistics" | "coverage"> {
+  const all = parts.map(({ statistics }) => statistics);
+  const sum = (of: (s: CheckResult["statistics"]) => number) => all.reduce((total, s) => total + of(s), 0);
+  const most = (of: (s: CheckResult["statistics"]) => number) => Math.max(...all.map(of));
+  const everywhere = (of: (c: CheckResult["coverage"]) => readonly string[]) => {
+    const [one, ...others] = parts.map(({ coverage }) => of(coverage));
+    return (one ?? []).filter((name) => others.every((names) => names.includes(name)));
+  };
+  const seconds = sum((s) => s.seconds);
+  return {
+    statistics: {
+      states: most((s) => s.states),
+      transitions: sum((s) => s.transitions),
+      depth: most((s) => s.depth),
+      seconds,
+      statesPerSecond: seconds > 0 ? Math.round(sum((s) => s.states) / seconds) : 0,
+      bytesPerState: most((s) => s.bytesPerState),
+      peakMemoryBytes: most((s) => s.peakMemoryBytes),
+    },
+    coverage: {
+      stepsNeverTaken: everywhere((c) => c.stepsNeverTaken),
+      pointsNeverEntered: everywhere((c) => c.pointsNeverEntered),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Parts of an exploration: which seeds or properties part i of n takes, and what tells that parts belong together. */
+import { createHash } from "node:crypto";
+import type { SearchOptions } from "../checker/check.ts";
+import type { CheckLimits } from "./host.ts";
+import { InputError } from "./input-error.ts";
+import type { LoadedModel } from "./load-model.ts";
+import type { Shard } from "./report/explore-report.ts";
+import { VERSION } from "./version.ts";
+
+/** Part `index` of `count`, from 1. */
+export interface ShardNumber {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Reads `2/4`. */
+export function shardNumber(text: string): ShardNumber {
+  const [, index = 0, count = 0] = (/^(\d{1,6})\/(\d{1,6})$/u.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count) return { index, count };
+  throw new InputError(`--shard takes I/N with I from 1 to N, such as 2/4, not ${JSON.stringify(text)}`);
+}
+
+/** What one part is to do. */
+export interface ShardPlan {
+  readonly limits: CheckLimits;
+  readonly shard: Shard;
+}
+
+/**
+ * The part's share of the work. A search that draws from seeds is divided by its seeds, each part a run of neighbours;
+ * any other by the properties, dealt out one by one.
+ *
+ * @param limits - of the whole
+ */
+export function planShard(part: ShardNumber, loaded: LoadedModel, limits: CheckLimits): ShardPlan {
+  const { search = { order: "bfs" } } = limits;
+  const asked = limits.properties;
+  const properties = loaded.model.properties
+    .map(({ id }) => id)
+    .filter((id) => asked === undefined || asked.includes(id));
+  const whole = { properties, seeds: search.order === "bfs" ? [] : search.seeds };
+  const divides = search.order === "random" || whole.seeds.length > 1 ? "seeds" : "properties";
+  const shard = { ...part, divides, ...whole, fingerprint: fingerprint(loaded, limits, whole) } as const;
+  if (divides === "properties") {
+    refuseEmpty(part, properties.length, "properties", "");
+    const own = properties.filter((_, k) => k % part.count === part.index - 1);
+    return { limits: { ...limits, properties: own }, shard };
+  }
+  refuseEmpty(part, whole.seeds.length, "seeds", ": raise --swarm");
+  const edge = (i: number) => Math.floor((i * whole.seeds.length) / part.count);
+  const seeds = whole.seeds.slice(edge(part.index - 1), edge(part.index));
+  return { limits: { ...limits, search: { ...search, seeds } as SearchOptions }, shard };
+}
+
+function refuseEmpty({ index, count }: ShardNumber, most: number, what: string, advice: string): void {
+  if (count <= most) return;
+  throw new InputError(`--shard ${index}/${count} has more parts than there are ${what} (${most})${advice}`);
+}
+
+/** Equal for parts of one whole: the same program, model, properties, seeds, search and limits. */
+function fingerprint(loaded: LoadedModel, limits: CheckLimits, whole: object): string {
+  const { model, subject } = loaded;
+  const text = JSON.stringify([VERSION, model, subject, limits, whole]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
