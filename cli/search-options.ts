@@ -35,7 +35,7 @@ export function searchOf(words: SearchWords): SearchOptions {
   ].flat();
   refuse(
     left.length > 0 && order === "bfs",
-    `${left.join(" and ")} is for --search dfs and random: breadth first leaves nothing to chance`,
+    `${left.join(" and ")} ${left.length > 1 ? "are" : "is"} for --search dfs and random: breadth first leaves nothing to chance`,
   );
   if (order === "bfs") return { order };
   const seeds = Array.from({ length: words.swarm ?? 1 }, (_, i) => (words.seed ?? usual.seed) + i);

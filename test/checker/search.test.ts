@@ -27,6 +27,7 @@ import {
   takeStep,
 } from "../../models/language/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
+import { runs } from "../runs.ts";
 import { unlimited } from "./unlimited.ts";
 
 const now = () => 0;
@@ -91,7 +92,7 @@ test("depth first finds the same graph, verdicts and coverage as breadth first, 
         expect(depth.coverage).toEqual(breadth.coverage);
       }
     }),
-    { numRuns: 20 },
+    runs(20),
   );
 });
 
@@ -125,7 +126,7 @@ test("what is found without exact states is what breadth first finds; what is no
         expect([id, verdict === "violated"]).toEqual([id, exact.get(id)!.verdict === "violated"]);
       }
     }),
-    { numRuns: 20 },
+    runs(20),
   );
 });
 
@@ -186,7 +187,7 @@ test("seeds walk apart: those of two searches find what one with both finds", ()
         else expect(first).toEqual(property);
       }
     }),
-    { numRuns: 10 },
+    runs(10),
   );
 });
 
@@ -262,7 +263,7 @@ test("a write outside a sort is found as well, and shown by a run that ends befo
       expect(first?.id === wellSorted).toBe(counts.errors > 0);
       if (counts.errors > 0) broken++;
     }),
-    { numRuns: 30 },
+    runs(30),
   );
   expect(broken).toBeGreaterThan(0);
 });
