@@ -27,6 +27,8 @@ export interface LogRequest {
   readonly format: string;
   readonly patch?: string | undefined;
   readonly properties: readonly string[];
+  /** False leaves out the comparison with the model. */
+  readonly conform?: boolean | undefined;
   readonly tunables: Tunables;
   readonly hz?: number | undefined;
   /** True to read a log that is still being written. */
@@ -68,6 +70,7 @@ export async function judgeLogs(
     format: chooseFormat(request.format),
     ...(request.patch === undefined ? {} : { patch: choosePatch(request.patch) }),
     ...(request.properties.length === 0 ? {} : { properties: request.properties }),
+    ...(request.conform === undefined ? {} : { conform: request.conform }),
     ...(request.hz === undefined ? {} : { hz: request.hz }),
     tunables: request.tunables,
     signal: host.interrupt,

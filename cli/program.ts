@@ -209,6 +209,7 @@ function addValidate(program: Command, host: Host, done: Done): void {
     .option("--format <name>", "auto, ftrace, trace-cmd, perf or ndjson", "auto")
     .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
+    .option("--no-conform", "do not ask whether the model of the version has a run that shows the log")
     .option("--config <file>", "the tunables that were in force, as JSON")
     .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
     .optionsGroup("While the log is being written:")

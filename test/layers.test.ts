@@ -133,9 +133,9 @@ const table: readonly Layer[] = [
   },
   {
     of: "traces/conform/",
-    imports: ["traces/event.ts", "models/index.ts", "checker/lower/"],
+    imports: ["traces/event.ts", "traces/monitor/monitor.ts", "models/index.ts", "checker/lower/"],
     packages: [],
-    because: "judges events, wherever they come from",
+    because: "judges events, wherever they come from, and is fed them like a monitor",
   },
   {
     of: "traces/synthesize/",

@@ -135,6 +135,7 @@ function connect(
   const { facts } = log;
   const lives = createLives();
   const byKind: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
+  const foreignTo: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
   for (const entry of options.entries) {
     const findings = createFindings(
       name,
@@ -151,13 +152,19 @@ function connect(
     };
     const monitor = entry.create(env);
     stations.push({ entry, monitor, findings });
-    for (const kind of monitor.kinds) byKind[kind]?.push(monitor);
+    for (const kind of monitor.kinds) {
+      byKind[kind]?.push(monitor);
+      if (entry.anyVersion === true) foreignTo[kind]?.push(monitor);
+    }
   }
 
   function onEvent(event: TraceEvent): void {
     if (event.cpu >= 0 && event.cpu < 65536) lastLine[event.cpu] = event.line;
-    // Whose rules hold is not known then; the conflict is told of, and nothing is judged by the wrong version.
-    if (patchConflict(facts, options.patch) !== null) return;
+    // Whose rules hold is not known then; the conflict is told of, and only whether the log is of this version is judged.
+    if (patchConflict(facts, options.patch) !== null) {
+      for (const monitor of foreignTo[event.kind] ?? []) monitor.event(event);
+      return;
+    }
     if (event.line === facts.openLine && (event.kind === Kind.scanEnd || event.kind === Kind.migrate)) return;
     lives.observe(event);
     if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);

@@ -1,7 +1,8 @@
 /** The door of `traces/`: what a log says happened, as a report. */
 
+import { conformance } from "./conform/conformance.ts";
 import { type InputError, inputError, isInputError } from "./input-error.ts";
-import { monitorCatalogue } from "./monitor/catalogue.ts";
+import { monitorCatalogue as monitors } from "./monitor/catalogue.ts";
 import type { Patch } from "./monitor/law.ts";
 import type { MonitorEntry, Tunables } from "./monitor/monitor.ts";
 import type { FormatId } from "./read/formats.ts";
@@ -13,7 +14,6 @@ import { buildReport } from "./summary.ts";
 
 export type { Capture } from "./capture.ts";
 export { type InputError, type InputErrorCode, isInputError } from "./input-error.ts";
-export { monitorCatalogue } from "./monitor/catalogue.ts";
 export type { Patch } from "./monitor/law.ts";
 export type { Tunables } from "./monitor/monitor.ts";
 export { followLog, openLog } from "./read/capture/open-log.ts";
@@ -22,12 +22,17 @@ export { type LogInput, logFile } from "./read/source.ts";
 export type { LogReport, PropertyReport, QuotedText, ValidateReport, Verdict, Violation } from "./report.ts";
 export type { LogProgress } from "./run-log.ts";
 
+/** Everything that logs are judged by, in the order of reports. */
+export const monitorCatalogue: readonly MonitorEntry[] = [...monitors, conformance];
+
 export interface ValidateOptions {
   readonly format?: FormatId | "auto";
   /** Version of the series; by default told from the events. */
   readonly patch?: Patch;
   /** Ids of the properties to judge; by default those of {@link monitorCatalogue} that apply to the log. */
   readonly properties?: readonly string[];
+  /** False leaves out the comparison with the model, unless it is asked for by its id. */
+  readonly conform?: boolean;
   /** Kernel ticks a second (CONFIG_HZ); 100 if not given, the most lenient. */
   readonly hz?: number;
   /** Ticks a second of the log's clock, if it prints integers. */
@@ -56,7 +61,7 @@ export async function validateLogs(
   inputs: readonly LogInput[],
   options: ValidateOptions = {},
 ): Promise<ValidateReport | InputError> {
-  const entries = selectEntries(options.properties);
+  const entries = selectEntries(options.properties, options.conform !== false);
   if (isInputError(entries)) return entries;
   const bad = checkOptions(inputs, options);
   if (bad !== null) return bad;
@@ -84,8 +89,11 @@ export async function validateLogs(
   return buildReport(entries, runs, options.version ?? "0.1.0");
 }
 
-function selectEntries(ids: readonly string[] | undefined): readonly MonitorEntry[] | InputError {
-  if (ids === undefined || ids.length === 0) return monitorCatalogue;
+function selectEntries(
+  ids: readonly string[] | undefined,
+  conform: boolean,
+): readonly MonitorEntry[] | InputError {
+  if (ids === undefined || ids.length === 0) return conform ? monitorCatalogue : monitors;
   for (const id of ids) {
     if (monitorCatalogue.some((entry) => entry.id === id)) continue;
     const known = monitorCatalogue.map((entry) => entry.id).join(", ");

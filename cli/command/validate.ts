@@ -11,6 +11,7 @@ export interface ValidateOptions extends CommonOptions {
   readonly format: string;
   readonly patch?: string;
   readonly property: readonly string[];
+  readonly conform: boolean;
   readonly config?: string;
   readonly hz?: number;
   readonly follow: boolean;
@@ -22,7 +23,7 @@ export async function validate(
   options: ValidateOptions,
   host: Host,
 ): Promise<ExitCode> {
-  const { format, patch, property: properties, hz } = options;
+  const { format, patch, property: properties, conform, hz } = options;
   const tunables =
     options.config === undefined
       ? {}
@@ -32,8 +33,8 @@ export async function validate(
   const ticking = options.follow ? setInterval(running.tick, 1000) : null;
   try {
     const { follow, failFast } = options;
-    const request = { logs, base: host.cwd, format, patch, properties, tunables, hz, follow, failFast };
-    const report = await judgeLogs(request, host, running.note);
+    const how = { format, patch, properties, conform, tunables, hz, follow, failFast };
+    const report = await judgeLogs({ logs, base: host.cwd, ...how }, host, running.note);
     line.clear();
     printReport(report, (layout) => validateText(report, layout), options, host);
     return ExitCode[report.verdict];

@@ -1,6 +1,7 @@
 /** Models of the daemon and of its arithmetic. */
 import type { ModelEntry } from "../entry.ts";
+import { oneMm } from "./one-mm/one-mm.ts";
 import { system } from "./system/system.ts";
 import { throttle } from "./throttle/throttle.ts";
 
-export const kmmscandModels: readonly ModelEntry[] = [system, throttle];
+export const kmmscandModels: readonly ModelEntry[] = [system, throttle, oneMm];

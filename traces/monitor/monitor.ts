@@ -74,6 +74,8 @@ export interface MonitorEntry {
   readonly applies?: (has: (kind: Kind) => boolean, tunables: Tunables, capture: Capture | null) => boolean;
   /** True if the property rests on what stands beside the log alone, so that the log's quality does not matter. */
   readonly apart?: true;
+  /** True if it also judges events that contradict the version that was given. */
+  readonly anyVersion?: true;
   /** Which events the property needs, in words. */
   readonly needs: string;
   readonly create: (env: MonitorEnv) => Monitor;

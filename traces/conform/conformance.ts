@@ -1,0 +1,132 @@
+/**
+ * The door of conformance: whether the model of a log's version has a run that shows the log.
+ *
+ * Each mm is followed for itself. A log that starts, or goes on after a hole, may be in any state that the model can reach.
+ */
+import { featuresOf, findModel, type Model, type Patch } from "../../models/index.ts";
+import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
+import type { Monitor, MonitorEntry, MonitorEnv } from "../monitor/monitor.ts";
+import { fits, layoutsOf, layoutText, symbolOf } from "./alphabet.ts";
+import { type Beliefs, createBeliefs } from "./beliefs.ts";
+import { explain, foreignText } from "./explain.ts";
+import { type Graph, graphOf } from "./graph.ts";
+import { createObserver, type Observer } from "./observer.ts";
+
+export const conformance: MonitorEntry = {
+  id: "M01",
+  title: "The model of the log's version has a run that shows this log",
+  needs: "the events of the daemon; the finer, the more of them",
+  anyVersion: true,
+  create,
+};
+
+/** The model that logs of a version are compared with. */
+export function modelOf(patch: Patch): Model {
+  const entry = findModel("one-mm");
+  if (entry === undefined) throw new Error("the catalogue has no model one-mm");
+  return entry.build({ patch, features: featuresOf(entry, patch), parameters: {} });
+}
+
+interface Version {
+  readonly patch: Patch;
+  readonly graph: Graph;
+  readonly beliefs: Beliefs;
+  readonly layouts: ReadonlyMap<number, number>;
+  readonly observer: Observer;
+}
+
+function versionOf(patch: Patch): Version {
+  const graph = graphOf(modelOf(patch));
+  const beliefs = createBeliefs(graph);
+  const emissions = graph.program.system.steps.flatMap(({ emits }) => (emits === null ? [] : [emits]));
+  return { patch, graph, beliefs, layouts: layoutsOf(emissions), observer: createObserver(beliefs) };
+}
+
+function create(env: MonitorEnv): Monitor {
+  let version: Version | null = null;
+  let judged = 0;
+  let unjudged = 0;
+  let holes = 0;
+  const explained = new Map<string, number>();
+  const recorded = new Set<Kind>();
+
+  /** The version may only become known, or clearer, while the log is read. */
+  function settleVersion(): void {
+    const patch = env.patch();
+    if (patch === null || patch === version?.patch) return;
+    version = versionOf(patch);
+    for (const kind of recorded) version.beliefs.reveal(kind);
+  }
+
+  /** An event of this kind is seen for the first time. */
+  function record(kind: Kind): void {
+    recorded.add(kind);
+    version?.beliefs.reveal(kind);
+  }
+
+  function report(event: TraceEvent, group: string, message: () => string, alone: boolean): void {
+    const late = event.kind === Kind.scanStart || event.kind === Kind.scanEnd ? event.mm : -1;
+    const times = explained.get(group) ?? 0;
+    const inFull = times < 3 && explained.size < EXPLAINED;
+    if (inFull) explained.set(group, times + 1);
+    const text = inFull ? message() : `one more that no run shows: ${EVENT_NAMES[event.kind]}`;
+    env.findings.report(event, { message: text, group, since: 0, alone, lateEnter: late });
+  }
+
+  function foreign(event: TraceEvent, { patch, layouts }: Version): boolean {
+    const layout = layouts.get(event.kind);
+    if (layout !== undefined && fits(event.kind, event.style, layout)) return false;
+    const printed = layout === undefined ? null : layoutText(event.kind, layout);
+    report(event, `${event.kind} ${event.style}`, () => foreignText(patch, event.kind, printed), true);
+    return true;
+  }
+
+  return {
+    kinds: [Kind.mmEnter, Kind.mmExit, Kind.scanStart, Kind.scanEnd, Kind.migrate],
+    event(event) {
+      if (!recorded.has(event.kind)) record(event.kind);
+      if (version === null || event.kind === Kind.migrate) settleVersion();
+      if (version === null) {
+        unjudged++;
+        return;
+      }
+      judged++;
+      if (foreign(event, version)) return;
+      const symbol = symbolOf(event);
+      const rejection = version.observer.observe(event, symbol);
+      if (rejection === null) return;
+      const { graph, beliefs, patch } = version;
+      const group = `${rejection.belief} ${rejection.prefix} ${symbol}`;
+      const text = () => `mm ${env.mmText(event.mm)}: ${explain(graph, beliefs, patch, rejection)}`;
+      report(event, group, text, false);
+    },
+    gap() {
+      holes++;
+      version?.observer.widen();
+    },
+    forget(mms) {
+      version?.observer.forget(mms);
+    },
+    finish() {
+      if (version === null) return { judged: 0, undecided: UNKNOWN, note: null, moot: true };
+      const { mms, swapped } = version.observer.counts();
+      const silent = [...version.layouts.keys()]
+        .filter((kind) => !recorded.has(kind as Kind))
+        .map((kind) => EVENT_NAMES[kind]);
+      const note = [
+        `${judged} events of ${mms} mms compared with the ${version.patch} model`,
+        ...(silent.length > 0 ? [`${silent.join(" and ")} not being recorded`] : []),
+        ...(unjudged > 0 ? [`the first ${unjudged} came before the version was known`] : []),
+        ...(holes > 0 ? [`anew from anywhere after ${holes} holes`] : []),
+        ...(swapped > 0 ? [`${swapped} fit only in another order, within the error of the clocks`] : []),
+      ].join(", ");
+      return { judged, undecided: null, note };
+    },
+  };
+}
+
+/** Kinds of rejections that are explained in full; the report shows fewer. */
+const EXPLAINED = 200;
+
+const UNKNOWN =
+  "no event tells the version of the series, so there is no model to compare the log with: give it (--patch)";
