@@ -24,6 +24,7 @@ import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
+export { explain } from "./explain/explain.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";
 export type { SearchOptions, StoreOptions } from "./search/options.ts";

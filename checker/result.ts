@@ -1,5 +1,5 @@
 /** What a check returns: plain data, the same bytes for the same model and options apart from durations and memory. */
-import type { Value } from "../models/language/index.ts";
+import type { ExprData, Sort, Value } from "../models/language/index.ts";
 
 export type Verdict = "holds" | "violated" | "inconclusive";
 
@@ -107,4 +107,64 @@ export interface CheckResult {
   readonly properties: readonly PropertyResult[];
   readonly statistics: Statistics;
   readonly coverage: Coverage;
+}
+
+/** A smallest part of a condition that makes the whole what it is, with the values that decide it. */
+export interface Cause {
+  /** Without bound names, apart from those in `where`. */
+  readonly condition: ExprData;
+  readonly value: boolean;
+  /** Elements of lists and sets that a quantifier had reached. */
+  readonly where: readonly { readonly name: string; readonly value: Value; readonly sort: Sort }[];
+  /** The sides of a comparison, and the indices in them. */
+  readonly operands: readonly { readonly expr: ExprData; readonly value: Value; readonly sort: Sort }[];
+  /** Where the instances stand that the condition asks about. */
+  readonly stands: readonly { readonly actor: string; readonly point: string }[];
+}
+
+/** An actor instance in one state: what it can do, and what keeps it from the rest. */
+export interface Standing {
+  readonly actor: string;
+  readonly point: string;
+  /** True where no step leaves the program point. */
+  readonly ended: boolean;
+  readonly able: readonly { readonly event: string; readonly description: string }[];
+  readonly blocked: readonly {
+    readonly event: string;
+    readonly description: string;
+    readonly causes: readonly Cause[];
+  }[];
+}
+
+/** How a run differs from the violating one. Steps are counted from 0 in the violating run. */
+export type Deviation =
+  /** The actor of `step` waits with it until `until` has been taken. */
+  | { readonly kind: "waits"; readonly actor: string; readonly step: number; readonly until: number }
+  /** Before `step`, the actor takes another step than in the violating run. */
+  | { readonly kind: "instead"; readonly actor: string; readonly step: number; readonly description: string };
+
+/** What would have avoided a violation. */
+export interface Avoidance {
+  /**
+   * `passing`: a run with the fewest deviations that takes the same last step and violates nothing. `diverted`: one in
+   * which the actor of the last step goes another way. `wayOut`: from where on the run still could get to what it
+   * missed. `none`: nothing was found; `reason` says how far was looked.
+   */
+  readonly kind: "passing" | "diverted" | "wayOut" | "none";
+  readonly reason: string;
+  readonly deviations: readonly Deviation[];
+  /** The steps of the violating run that come before the first difference. */
+  readonly shared: number;
+  /** The steps of the other run from there on. */
+  readonly steps: readonly PathStep[];
+}
+
+/** Why a run violates its property. */
+export interface Explanation {
+  /** The state that `causes` and `actors` speak of: the number of steps before it. */
+  readonly at: number;
+  /** What of the property is false there, or what of a promise never comes true. */
+  readonly causes: readonly Cause[];
+  readonly actors: readonly Standing[];
+  readonly avoidance: Avoidance;
 }

@@ -1,6 +1,7 @@
 /** The command line: commands, their options and their help. Each command's code is loaded only when it is called. */
 import { Command, Option } from "commander";
 import type { CrosscheckOptions } from "./command/crosscheck.ts";
+import type { ExplainOptions } from "./command/explain.ts";
 import type { ExploreOptions } from "./command/explore.ts";
 import type { ExportOptions } from "./command/export.ts";
 import type { GateOptions } from "./command/gate.ts";
@@ -52,6 +53,7 @@ export function buildProgram(host: Host, done: Done): Command {
     addValidate,
     addGate,
     addReplay,
+    addExplain,
     addGraph,
     addExport,
     addCrosscheck,
@@ -255,6 +257,20 @@ function addReplay(program: Command, host: Host, done: Done): void {
       const { replay } = await import("./command/replay.ts");
       done(await replay(file, options, host));
     });
+}
+
+function addExplain(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("explain")
+    .description("Say why a saved run violates its property, and what would have avoided it.")
+    .argument("<file>", "written by kmmcheck explore --save")
+    .addHelpText("before", examples(["explain runs.json", "explain runs.json --property S04"]))
+    .optionsGroup("What to explain:")
+    .option("--property <id>", "only the run of this property (repeatable)", repeated, []);
+  common(command).action(async (file: string, options: ExplainOptions) => {
+    const { explain } = await import("./command/explain.ts");
+    done(await explain(file, options, host));
+  });
 }
 
 function addGraph(program: Command, host: Host, done: Done): void {

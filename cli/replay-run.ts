@@ -136,10 +136,13 @@ function stepDifference(
     }
   }
   const named = new Set(record.changes.map(({ name }) => variableOf(name)));
-  const missing = Object.keys(system.model.variables).find(
-    (name) => !named.has(name) && !same(before.context[name] as Value, after.context[name] as Value),
+  const missing = Object.entries(system.model.variables).find(
+    ([name, { history }]) =>
+      history !== true &&
+      !named.has(name) &&
+      !same(before.context[name] as Value, after.context[name] as Value),
   );
-  return missing === undefined ? null : `the step changes ${missing}, which is not recorded`;
+  return missing === undefined ? null : `the step changes ${missing[0]}, which is not recorded`;
 }
 
 /** The first thing in which a recorded state differs; null where it is the same. */

@@ -70,7 +70,7 @@ function reportState(state: StateView, model: Model): ReportedState {
   return { ...state, text: Object.fromEntries(text) };
 }
 
-function reportStep(step: PathStep, system: System): ReportedStep {
+export function reportStep(step: PathStep, system: System): ReportedStep {
   return {
     ...step,
     changes: step.changes.map((change) => ({ ...change, text: changeText(change, system.model) })),

@@ -50,7 +50,7 @@ export function replay(system: System, visits: readonly State[]): Run {
 }
 
 /** The state after a step; null where the step is an error of the model. */
-function attempt(system: System, state: State, step: Step): State | null {
+export function attempt(system: System, state: State, step: Step): State | null {
   try {
     return takeStep(system, state, step);
   } catch (error) {

@@ -3,7 +3,7 @@ export * from "./actor.ts";
 export { checkModel, type Diagnostic } from "./check.ts";
 export { actorMachine, compose, pointsOf } from "./compose.ts";
 export * from "./effect.ts";
-export { type Context, type Environment, evaluate } from "./evaluate.ts";
+export { type Context, type Environment, evaluate, type Locals, sortIn, valuesOf } from "./evaluate.ts";
 export * from "./expr.ts";
 export { type Formula, ltl } from "./formula.ts";
 export { formulaOf } from "./formula-text.ts";

@@ -39,13 +39,18 @@ test.each(commands)("the %s report of `%s` is one document that its schema accep
   expect(err).toBe("");
 });
 
-test("saved runs and their replay are accepted as well", async () => {
-  const host = memoryHost();
-  await kmmcheck("explore turns --save runs.json --json", host);
-  expect(complaints("counterexample", JSON.parse(host.contents.get("/w/runs.json")!))).toEqual([]);
-  const { out } = await kmmcheck("replay runs.json --json", host);
-  expect(complaints("replay-report", JSON.parse(out))).toEqual([]);
-});
+test.each(["turns", "exit-race"])(
+  "saved runs of %s, their replay and explanation are accepted",
+  async (model) => {
+    const host = memoryHost();
+    await kmmcheck(`explore ${model} --save runs.json --json`, host);
+    expect(complaints("counterexample", JSON.parse(host.contents.get("/w/runs.json")!))).toEqual([]);
+    const { out } = await kmmcheck("replay runs.json --json", host);
+    expect(complaints("replay-report", JSON.parse(out))).toEqual([]);
+    const explained = await kmmcheck("explain runs.json --json", host);
+    expect(complaints("explain-report", JSON.parse(explained.out))).toEqual([]);
+  },
+);
 
 test("a written baseline is accepted as well", async () => {
   const host = memoryHost({ files });
