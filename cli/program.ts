@@ -7,6 +7,7 @@ import type { ExportOptions } from "./command/export.ts";
 import type { GateOptions } from "./command/gate.ts";
 import type { GraphOptions } from "./command/graph.ts";
 import type { ModelsOptions } from "./command/models.ts";
+import type { ProbesOptions } from "./command/probes.ts";
 import type { ReplayOptions } from "./command/replay.ts";
 import type { ValidateOptions } from "./command/validate.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -51,6 +52,7 @@ export function buildProgram(host: Host, done: Done): Command {
     addModels,
     addExplore,
     addValidate,
+    addProbes,
     addGate,
     addReplay,
     addExplain,
@@ -221,6 +223,25 @@ function addValidate(program: Command, host: Host, done: Done): void {
     const { validate } = await import("./command/validate.ts");
     done(await validate(logs, options, host));
   });
+}
+
+function addProbes(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("probes")
+    .description("Print a shell script that records a log on the test machine, for kmmcheck validate.")
+    .addHelpText(
+      "before",
+      examples(["probes --patch v1 > record.sh", "probes --patch v0 --output record.sh"]),
+    )
+    .optionsGroup("What to record:")
+    .option("--patch <version>", "version that runs there: v0 to v3 (default: told by the formats, else v0)")
+    .option("--kernel-format <dir>", "copies of the events' format files, to fit the script to that kernel");
+  common(command)
+    .option("--output <file>", "write it there instead of printing it")
+    .action(async (options: ProbesOptions) => {
+      const { probes } = await import("./command/probes.ts");
+      done(await probes(options, host));
+    });
 }
 
 function addGate(program: Command, host: Host, done: Done): void {

@@ -26,6 +26,7 @@ const commands = [
   ["explore", "explore exit-race --store bitstate --store-memory 1M --swarm 2 --json"],
   ["validate", `validate ${logs}/calm.txt --json`],
   ["validate", `validate ${logs}/calm.txt ${logs}/unpaired.txt --json`],
+  ["probes", "probes --patch v2 --json"],
   ["gate", "gate --json"],
   ["graph", "graph exit-race --json"],
   ["graph", "graph turns --of states --format json"],
