@@ -92,7 +92,7 @@ function whereParsingFails(text: string): Pick<Place, "line" | "column"> {
 /** Compiling a schema takes far longer than using it. */
 const validators = new WeakMap<AnySchemaObject, ValidateFunction>();
 
-function validatorOf(schema: AnySchemaObject): ValidateFunction {
+function validatorOf(schema: AnySchemaObject, others: readonly AnySchemaObject[]): ValidateFunction {
   const known = validators.get(schema);
   if (known !== undefined) return known;
   const ajv = new Ajv2020({
@@ -102,19 +102,25 @@ function validatorOf(schema: AnySchemaObject): ValidateFunction {
     allowUnionTypes: true,
     discriminator: true,
   });
+  for (const other of others) ajv.addSchema(other);
   const validate = ajv.compile(schema);
   validators.set(schema, validate);
   return validate;
 }
 
-/** Refuses a file that its schema does not accept. */
+/**
+ * Refuses a file that its schema does not accept.
+ *
+ * @param others - schemas to which it refers
+ */
 export function checkSchema(
   file: JsonFile,
   schema: AnySchemaObject,
   what: string,
   place: (pointer: string) => Place = (pointer) => placeOf(file, pointer),
+  others: readonly AnySchemaObject[] = [],
 ): void {
-  const validate = validatorOf(schema);
+  const validate = validatorOf(schema, others);
   if (validate(file.value)) return;
   const { pointer, message } = bestComplaint(validate.errors ?? []);
   throw new InputError(`${message} (${what})`, place(pointer));

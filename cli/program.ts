@@ -6,6 +6,7 @@ import type { ExploreOptions } from "./command/explore.ts";
 import type { ExportOptions } from "./command/export.ts";
 import type { GateOptions } from "./command/gate.ts";
 import type { GraphOptions } from "./command/graph.ts";
+import type { MergeOptions } from "./command/merge.ts";
 import type { ModelsOptions } from "./command/models.ts";
 import type { ProbesOptions } from "./command/probes.ts";
 import type { ReplayOptions } from "./command/replay.ts";
@@ -54,6 +55,7 @@ export function buildProgram(host: Host, done: Done): Command {
     addValidate,
     addProbes,
     addGate,
+    addMerge,
     addReplay,
     addExplain,
     addGraph,
@@ -254,6 +256,7 @@ function addGate(program: Command, host: Host, done: Done): void {
     )
     .optionsGroup("What to run:")
     .option("--config <file>", "the configuration", "kmmcheck.config.json")
+    .option("--shard <i/n>", "part i of n of the runs only, for kmmcheck merge", shardNumber)
     .optionsGroup("Baseline:")
     .option("--strict-baseline", "fail as well where a known finding has vanished", false)
     .option("--update-baseline", "write the findings of this run into the baseline", false)
@@ -262,6 +265,20 @@ function addGate(program: Command, host: Host, done: Done): void {
     const { gate } = await import("./command/gate.ts");
     done(await gate(options, host));
   });
+}
+
+function addMerge(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("merge")
+    .description("Put the reports of all parts of an explore or a gate together: the report of the whole.")
+    .argument("<files...>", "written with --shard and --json, in any order")
+    .addHelpText("before", examples(["merge part1.json part2.json", "merge part*.json --json > whole.json"]));
+  common(command)
+    .option("--full", "show every step of long runs, and all variables at their end", false)
+    .action(async (files: readonly string[], options: MergeOptions) => {
+      const { merge } = await import("./command/merge.ts");
+      done(await merge(files, options, host));
+    });
 }
 
 function addReplay(program: Command, host: Host, done: Done): void {

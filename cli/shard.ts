@@ -1,10 +1,13 @@
-/** Parts of an exploration: which seeds or properties part i of n takes, and what tells that parts belong together. */
+/** Parts of an exploration or a gate: what part i of n takes, and what tells that parts belong together. */
 import { createHash } from "node:crypto";
 import type { SearchOptions } from "../checker/check.ts";
+import type { BaselineEntry } from "./gate/baseline.ts";
+import type { GateConfig } from "./gate/config.ts";
 import type { CheckLimits } from "./host.ts";
 import { InputError } from "./input-error.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type { Shard } from "./report/explore-report.ts";
+import type { GateReport } from "./report/gate-report.ts";
 import { VERSION } from "./version.ts";
 
 /** Part `index` of `count`, from 1. */
@@ -57,9 +60,40 @@ function refuseEmpty({ index, count }: ShardNumber, most: number, what: string, 
   throw new InputError(`--shard ${index}/${count} has more parts than there are ${what} (${most})${advice}`);
 }
 
+/** A configuration of the gate and its baseline, as far as one part has to do with them; null for the whole. */
+export function gatePart(
+  part: ShardNumber | null,
+  config: GateConfig,
+  baseline: readonly BaselineEntry[],
+): {
+  readonly config: GateConfig;
+  readonly baseline: readonly BaselineEntry[];
+  readonly shard: GateReport["shard"];
+} {
+  if (part === null) return { config, baseline, shard: null };
+  const names = config.runs.map(({ name }) => name);
+  refuseEmpty(part, names.length, "runs", "");
+  const isOwn = (k: number) => k % part.count === part.index - 1;
+  // What the baseline knows of a run that is not in the configuration is for the first part to miss.
+  const isKnown = ({ fingerprint }: BaselineEntry) =>
+    isOwn(Math.max(0, names.indexOf(fingerprint.split("/")[0] ?? "")));
+  const work = config.runs.map((run) =>
+    run.kind === "explore"
+      ? [run.name, run.loaded.model, run.loaded.subject, run.limits]
+      : [run.name, run.entry, run.tunables],
+  );
+  return {
+    config: { ...config, runs: config.runs.filter((_, k) => isOwn(k)) },
+    baseline: baseline.filter(isKnown),
+    shard: { ...part, runs: names, fingerprint: digest([VERSION, work, baseline]) },
+  };
+}
+
 /** Equal for parts of one whole: the same program, model, properties, seeds, search and limits. */
 function fingerprint(loaded: LoadedModel, limits: CheckLimits, whole: object): string {
-  const { model, subject } = loaded;
-  const text = JSON.stringify([VERSION, model, subject, limits, whole]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return digest([VERSION, loaded.model, loaded.subject, limits, whole]);
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
 }

@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import { InputError } from "../input-error.ts";
 import { type CommonOptions, printReport, progressLine } from "../print.ts";
 import { type GateReport, gateText } from "../report/gate-report.ts";
+import { gatePart, type ShardNumber } from "../shard.ts";
 import { VERSION } from "../version.ts";
 
 export interface GateOptions extends CommonOptions {
@@ -15,14 +16,22 @@ export interface GateOptions extends CommonOptions {
   readonly strictBaseline: boolean;
   readonly updateBaseline: boolean;
   readonly reason?: string;
+  readonly shard?: ShardNumber;
 }
 
 export async function gate(options: GateOptions, host: Host): Promise<ExitCode> {
   if (options.reason !== undefined && !options.updateBaseline) {
     throw new InputError("--reason is for entries that --update-baseline adds");
   }
-  const config = await readConfig(options.config, host);
-  let baseline = await knownFindings(config, options, host);
+  if (options.shard !== undefined && options.updateBaseline) {
+    throw new InputError(
+      "--update-baseline needs the findings of all runs, and --shard performs some of them",
+    );
+  }
+  const whole = await readConfig(options.config, host);
+  const known = await knownFindings(whole, options, host);
+  const { config, shard, ...part } = gatePart(options.shard ?? null, whole, known);
+  let { baseline } = part;
   const outcomes = await performAll(config, host);
   const interrupted = outcomes.length < config.runs.length || host.interrupt.aborted;
   if (options.updateBaseline && config.baseline !== null && !interrupted) {
@@ -30,7 +39,7 @@ export async function gate(options: GateOptions, host: Host): Promise<ExitCode> 
     baseline = updatedBaseline(findings, baseline, options.reason ?? null);
     await host.files.replace(config.baseline.path, baselineText(baseline));
   }
-  const report = reportOf(config, outcomes, baseline, { ...options, interrupted }, host.today());
+  const report = reportOf(config, outcomes, baseline, { ...options, interrupted, shard }, host.today());
   printReport(report, (layout) => gateText(report, layout), options, host);
   return ExitCode[report.verdict];
 }
@@ -71,7 +80,11 @@ function reportOf(
   config: GateConfig,
   outcomes: readonly RunOutcome[],
   baseline: readonly BaselineEntry[],
-  rules: { readonly strictBaseline: boolean; readonly interrupted: boolean },
+  rules: {
+    readonly strictBaseline: boolean;
+    readonly interrupted: boolean;
+    readonly shard: GateReport["shard"];
+  },
   today: string,
 ): GateReport {
   const all = judgeFindings(outcomes, baseline, today);
@@ -86,6 +99,7 @@ function reportOf(
     verdict: gateVerdict(findings, rules),
     strictBaseline: rules.strictBaseline,
     interrupted: rules.interrupted,
+    shard: rules.shard,
     runs: outcomes.map((run) => ({
       ...run,
       ok: !findings.some((f) => f.run === run.name && f.status !== "known" && f.status !== "gone"),

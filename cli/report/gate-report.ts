@@ -44,6 +44,17 @@ export interface GateRun {
   readonly seconds: number;
 }
 
+/** Which part of a gate a report is. */
+interface GateShard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** Names of all runs of the configuration. */
+  readonly runs: readonly string[];
+  /** Equal for parts of one whole. */
+  readonly fingerprint: string;
+}
+
 export interface GateReport {
   readonly tool: "kmmcheck";
   readonly version: string;
@@ -53,6 +64,8 @@ export interface GateReport {
   readonly verdict: Verdict;
   readonly strictBaseline: boolean;
   readonly interrupted: boolean;
+  /** Null for a whole. */
+  readonly shard: GateShard | null;
   readonly runs: readonly GateRun[];
   readonly findings: readonly GateFinding[];
 }
@@ -79,6 +92,7 @@ export function gateText(raw: GateReport, options: GateTextOptions): string {
     ...(findings.length === 0 ? [] : [""]),
     ...findings.flatMap((finding) => findingLines(finding, report, options)),
     "",
+    ...(report.shard === null ? [] : [shardLine(report.shard, report.runs.length)]),
     ...(report.interrupted ? [style.unsure("stopped before all runs were done")] : []),
     verdictText(
       style,
@@ -87,6 +101,10 @@ export function gateText(raw: GateReport, options: GateTextOptions): string {
     ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function shardLine({ index, count, runs }: GateShard, own: number): string {
+  return `part ${index} of ${count}: ${own} of ${runs.length} runs`;
 }
 
 function runTable(runs: readonly GateRun[], { width, style }: GateTextOptions): readonly string[] {

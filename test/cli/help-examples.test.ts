@@ -35,6 +35,10 @@ beforeAll(() => {
   stub("trace-cmd", `exec cat ${calm}`);
   stub("dot", "exec cat");
   stub("kmmcheck", 'exec $K "$@"');
+  for (const index of [1, 2]) {
+    const { out } = runBuilt(["explore", "mine.json", "--shard", `${index}/2`, "--json"], { cwd });
+    writeFileSync(join(cwd, `saved${index}.json`), out);
+  }
   const small = ["explore", "system", "--set", "folios=1", "--set", "queue=1", "--property", "S04"];
   expect(runBuilt([...small, "--save", "saved.json"], { cwd }).code).toBe(1);
 });
@@ -67,6 +71,7 @@ test("every help has examples", () => {
 test.each(examples)("%s (%s)", (line) => {
   if (line.includes("crosscheck") && !hasSpin) return;
   copyFileSync(join(cwd, "saved.json"), join(cwd, "runs.json"));
+  for (const index of [1, 2]) copyFileSync(join(cwd, `saved${index}.json`), join(cwd, `part${index}.json`));
   const { code, err } = runShell(`PATH="$PWD/bin:$PATH"; set -o pipefail; ${line}`, cwd);
   expect(err).toBe("");
   expect([0, 1]).toContain(code);
