@@ -47,6 +47,7 @@ export function judgeHealth(
   if (facts.unknownPointers > 0)
     blockers.push(`${facts.unknownPointers} events print a pointer that cannot be told from others`);
   if (facts.clockJumps > 0) blockers.push(`the clock jumps back ${facts.clockJumps} times`);
+  if (facts.late > 0) blockers.push(`${facts.late} events came too late to be put in order`);
   if (facts.startedCpus > 0 && facts.entries === null)
     blockers.push("the buffer of a CPU starts within the log");
   if (read.cut !== null) blockers.push(read.cut);

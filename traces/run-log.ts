@@ -140,6 +140,7 @@ function connect(
     const findings = createFindings(
       name,
       log.context.quote,
+      log.context.sourceOf,
       options.failFast ? () => stop.abort() : undefined,
     );
     const env: MonitorEnv = {

@@ -128,7 +128,10 @@ function violated(property: PropertyReport, options: ValidateTextOptions): reado
 
 /** One kind of violation: where, what was expected and seen, and the lines around it with the offending one marked. */
 function quoted(violation: Violation, { width, style }: ValidateTextOptions): readonly string[] {
-  const where = `${violation.log}:${violation.line}: ${violation.event}`;
+  const { source } = violation;
+  const place =
+    source === undefined ? "" : ` (${source.log ?? "line"}${source.log === null ? " " : ":"}${source.line})`;
+  const where = `${violation.log}:${violation.line}${place}: ${violation.event}`;
   const when = violation.time === null ? "" : ` at ${violation.time}`;
   const more = violation.count > 1 ? ` (${count(violation.count)} of this kind)` : "";
   const lines = violation.context;

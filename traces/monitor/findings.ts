@@ -89,10 +89,14 @@ const DOUBTS = 8;
 /** How long after an event of an mm its mm_enter may still come, nanoseconds. */
 export const LATE_ENTER = 100e6;
 
-/** @param onCertain called for each violation that becomes certain */
+/**
+ * @param sourceOf where a line really stands, in a log that was sorted or merged
+ * @param onCertain called for each violation that becomes certain
+ */
 export function createFindings(
   log: string,
   quote: () => QuotedText[],
+  sourceOf: (line: number) => Violation["source"] | null = () => null,
   onCertain: () => void = () => undefined,
 ): Findings {
   const groups = new Map<string, Group>();
@@ -130,6 +134,7 @@ export function createFindings(
     if (described.has(finding.group) || quoted >= QUOTES) return null;
     quoted++;
     described.add(finding.group);
+    const source = sourceOf(event.line);
     return {
       log,
       line: event.line,
@@ -137,6 +142,7 @@ export function createFindings(
       time: timeOf(event),
       actor: actorOf(event),
       message: finding.message,
+      ...(source == null ? {} : { source }),
       context: quote(),
     };
   }

@@ -11,6 +11,8 @@ export interface QuotedText {
 export interface Violation {
   readonly log: string;
   readonly line: number;
+  /** Where the line stands, if the log was sorted or merged; `line` then counts in the order of time. */
+  readonly source?: { readonly log: string | null; readonly line: number };
   /** Name of the event. */
   readonly event: string;
   /** Time as the log prints it (seconds, or ticks of an integer clock); null if it prints none. */

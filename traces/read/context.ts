@@ -9,9 +9,22 @@ export interface QuotedLine {
 }
 
 const KEEP = 3;
+/** Lines whose places are remembered: more than a record may be held back. */
+const PLACES = 2048;
 const WIDTH = 400;
 
+/** Where a line of a log that was put together really stands. */
+export interface LineSource {
+  /** Name of the file; null if there is only one. */
+  readonly log: string | null;
+  readonly line: number;
+}
+
 export interface LineContext {
+  /** Says where the line pushed next stands; needed only where lines are sorted or merged. */
+  readonly setSource: (log: string | null, line: number) => void;
+  /** Where a line pushed lately stands; null where lines are as in the log. */
+  readonly sourceOf: (line: number) => LineSource | null;
   readonly push: (line: number, bytes: Buffer, from: number, to: number) => void;
   /** The lines kept, oldest first; the two that follow are appended to the same array as they are read. */
   readonly quote: () => QuotedLine[];
@@ -23,6 +36,8 @@ export function createLineContext(): LineContext {
   const tos = new Int32Array(KEEP);
   const buffers: Buffer[] = Array.from({ length: KEEP }, () => Buffer.alloc(0));
   let next = 0;
+  let places: (LineSource | null)[] | null = null;
+  let place: LineSource | null = null;
   let open: { quoted: QuotedLine[]; missing: number }[] = [];
 
   function text(i: number): string {
@@ -30,7 +45,13 @@ export function createLineContext(): LineContext {
   }
 
   return {
+    setSource(log, line) {
+      places ??= Array.from({ length: PLACES }, () => null);
+      place = { log, line };
+    },
+    sourceOf: (line) => places?.[line % PLACES] ?? null,
     push(line, bytes, from, to) {
+      if (places !== null) places[line % PLACES] = place;
       lines[next] = line;
       froms[next] = from;
       tos[next] = to;

@@ -41,6 +41,8 @@ export interface LogFacts {
   /** Line of a last record without line end, 0 if none: its numbers may be cut. */
   openLine: number;
   backwards: number;
+  /** Events that came too late to be put in order, where the reader sorts. */
+  late: number;
   clockJumps: number;
   sawTicks: boolean;
   sawFraction: boolean;
@@ -92,6 +94,7 @@ export function createFacts(): LogFacts {
     truncated: false,
     openLine: 0,
     backwards: 0,
+    late: 0,
     clockJumps: 0,
     sawTicks: false,
     sawFraction: false,

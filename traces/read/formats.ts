@@ -7,7 +7,7 @@ import type { InputErrorCode } from "../input-error.ts";
 import { type Layout, voteLayout } from "./layout.ts";
 import { isPerfLayout } from "./perf.ts";
 
-export type FormatId = "ftrace" | "trace-cmd" | "trace.dat" | "perf" | "ndjson";
+export type FormatId = "ftrace" | "trace-cmd" | "trace.dat" | "perf" | "bpftrace" | "systrace" | "ndjson";
 
 /** A format that is read. */
 export interface Detection {
@@ -31,11 +31,14 @@ export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: stri
   { id: "trace-cmd", name: "trace-cmd report text, also compressed" },
   { id: "trace.dat", name: "trace.dat files of trace-cmd, versions 6 and 7" },
   { id: "perf", name: "perf script text, also compressed" },
+  { id: "bpftrace", name: "output of the bpftrace scripts in examples/, text or -f json" },
+  { id: "systrace", name: "web pages of systrace that hold ftrace text" },
   { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also compressed" },
 ];
 
 const READ =
-  "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report, trace.dat and perf script, and events in JSON";
+  "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report, trace.dat, perf script, its own bpftrace scripts, and events in JSON";
+const BPFTRACE_SCRIPTS = "record with examples/kmmscand-v0.bt or examples/kmmscand-v1.bt of kmmcheck";
 const PERF_SCRIPT = "perf script --show-lost-events";
 
 interface Magic {
@@ -90,6 +93,8 @@ interface TextRule {
   readonly code: InputErrorCode;
   readonly what: string;
   readonly hint: string;
+  /** One such line is enough. */
+  readonly once?: true;
 }
 
 /** Foreign text formats, tried on each of the first lines. */
@@ -128,16 +133,22 @@ const LINE_RULES: readonly TextRule[] = [
     pattern: /^\[\d+[:.][\d:.]+\] \(\+[\d.?]+\) /,
     code: "unsupported-format",
     what: "babeltrace text",
-    hint: READ,
+    hint: "read the recording itself: perf script --show-lost-events -i perf.data | kmmcheck validate -",
   },
   { pattern: /^KTAP version \d/, code: "unsupported-format", what: "KTAP test output", hint: READ },
   {
     pattern: /^Attaching \d+ probes?\.\.\./,
+    once: true,
     code: "unsupported-format",
-    what: "bpftrace output",
-    hint: READ,
+    what: "the output of another bpftrace script",
+    hint: BPFTRACE_SCRIPTS,
   },
-  { pattern: /^\{.*"type": *"\w+".*"data"/, code: "unsupported-format", what: "bpftrace JSON", hint: READ },
+  {
+    pattern: /^\{.*"type": *"\w+".*"data"/,
+    code: "unsupported-format",
+    what: "the output of another bpftrace script",
+    hint: BPFTRACE_SCRIPTS,
+  },
   { pattern: /^[{[]/, code: "unsupported-format", what: "JSON of another kind", hint: READ },
 ];
 
@@ -145,10 +156,15 @@ const LINE_RULES: readonly TextRule[] = [
 export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection | Refusal {
   const refusal = refuseBinary(head);
   if (refusal !== null) return refusal;
+  if (WEB_PAGE.test(head.toString("latin1", 0, 400)) && (wanted === "auto" || wanted === "systrace"))
+    return { kind: "format", format: "systrace", layout: "systrace", reason: "a web page" };
   const lines = sampleLines(head);
   const vote = voteLayout(lines);
   const isTracer = lines.some((line) => /^# tracer: /.test(line));
-  if (vote.layout === null || (vote.layout !== "json" && vote.votes * 2 < lines.length)) {
+  if (
+    vote.layout === null ||
+    (vote.layout !== "json" && vote.layout !== "bpftrace" && vote.votes * 2 < lines.length)
+  ) {
     const foreign = refuseText(lines);
     if (foreign !== null) return foreign;
   }
@@ -166,17 +182,22 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
   return { kind: "format", format, layout, reason: reasonFor(wanted, report, layout, vote.votes) };
 }
 
+const WEB_PAGE = /^(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)/i;
+
 const DEFAULT_LAYOUT: Readonly<Record<FormatId | "auto", Layout>> = {
   auto: "columns",
   ftrace: "columns",
   "trace-cmd": "columns",
   "trace.dat": "columns",
   perf: "perf",
+  bpftrace: "bpftrace",
+  systrace: "systrace",
   ndjson: "json",
 };
 
 function formatOf(layout: Layout, report: boolean): FormatId {
   if (layout === "json") return "ndjson";
+  if (layout === "bpftrace" || layout === "systrace") return layout;
   if (isPerfLayout(layout)) return "perf";
   return report ? "trace-cmd" : "ftrace";
 }
@@ -184,6 +205,7 @@ function formatOf(layout: Layout, report: boolean): FormatId {
 function reasonFor(wanted: FormatId | "auto", report: boolean, layout: Layout, votes: number): string {
   if (wanted !== "auto") return "given by option";
   if (layout === "json") return `${votes} of the first lines are events or holes in JSON`;
+  if (layout === "bpftrace") return `${votes} of the first lines are those of kmmcheck's bpftrace scripts`;
   if (isPerfLayout(layout)) return `${votes} of the first lines have the columns of perf script`;
   if (report) return "lines of trace-cmd report (cpus=, dropped events or padded event names)";
   return votes > 0
@@ -226,14 +248,6 @@ function refuseBinary(head: Buffer): Refusal | null {
     };
   }
   const sample = head.subarray(0, 400);
-  if (/^\s*(?:<!doctype html|<html)/i.test(sample.toString("latin1"))) {
-    return {
-      kind: "refusal",
-      code: "unsupported-format",
-      message: `this is a web page (systrace?), which is not read; ${READ}`,
-      hint: "cat /sys/kernel/tracing/trace > FILE",
-    };
-  }
   const zeros = sample.filter((byte) => byte === 0).length;
   if (zeros * 3 > sample.length) {
     return {
@@ -249,7 +263,7 @@ function refuseBinary(head: Buffer): Refusal | null {
 function refuseText(lines: readonly string[]): Refusal | null {
   for (const rule of LINE_RULES) {
     const hits = lines.filter((line) => rule.pattern.test(line)).length;
-    if (hits === 0 || hits * 4 < Math.min(lines.length, 40) - 4) continue;
+    if (hits === 0 || (rule.once !== true && hits * 4 < Math.min(lines.length, 40) - 4)) continue;
     return {
       kind: "refusal",
       code: rule.code,

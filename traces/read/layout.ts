@@ -5,10 +5,10 @@ import { parseHeader } from "./header.ts";
 import type { PerfLayout } from "./perf.ts";
 
 /**
- * `json`: one object a line. `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
+ * `bpftrace`: lines of the shipped scripts. `systrace`: a web page around ftrace text. `json`: one object a line. `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
  * `graph`: function_graph, events as comments. `bare`: options/context-info=0, the event alone.
  */
-export type Layout = "columns" | "latency" | "graph" | "bare" | "json" | PerfLayout;
+export type Layout = "columns" | "latency" | "graph" | "bare" | "json" | "bpftrace" | "systrace" | PerfLayout;
 
 const COLUMNS = /-\d+\s+(?:\(\s*[\d-]+\)\s+)?\[\d{3,}\]\s+(?:[^\s:[\]()]{3,8}\s+)?\d+(?:\.\d{6}|\.\d{9})?:\s/;
 const GRAPH = /^\s?\d+\)\s.*[|{};]|^ \d+\) .*\/\* \w+: .*\*\/\s*$|^# CPU +DURATION +FUNCTION CALLS/;
@@ -19,6 +19,7 @@ const PERF =
 /** An event, a hole or the header of a trace in JSON, possibly among the fields of another logger. */
 const EVENT_LINE =
   /^\s*\{.*"event"\s*:\s*\{|^\s*\{\s*"format"\s*:\s*"kmmcheck-trace"|^\s*\{.*"tag"\s*:\s*"gap"/;
+const BPFTRACE = /^KMM1 \d+ \d+ \d+ [a-z_]+: |^\{"type": *"printf", *"data": *"KMM1 \d/;
 const LOSS = /^CPU:\d+ \[.*EVENTS/;
 
 /** Number of lines of each layout among the given ones. */
@@ -38,6 +39,8 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
     graph: 0,
     bare: 0,
     json: 0,
+    bpftrace: 0,
+    systrace: 0,
     perf: 0,
     "perf-unpadded": 0,
     "perf-untasked": 0,
@@ -46,7 +49,8 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
   for (const line of lines) {
     const bytes = Buffer.from(line, "latin1");
     if (LOSS.test(line) || line.startsWith("##### CPU ")) losses++;
-    if (EVENT_LINE.test(line)) votes.json++;
+    if (BPFTRACE.test(line)) votes.bpftrace++;
+    else if (EVENT_LINE.test(line)) votes.json++;
     else if (COLUMNS.test(line)) votes.columns++;
     else if (PERF.test(line)) votes[perfLayout(line)]++;
     else if (parseHeader(bytes, 8, bytes.length, 8, true, event, name)) votes.latency++;
@@ -56,6 +60,7 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
   let best: Layout = "columns";
   for (const layout of [
     "json",
+    "bpftrace",
     "latency",
     "graph",
     "bare",

@@ -224,8 +224,16 @@ async function open(
   };
 }
 
-/** The reader of a layout; that of JSON brings its schema along, which text does not need. */
+/** The reader of a layout; what text does not need is loaded only where it is. */
 async function createReader(options: RecordReaderOptions): Promise<RecordReader> {
+  if (options.layout === "bpftrace") {
+    const { createBpftraceReader } = await import("./bpftrace/bpftrace-reader.ts");
+    return createBpftraceReader(options);
+  }
+  if (options.layout === "systrace") {
+    const { createWebPageReader } = await import("./web-page.ts");
+    return createWebPageReader(options);
+  }
   if (options.layout !== "json") return createRecordReader(options);
   const { createHeaderCheck } = await import("./json/header-check.ts");
   return createJsonReader(options, createHeaderCheck());

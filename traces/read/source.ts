@@ -2,10 +2,12 @@
 
 import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { createGunzip, createInflate } from "node:zlib";
 import type { Capture } from "../capture.ts";
 
 const CHUNK = 1 << 18;
+/** What atrace -z prints in front of its zlib data. */
+const ATRACE = Buffer.from("capturing trace... done\nTRACE:\n");
 
 /** A log to validate: a name for reports, and its bytes. Chunks must not be changed after they were delivered. */
 export interface LogInput {
@@ -26,26 +28,27 @@ export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process
 /** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
   const iterator = source[Symbol.asyncIterator]();
-  const first = await firstBytes(iterator);
-  const whole = resume(first, iterator);
+  const first = await firstBytes(iterator, ATRACE.length + 1);
+  const isAtrace = first.subarray(0, ATRACE.length).equals(ATRACE) && first[ATRACE.length] === 0x78;
+  const whole = resume(isAtrace ? first.subarray(ATRACE.length) : first, iterator);
   if (first[0] === 0x28 && first[1] === 0xb5) {
     const { unzstd } = await import("./zstd.ts");
     yield* unzstd(whole);
     return;
   }
-  if (first[0] !== 0x1f || first[1] !== 0x8b) {
+  if (!isAtrace && (first[0] !== 0x1f || first[1] !== 0x8b)) {
     yield* whole;
     return;
   }
-  const gunzip = createGunzip({ chunkSize: CHUNK });
+  const gunzip = isAtrace ? createInflate({ chunkSize: CHUNK }) : createGunzip({ chunkSize: CHUNK });
   // Errors of the source and of the decompressor both destroy `gunzip`, whose iterator then throws them.
   pipeline(Readable.from(whole), gunzip, () => undefined);
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
-async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
+async function firstBytes(iterator: AsyncIterator<Uint8Array>, wanted: number): Promise<Buffer> {
   let first = Buffer.alloc(0);
-  while (first.length < 2) {
+  while (first.length < wanted) {
     const next = await iterator.next();
     if (next.done === true) break;
     first = Buffer.concat([first, next.value]);
