@@ -28,7 +28,7 @@ export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process
 /** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
   const iterator = source[Symbol.asyncIterator]();
-  const first = await firstBytes(iterator, ATRACE.length + 1);
+  const first = await firstBytes(iterator);
   const isAtrace = first.subarray(0, ATRACE.length).equals(ATRACE) && first[ATRACE.length] === 0x78;
   const whole = resume(isAtrace ? first.subarray(ATRACE.length) : first, iterator);
   if (first[0] === 0x28 && first[1] === 0xb5) {
@@ -46,9 +46,14 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
-async function firstBytes(iterator: AsyncIterator<Uint8Array>, wanted: number): Promise<Buffer> {
+/** True if more bytes must tell whether zlib data of atrace begin here. */
+function mayBeAtrace(first: Buffer): boolean {
+  return first.length <= ATRACE.length && ATRACE.subarray(0, first.length).equals(first);
+}
+
+async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let first = Buffer.alloc(0);
-  while (first.length < wanted) {
+  while (first.length < 2 || mayBeAtrace(first)) {
     const next = await iterator.next();
     if (next.done === true) break;
     first = Buffer.concat([first, next.value]);
