@@ -161,9 +161,10 @@ function connect(
 
   function onEvent(event: TraceEvent): void {
     if (event.cpu >= 0 && event.cpu < 65536) lastLine[event.cpu] = event.line;
-    // Whose rules hold is not known then; the conflict is told of, and only whether the log is of this version is judged.
+    // Whose rules hold is not known then; the conflict is told of, and of a version that was given it is judged whether
+    // the log is of that version.
     if (patchConflict(facts, options.patch) !== null) {
-      for (const monitor of foreignTo[event.kind] ?? []) monitor.event(event);
+      if (options.patch !== null) for (const monitor of foreignTo[event.kind] ?? []) monitor.event(event);
       return;
     }
     if (event.line === facts.openLine && (event.kind === Kind.scanEnd || event.kind === Kind.migrate)) return;

@@ -46,6 +46,7 @@ test("a good log holds", async () => {
     A10: "holds",
     B01: "holds",
     L01: "holds",
+    M01: "holds",
     P01: "holds",
     P02: "holds*",
     P03: "inconclusive",

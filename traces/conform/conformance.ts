@@ -27,6 +27,15 @@ export function modelOf(patch: Patch): Model {
   return entry.build({ patch, features: featuresOf(entry, patch), parameters: {} });
 }
 
+/** Graphs do not change, so all logs of a version share one. */
+const graphs = new Map<Patch, Graph>();
+
+function graphOfPatch(patch: Patch): Graph {
+  const graph = graphs.get(patch) ?? graphOf(modelOf(patch));
+  graphs.set(patch, graph);
+  return graph;
+}
+
 interface Version {
   readonly patch: Patch;
   readonly graph: Graph;
@@ -36,7 +45,7 @@ interface Version {
 }
 
 function versionOf(patch: Patch): Version {
-  const graph = graphOf(modelOf(patch));
+  const graph = graphOfPatch(patch);
   const beliefs = createBeliefs(graph);
   const emissions = graph.program.system.steps.flatMap(({ emits }) => (emits === null ? [] : [emits]));
   return { patch, graph, beliefs, layouts: layoutsOf(emissions), observer: createObserver(beliefs) };
@@ -109,16 +118,17 @@ function create(env: MonitorEnv): Monitor {
     },
     finish() {
       if (version === null) return { judged: 0, undecided: UNKNOWN, note: null, moot: true };
-      const { mms, swapped } = version.observer.counts();
+      const { mms, swapped, late } = version.observer.counts();
       const silent = [...version.layouts.keys()]
         .filter((kind) => !recorded.has(kind as Kind))
         .map((kind) => EVENT_NAMES[kind]);
       const note = [
-        `${judged} events of ${mms} mms compared with the ${version.patch} model`,
+        `${judged} events of ${mms} mm pointers against the ${version.patch} model`,
         ...(silent.length > 0 ? [`${silent.join(" and ")} not being recorded`] : []),
         ...(unjudged > 0 ? [`the first ${unjudged} came before the version was known`] : []),
         ...(holes > 0 ? [`anew from anywhere after ${holes} holes`] : []),
         ...(swapped > 0 ? [`${swapped} fit only in another order, within the error of the clocks`] : []),
+        ...(late > 0 ? [`${late} enters shown after a visit of their mm`] : []),
       ].join(", ");
       return { judged, undecided: null, note };
     },

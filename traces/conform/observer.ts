@@ -4,9 +4,13 @@
  * Events of one mm that come from different CPUs and tasks within the error of the clocks may be in any order.
  */
 import { Kind, NoMm, type TraceEvent } from "../event.ts";
+import { kindOf } from "./alphabet.ts";
 import { ANYWHERE, type Beliefs, NOTHING } from "./beliefs.ts";
 import { CLOCK_SKEW, mayBeLate, reordered } from "./reorder.ts";
 import { createTracks, type Track } from "./tracks.ts";
+
+/** How long after a visit of an mm its mm_enter may still come, nanoseconds. */
+const LATE_ENTER = 100e6;
 
 /** An event that no state of the belief before it explains. */
 export interface Rejection {
@@ -27,8 +31,8 @@ export interface Observer {
   /** Events may be missing: each mm may be anywhere. */
   readonly widen: () => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
-  /** Mms seen, and events that fit in another order only. */
-  readonly counts: () => { readonly mms: number; readonly swapped: number };
+  /** Pointers seen, events that fit in another order only, and enters that came after the first visit of their mm. */
+  readonly counts: () => { readonly mms: number; readonly swapped: number; readonly late: number };
 }
 
 export function createObserver(beliefs: Beliefs): Observer {
@@ -36,6 +40,7 @@ export function createObserver(beliefs: Beliefs): Observer {
   let epoch = 1;
   let mms = 0;
   let swapped = 0;
+  let late = 0;
   let scans = 0;
   let migrations = 0;
   let scanLine = 0;
@@ -103,7 +108,12 @@ export function createObserver(beliefs: Beliefs): Observer {
         if (straight === NOTHING && next !== NOTHING) swapped++;
       } else track.recent = null;
       let rejection: Rejection | null = null;
-      if (next === NOTHING) {
+      if (next === NOTHING && isLateEnter(track, event)) {
+        late++;
+        next = beliefs.step(beliefs.step(ANYWHERE, 0, symbol), 0, track.symbol);
+        if (next === NOTHING) next = ANYWHERE;
+        track.recent = null;
+      } else if (next === NOTHING) {
         rejection = {
           belief,
           prefix,
@@ -124,8 +134,18 @@ export function createObserver(beliefs: Beliefs): Observer {
     forget(forgotten) {
       tracks.forget(forgotten);
     },
-    counts: () => ({ mms, swapped }),
+    counts: () => ({ mms, swapped, late }),
   };
+}
+
+/**
+ * The enter of an mm that has just been visited. The slot is on the list before the event is shown, so logs may have it
+ * late, although the mmap_lock that a task holds meanwhile should turn the visits away.
+ */
+function isLateEnter(track: Track, { kind, ns }: TraceEvent): boolean {
+  const last = kindOf(track.symbol);
+  const visited = track.line > 0 && (last === Kind.scanStart || last === Kind.scanEnd);
+  return kind === Kind.mmEnter && visited && !(ns - track.ns > LATE_ENTER);
 }
 
 /** Remembers the event as one of a run of equal ones, or as the first of a new run. */
