@@ -37,6 +37,10 @@ export function checkInWorker(
       else reject(Object.assign(new Error(answer.message), { name: answer.name, stack: answer.stack }));
     });
     worker.on("error", reject);
-    worker.on("exit", (code) => reject(new Error(`the exploring thread ended with ${code} and no answer`)));
+    worker.on("exit", (code) => {
+      // A gate has many explorations, and one signal for all.
+      signal.removeEventListener("abort", stop);
+      reject(new Error(`the exploring thread ended with ${code} and no answer`));
+    });
   });
 }

@@ -22,7 +22,7 @@ export const daemon: ModelEntry = {
     },
     stops: { default: 1, min: 0, max: 1, doc: "whether somebody stops the threads, as a module would" },
   },
-  patches: ["v0", "v1", "v2", "v3", "fixed"],
+  patches: ["v0", "p1", "v1", "v2", "v3", "fixed"],
   features: daemonFeatures,
   build,
 };
@@ -44,6 +44,6 @@ function build({ features, parameters }: BuildOptions): Model {
       clock(),
       stopper(has, stops === 1),
     ],
-    properties: daemonProperties(has),
+    properties: daemonProperties(has, stores),
   };
 }

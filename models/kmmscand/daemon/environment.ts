@@ -57,7 +57,7 @@ function store(has: Has, first: string, behind: string): Readonly<Record<string,
       value("disable", "0 is stored in scan_enabled", [
         set(v.scan_enabled, false),
         set(v.off, 0),
-        ...served(v.asked_run),
+        ...served(v.asked_run, v.asked_work),
       ]),
       value(
         "enable",
@@ -113,7 +113,7 @@ export function task(has: Has): Actor {
           when: and(ne(v.init, "runs"), ne(v.slot_cache, "NULL")),
           do: [
             set(v.scan_list, true),
-            ask(v.asked_work),
+            when(v.scan_enabled, [ask(v.asked_work)]),
             ...(has("everyWakerSetsNeedWakeup") ? [set(v.need_wakeup, true)] : []),
           ],
           to: wakes,
@@ -137,8 +137,7 @@ export function task(has: Has): Actor {
 export function clock(): Actor {
   const later = (counter: Expr<Int>) => set(counter, least(add(counter, 1), patience + 1));
   const scannerSleeps = v.off_cpu;
-  const asks = or(is(v.asked_run, "due"), is(v.asked_work, "due"));
-  const overdue = or(is(v.asked_tune, "due"), and(v.scan_enabled, asks));
+  const overdue = or(...[v.asked_run, v.asked_tune, v.asked_work].map((request) => is(request, "due")));
   return actor({
     name: "clock",
     doc: "The timer tick: jiffies grows by one.",

@@ -7,7 +7,7 @@ export const daemonFeatures = [
     doc: "promotion is the work of a thread of its own, kmmmigrated; off, the scanner drains the list after each visit",
     closes: [],
     restores: [],
-    patches: ["v1", "v2", "v3", "fixed"],
+    patches: ["p1", "v1", "v2", "v3", "fixed"],
   },
   {
     name: "disabledLoopFirst",
@@ -21,7 +21,7 @@ export const daemonFeatures = [
     doc: "wait_work sleeps whether or not the scan list has a slot",
     closes: ["D53"],
     restores: ["B03"],
-    patches: ["v1", "v2", "v3", "fixed"],
+    patches: ["p1", "v1", "v2", "v3", "fixed"],
   },
   {
     name: "scanSleepBounded",
@@ -84,7 +84,7 @@ export const daemonFeatures = [
     doc: "start tests what kthread_run returned, not the global that it is about to set",
     closes: ["D34"],
     restores: ["S13", "S13.migrator"],
-    patches: ["v0", "v1", "fixed"],
+    patches: ["v0", "p1", "v1", "fixed"],
   },
   {
     name: "stopTestsThread",

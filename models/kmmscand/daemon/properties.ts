@@ -4,11 +4,11 @@ import type { Has } from "./features.ts";
 import { patience, ticks, v } from "./memory.ts";
 import { asked } from "./wait.ts";
 
-export function daemonProperties(has: Has): readonly Property[] {
+export function daemonProperties(has: Has, stores: number): readonly Property[] {
   return [
     ...safety(),
     ...bounds(),
-    ...requests(has),
+    ...requests(has, stores > 0),
     ...(has("separateMigrateThread") ? ofTheMigrator(has) : []),
   ];
 }
@@ -75,7 +75,7 @@ function bounds(): readonly Property[] {
   ];
 }
 
-function requests(has: Has): readonly Property[] {
+function requests(has: Has, stored: boolean): readonly Property[] {
   return [
     {
       id: "L06",
@@ -92,10 +92,7 @@ function requests(has: Has): readonly Property[] {
       title: "A wake-up that finds the scanner asleep wakes it",
       says: "the scanner sleeps in TASK_UNINTERRUPTIBLE, and wake_up_interruptible passes it by",
       defects: ["D56"],
-      on: [
-        { actor: "sysfs", steps: ["wake"] },
-        { actor: "task", steps: ["wake"] },
-      ],
+      on: [...(stored ? [{ actor: "sysfs", steps: ["wake"] }] : []), { actor: "task", steps: ["wake"] }],
       holds: implies(v.off_cpu, is(v.kmmscand, "interruptible")),
       premise: v.off_cpu,
     },

@@ -9,7 +9,7 @@ import { build } from "./build.ts";
 const text = readFileSync(new URL("../../../docs/findings.md", import.meta.url), "utf8");
 
 /** How an infinite run goes on for ever: in which state, or with which step. */
-type End = "then nothing moves" | "the last one for ever" | null;
+type End = "then nothing moves" | `the last ${string} for ever` | null;
 
 interface Row {
   readonly id: string;
@@ -26,7 +26,7 @@ interface Row {
 function rowOf(cells: readonly string[]): Row {
   const [id = "", defects = "", model = "", verdict = "", fixed = "", scope = "", run = ""] = cells;
   const [name, patch] = model.split(" ");
-  const [, steps, end] = /^(\d+)(?:, (then nothing moves|the last one for ever))?$/.exec(run) ?? [];
+  const [, steps, end] = /^(\d+)(?:, (then nothing moves|the last (?:one|\d+) for ever))?$/.exec(run) ?? [];
   const sizes = [...scope.matchAll(/(\w+)=(\d+)/g)].map(([, size, value]) => [size, Number(value)]);
   return {
     id,
@@ -81,8 +81,9 @@ describe.each([...groups])("%s", (_scope, of) => {
 
 function endOf({ steps, loopStart }: Counterexample): End {
   if (loopStart === null) return null;
-  expect([0, 1]).toContain(steps.length - loopStart);
-  return loopStart === steps.length ? "then nothing moves" : "the last one for ever";
+  const turns = steps.length - loopStart;
+  if (turns === 0) return "then nothing moves";
+  return `the last ${turns === 1 ? "one" : turns} for ever`;
 }
 
 test("has every property of the models", () => {
@@ -103,6 +104,7 @@ test("has a section for every defect of the table, in which every property and f
       expect(about.some((section) => section?.includes(`--property ${id}`))).toBe(true);
   }
   for (const { closes, name } of kmmscandModels.flatMap(({ features }) => features)) {
+    if (closes.length === 0) continue;
     const section = [...sections.values()].find((s) => s.split("\n")[0]?.includes(closes[0]!));
     expect(section).toContain(`\`${name}\``);
   }

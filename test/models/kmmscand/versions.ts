@@ -9,8 +9,9 @@ import { build, judge, violated } from "./build.ts";
 export type Sizes = Readonly<Record<string, number>>;
 
 interface Promises {
-  /** Properties that each version violates; all others hold. */
+  /** Properties that each version violates at `scope`; all others hold. */
   readonly violates: Readonly<Partial<Record<Patch, readonly string[]>>>;
+  readonly scope?: Sizes;
   /** The smallest scope that shows what a feature restores; the default one where it is left out. */
   readonly scopeOf?: (restores: readonly string[]) => Sizes;
   /** Properties whose premise is never true of a version. */
@@ -19,11 +20,11 @@ interface Promises {
 
 export function describeVersions(
   entry: ModelEntry,
-  { violates, scopeOf = () => ({}), vacuous = {} }: Promises,
+  { violates, scope = {}, scopeOf = () => ({}), vacuous = {} }: Promises,
 ) {
   describe("versions", () => {
     test.each(Object.entries(violates) as [Patch, readonly string[]][])("%s violates %s", (patch, ids) => {
-      const { properties } = judge(build(entry, patch));
+      const { properties } = judge(build(entry, patch, { parameters: scope }));
       const among = (chosen: (p: (typeof properties)[number]) => boolean) =>
         properties.filter(chosen).map(({ id }) => id);
       expect(among(({ verdict }) => verdict === "violated")).toEqual(ids);
@@ -57,7 +58,7 @@ interface Row {
 /** Rows `| stores=1 | v0 | states | transitions |` of the model's README. */
 function rowsOf(entry: ModelEntry): readonly Row[] {
   const url = new URL(`../../../models/kmmscand/${entry.name}/README.md`, import.meta.url);
-  const row = /^\| ((?:\w+=\d+ ?)*|default) \| (v0|v1|v2|v3|fixed) \| ([\d,]+) \| ([\d,]+) \|/gm;
+  const row = /^\| ((?:\w+=\d+ ?)*|default) \| (v0|p1|v1|v2|v3|fixed) \| ([\d,]+) \| ([\d,]+) \|/gm;
   return [...readFileSync(url, "utf8").matchAll(row)].map(([, scope = "", patch = "", ...numbers]) => {
     const [states = 0, transitions = 0] = numbers.map((cell) => Number(cell.replaceAll(",", "")));
     const sizes = [...scope.matchAll(/(\w+)=(\d+)/g)].map(([, name, value]) => [name, Number(value)]);
