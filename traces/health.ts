@@ -104,6 +104,11 @@ function notes(facts: LogFacts, forgotten: number): readonly string[] {
   add(facts.markers > 0, "the log contains tracing_mark_write, whose text can forge records");
   add(facts.forgedHints > 0, `${facts.forgedHints} markers contain text that looks like a record`);
   add(facts.backwards > 0, `time goes back on its CPU ${facts.backwards} times`);
+  add(facts.byIdle > 0, `${facts.byIdle} daemon events are said to be by the idle task, which prints none`);
+  if (facts.rvExample !== null)
+    out.push(
+      `the kernel's runtime verification reported ${facts.rvErrors} errors, first in line ${facts.rvExample.line}: ${facts.rvExample.text}`,
+    );
   add(facts.unanchored > 0, `${facts.unanchored} records do not stand at their column (quoted or prefixed)`);
   add(facts.overlong > 0, `${facts.overlong} lines were longer than the limit and were cut`);
   add(facts.truncated, "the last line has no line end and may be cut");

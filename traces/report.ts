@@ -39,6 +39,14 @@ export interface LogReport {
   readonly pointerClass: "hashed" | "raw" | "unknown" | "mixed" | "none";
   readonly daemonPid: number | null;
   readonly startsMidStream: boolean;
+  /** Whether the first event of the daemon is a mm_enter: then no mm may have been there before the log. */
+  readonly beginsWithEnter: boolean | null;
+  /** CPUs that printed events, in order. */
+  readonly cpus: readonly number[];
+  /** How far time goes back from one event to a later line, whatever their CPUs: nanoseconds; null without a clock of seconds. */
+  readonly skew: number | null;
+  /** Daemon events whose payload fits no template. */
+  readonly unreadable: number;
   readonly notes: readonly string[];
 }
 

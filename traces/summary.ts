@@ -121,6 +121,10 @@ function logReport(run: LogRun): LogReport {
     pointerClass: pointerClass(facts),
     daemonPid: facts.daemonPid < 0 ? null : facts.daemonPid,
     startsMidStream: run.health.startsMidStream,
+    beginsWithEnter: facts.beginsWithEnter,
+    cpus: [...facts.cpus].sort((a, b) => a - b).slice(0, 4096),
+    skew: facts.sawFraction ? facts.skew : null,
+    unreadable: facts.unreadable,
     notes: [...run.health.blockers, ...run.health.notes],
   };
 }

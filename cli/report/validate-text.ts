@@ -81,7 +81,33 @@ function healthNotes(log: LogReport | undefined, width: number, style: Style): r
     ...log.notes,
     ...log.skippedExamples.slice(0, 2).map(({ line, text }) => `line ${line} not understood: ${text.trim()}`),
   ];
-  return notes.flatMap((note) => wrap(`! ${note}`, width - 4, 2).map((line) => style.unsure(`    ${line}`)));
+  const facts = wrap(healthFacts(log), width - 4, 2).map((line) => style.faint(`    ${line}`));
+  return [
+    ...facts,
+    ...notes.flatMap((note) => wrap(`! ${note}`, width - 4, 2).map((line) => style.unsure(`    ${line}`))),
+  ];
+}
+
+/** What holds of a log whether it is good or not. */
+function healthFacts(log: LogReport): string {
+  const clock = { seconds: "clock in seconds", ticks: "clock in ticks", none: "no times" }[log.clock];
+  const begins = {
+    true: "begins with a mm_enter",
+    false: "begins after mms were entered",
+    null: "no daemon event",
+  };
+  return [
+    clock,
+    ...(log.skew === null || log.skew === 0 ? [] : [`skew up to ${microseconds(log.skew)} us`]),
+    ...(log.pointerClass === "none" ? [] : [`${log.pointerClass} pointers`]),
+    ...(log.cpus.length === 0 ? [] : [counted(log.cpus.length, "CPU")]),
+    ...(log.daemonPid === null ? [] : [`daemon pid ${log.daemonPid}`]),
+    begins[`${log.beginsWithEnter}`],
+  ].join(", ");
+}
+
+function microseconds(ns: number): string {
+  return String(Math.round(ns / 100) / 10);
 }
 
 function propertyTable(

@@ -23,6 +23,10 @@ const log: LogReport = {
   pointerClass: "hashed",
   daemonPid: 37,
   startsMidStream: true,
+  beginsWithEnter: null,
+  cpus: [0, 1],
+  skew: 2500,
+  unreadable: 0,
   notes: ["the log contains tracing_mark_write, whose text can forge records"],
 };
 

@@ -1,6 +1,6 @@
 /** The last step of reading: puts an event on the clock, counts it and hands it over. */
 
-import { type Gap, Kind, type TraceEvent } from "../event.ts";
+import { escapeText, type Gap, Kind, type TraceEvent } from "../event.ts";
 import type { LogFacts } from "./facts.ts";
 import type { NameBounds } from "./header.ts";
 
@@ -20,6 +20,8 @@ export interface Delivery {
 const NAME_LIMIT = 256;
 const CPU_LIMIT = 65536;
 const SECOND = 1e9;
+const LOWER_E = 101;
+const RV_ERROR = /^error_\w+: (?:\d+: )?(?:event .* not expected in the state |.*: violation detected)/s;
 const FORGED = /-\d+ +\[\d{3,}\] +\S+ +\d+\.\d+: /;
 
 /**
@@ -47,10 +49,14 @@ export function createDelivery(
       facts.sawTicks = true;
       event.ns = clockHz === null ? Number.NaN : ((event.sec - baseSec) * SECOND) / clockHz;
     }
-    if (sorted) {
-      if (event.ns < latest) jump();
-      latest = event.ns;
-    }
+    const back = latest - event.ns;
+    if (back > 0) {
+      if (back > facts.skew) facts.skew = back;
+      if (sorted) {
+        jump();
+        latest = event.ns;
+      }
+    } else latest = event.ns;
     const cpu = event.cpu;
     if (cpu < 0) return;
     const before = cpuTime[cpu];
@@ -67,7 +73,16 @@ export function createDelivery(
   function jump(): void {
     facts.clockJumps++;
     cpuTime.length = 0;
+    latest = event.ns;
     sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
+  }
+
+  /** An error event of a runtime verification monitor (kernel/trace/rv). */
+  function noteVerification(bytes: Buffer): void {
+    const text = bytes.toString("latin1", name.from, Math.min(event.to, name.from + 256));
+    if (!RV_ERROR.test(text)) return;
+    facts.rvErrors++;
+    facts.rvExample ??= { line: event.line, text: escapeText(text) };
   }
 
   function count(bytes: Buffer): void {
@@ -76,6 +91,7 @@ export function createDelivery(
       facts.countByKind[event.kind] = (facts.countByKind[event.kind] ?? 0) + 1;
       return;
     }
+    if (name.from >= 0 && bytes[name.from] === LOWER_E) noteVerification(bytes);
     const text = name.from < 0 ? "(no name)" : bytes.toString("latin1", name.from, name.to);
     const key = facts.countByName.has(text) || facts.countByName.size < NAME_LIMIT ? text : "(more names)";
     facts.countByName.set(key, (facts.countByName.get(key) ?? 0) + 1);
@@ -83,12 +99,12 @@ export function createDelivery(
 
   return {
     deliver(bytes, from, to, line, offset) {
-      count(bytes);
       event.line = line;
       event.offset = offset;
       event.bytes = bytes;
       event.from = from;
       event.to = to;
+      count(bytes);
       if (event.sec >= 0) setTime();
       if (event.kind === Kind.marker) {
         facts.markers++;
@@ -98,6 +114,7 @@ export function createDelivery(
     },
     restart() {
       cpuTime.length = 0;
+      latest = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -41,6 +41,15 @@ export interface LogFacts {
   /** Line of a last record without line end, 0 if none: its numbers may be cut. */
   openLine: number;
   backwards: number;
+  /** How far the time of an event lies behind that of one before it, whatever the CPUs: nanoseconds. */
+  skew: number;
+  /** Events of the daemon that the idle task is said to have printed, which it cannot. */
+  byIdle: number;
+  /** Errors that the kernel's runtime verification monitors reported, and the first of them. */
+  rvErrors: number;
+  rvExample: QuotedLine | null;
+  /** The first event of the daemon is a mm_enter; null before there is one. */
+  beginsWithEnter: boolean | null;
   /** Events that came too late to be put in order, where the reader sorts. */
   late: number;
   clockJumps: number;
@@ -95,6 +104,11 @@ export function createFacts(): LogFacts {
     openLine: 0,
     backwards: 0,
     late: 0,
+    skew: 0,
+    byIdle: 0,
+    rvErrors: 0,
+    rvExample: null,
+    beginsWithEnter: null,
     clockJumps: 0,
     sawTicks: false,
     sawFraction: false,

@@ -63,6 +63,8 @@ export function noteSide(facts: LogFacts, special: Special, line: number): Gap |
 
 /** A decoded event of the daemon: what it says about the version and the scanning task. */
 export function noteDaemon(facts: LogFacts, event: TraceEvent, bytes: Buffer): void {
+  facts.beginsWithEnter ??= event.kind === Kind.mmEnter;
+  if (event.pid === 0) facts.byIdle++;
   if (event.style === Style.taskName) facts.sawTaskName = true;
   else if (event.style !== Style.neutral) facts.sawNode = true;
   if (event.style === Style.counts) facts.sawCounts = true;

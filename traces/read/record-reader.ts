@@ -140,6 +140,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   /** A line without a header at its place and without a special meaning. */
   function plain(bytes: Buffer, from: number, to: number, text: string, complete: boolean): void {
     if (torn !== null && continueTorn(bytes, from, to)) return;
+    if (columns && CONTROL.test(text) && cleaned(bytes, from, to, complete)) return;
     if (layout === "columns" && !freeText) {
       const dash = findDash(text);
       const wanted = dash - nameWidth;
@@ -158,6 +159,18 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     }
     if (!freeText) noteUnknown(facts, line, text);
     else facts.side++;
+  }
+
+  /** Tries the line without colours and without what a carriage return would have overwritten. */
+  function cleaned(bytes: Buffer, from: number, to: number, complete: boolean): boolean {
+    const text = bytes.toString("latin1", from, to);
+    const clean = Buffer.from(text.slice(text.lastIndexOf("\r") + 1).replaceAll(COLOUR, ""), "latin1");
+    if (!header(clean, 0, clean.length)) return false;
+    if (torn !== null) giveUpTorn();
+    if (fragment !== null) giveUpFragment();
+    facts.unanchored++;
+    record(clean, 0, clean.length, line, options.offset(), complete);
+    return true;
   }
 
   function holdFragment(bytes: Buffer, from: number, to: number): void {
@@ -277,6 +290,10 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   };
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const CONTROL = /\x1b\[|\r/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const NEWLINE = Buffer.from("\n");
 const TAB = 9;
 const PERF_RECORD = ascii("PERF_RECORD_");

@@ -22,6 +22,8 @@ const NOISE =
 export function classify(text: string): Special | null {
   const lost = LOST.exec(text);
   if (lost !== null) return { kind: "lost", cpu: Number(lost[1]), lost: Number(lost[2] ?? lost[3] ?? -1) };
+  // A record that did not fit into the kernel's line buffer: which one is not told.
+  if (text.startsWith("[LINE TOO BIG]")) return { kind: "lost", cpu: -1, lost: 1 };
   const started = STARTED.exec(text);
   if (started !== null) return { kind: "cpu-started", cpu: Number(started[1]) };
   if (text.startsWith("#")) {
