@@ -52,7 +52,7 @@ function matches(real: string, line: string): boolean {
 
 beforeAll(ensureBuilt);
 
-describe.each(["README.md", "docs/cli.md", "docs/gate.md"])("%s", (page) => {
+describe.each(["README.md", "docs/cli.md", "docs/gate.md", "docs/scale-out.md"])("%s", (page) => {
   const examples = examplesOf(page);
 
   test("has examples", () => {
