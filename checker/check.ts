@@ -11,6 +11,7 @@ import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
 import { combineSearches, worst } from "./combine.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
+import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
@@ -25,6 +26,7 @@ import type { SearchOptions } from "./search/options.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
+export { reportDeath, type StartThread } from "./explore/crew.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";
 export type { SearchOptions, StoreOptions } from "./search/options.ts";
@@ -41,6 +43,10 @@ export interface CheckOptions {
   readonly maxSeconds?: number;
   /** Ends the search at the first violation instead of reporting every violated property. */
   readonly stopAtFirst?: boolean;
+  /** Threads that explore; one where absent. The result is the same for any number. */
+  readonly workers?: number;
+  /** Starts the other threads; needed where there is more than one. */
+  readonly startThread?: StartThread;
   /** Monotonic clock in milliseconds. */
   readonly now: () => number;
   /** Asked at intervals; true ends the search with what is known. */
@@ -83,6 +89,7 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     interrupted: options.interrupted ?? (() => false),
     onProgress: ({ states, transitions, depth, frontier }, seconds, memoryBytes) =>
       options.onProgress?.({ states, transitions, depth, frontier, seconds, memoryBytes }),
+    ...parallelOf(options),
   };
   const program = lowerModel(model);
   const searches = seedsOf(search).map((seed) => {
@@ -156,6 +163,16 @@ function judgeSample(
     },
     coverage: coverageOf(program, taken),
   };
+}
+
+/** With fewer states the other threads would hardly have started before the end. */
+const crewFrom = 200_000;
+/** A block of fewer states is expanded faster than four barriers are passed. */
+const crewBlock = 1024;
+
+function parallelOf({ workers = 1, startThread }: CheckOptions): { readonly parallel?: Parallel } {
+  if (workers === 1 || startThread === undefined) return {};
+  return { parallel: { workers, startThread, fromStates: crewFrom, fromBlock: crewBlock } };
 }
 
 /** The built-in property as it is listed where it is violated. */

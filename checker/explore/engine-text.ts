@@ -1,16 +1,20 @@
-/** The text of the explorer: one loop over packed states, with the lowered program's functions beside it. */
-import type { ExprData, Property } from "../../models/language/index.ts";
-import type { Program } from "../lower/program.ts";
-
 /**
- * Successors are collected and looked up in batches. A look-up misses the cache twice, in the index and in the arena;
- * touching all of a batch first lets the processor wait for many misses at once instead of one after the other.
+ * The text of the engine: one search over packed states, with the lowered program's functions beside it. One thread runs
+ * it alone, or several run it as a crew on shared memory (`crew.ts`), with the same numbers for the same states.
  */
-export const batch = 1024;
+import type { Property } from "../../models/language/index.ts";
+import type { Program } from "../lower/program.ts";
+import { batch } from "./batch.ts";
+import { crewText } from "./crew-text.ts";
+import { judgeText } from "./judge-text.ts";
 
 /**
  * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
- * property). States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`.
+ * property) and `marks` (see `findings.ts`).
+ *
+ * States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`. An entry of the
+ * index is 0, or a number counted from 1 in the bits that number slots, and above them the bits of the state's hash that
+ * did not choose the slot: a look-up leaves the index only for a state whose hash is equal in full.
  */
 export function engineText(program: Program, properties: readonly Property[]): string {
   const { words } = program.layout;
@@ -19,19 +23,20 @@ export function engineText(program: Program, properties: readonly Property[]): s
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const next = each((i) => `n${i}`);
   const stored = (at: string) => each((i) => `arena[${at} + ${i}]`);
+  const candidate = (k: string) => each((i) => `const n${i} = candidates[${k} * ${words} + ${i}];`, " ");
+  const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   return `"use strict";
-let arena, parents, index, mask = 0;
-let states = 0, transitions = 0, errors = 0, depth = 0, at = 0, levelEnd = 0;
-let found = 0;
+let arena, parents, index, mask = 0, tags = 0, ring = 0;
+let states = 0, transitions = 0, errors = 0, at = 0;
 let pending = 0, sink = 0;
-const candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
-const levels = [0], failures = [], stuck = [], brokenSteps = [];
+let candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
+let base = 0;
 function failed(property, step) {
-if (failures[property] === undefined) { failures[property] = { state: at, step }; found++; }
+if (marks[property] === 0) { marks[property] = at + 1; marks[${properties.length} + property] = step + 1; }
 }
 function broken(step) {
 errors++;
-if (brokenSteps.length === 0) { brokenSteps.push({ state: at, step }); found++; }
+if (marks[${3 * properties.length}] === 0) { marks[${3 * properties.length}] = at + 1; marks[${3 * properties.length + 1}] = step + 1; }
 }
 function hash(${next}) {
 let h = 0x9e3779b9 | 0;
@@ -47,171 +52,98 @@ sources[k] = at;
 }
 function flush() {
 let touched = 0;
-for (let k = 0; k < pending; k++) touched ^= index[hashes[k] & mask];
-for (let k = 0; k < pending; k++) {
-const t = index[hashes[k] & mask];
-if (t !== 0) touched ^= arena[(t - 1) * ${words}];
+for (let k = base; k < pending; k++) touched ^= index[hashes[k] & mask];
+for (let k = base; k < pending; k++) {
+const e = index[hashes[k] & mask];
+if (e !== 0 && ((e ^ hashes[k]) & tags) === 0) touched ^= arena[((e & mask) - 1) * ${words}];
 }
 sink = touched;
-for (let k = 0; k < pending; k++) {
-${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`, " ")}
-let i = hashes[k] & mask;
+for (let k = base; k < pending; k++) {
+${candidate("k")}
+const h = hashes[k];
+let i = h & mask;
 let known = false;
 for (;;) {
-const t = index[i];
-if (t === 0) break;
-const p = (t - 1) * ${words};
-if (${each((i) => `arena[p + ${i}] === n${i}`, " && ")}) { known = true; break; }
-i = (i + 1) & mask;
+const e = index[i];
+if (e === 0) break;
+if (((e ^ h) & tags) === 0) {
+const p = ((e & mask) - 1) * ${words};
+if (${equal("arena")}) { known = true; break; }
 }
-if (!known) insert(i, sources[k], ${next});
+i = (i & ~ring) | ((i + 1) & ring);
 }
-pending = 0;
+if (!known) insert(i, h, sources[k], ${next});
 }
-function insert(i, source, ${next}) {
+pending = base;
+}
+function insert(i, h, source, ${next}) {
 const p = states * ${words};
 ${each((k) => `arena[p + ${k}] = n${k};`, " ")}
 parents[states] = source;
-index[i] = ++states;
+index[i] = (h & tags) | ++states;
 judge(states - 1, ${next});
 }
-${judgeText(program, properties)}
-${program.expandText(properties)}
-return {
-attach(a, p, x) { arena = a; parents = p; index = x; mask = x.length - 1; },
-begin(${next}) { insert(hash(${next}) & mask, 0, ${next}); levelEnd = 1; },
-reindex() {
-for (let first = 0; first < states; first += ${batch}) {
-const size = Math.min(${batch}, states - first);
-let touched = 0;
-for (let k = 0; k < size; k++) {
-const p = (first + k) * ${words};
-const h = hash(${stored("p")});
-hashes[k] = h;
-touched ^= index[h & mask];
-}
-sink = touched;
-for (let k = 0; k < size; k++) {
-let i = hashes[k] & mask;
-while (index[i] !== 0) i = (i + 1) & mask;
-index[i] = first + k + 1;
-}
-}
-},
-run(stop, room) {
-for (; at < stop; at++) {
-if (at === levelEnd || at === states || pending > ${batch}) flush();
-if (at === states || states > room) break;
-if (at === levelEnd) { depth++; levelEnd = states; levels.push(at); }
+function expandOne() {
 const before = transitions + errors;
 const p = at * ${words};
 expand(${stored("p")});
 if (transitions + errors === before) halted(at, ${stored("p")});
 }
+${judgeText(program, properties)}
+${program.expandText(properties)}
+function attach(memory) {
+arena = memory.arena; parents = memory.parents; index = memory.index;
+mask = memory.slots - 1; tags = ~mask; ring = memory.slots / memory.rings - 1;
+}
+function reindex(count, low, high) {
+for (let first = 0; first < count; first += ${batch}) {
+const size = Math.min(${batch}, count - first);
+let touched = 0;
+for (let k = 0; k < size; k++) {
+const p = (first + k) * ${words};
+const h = hash(${stored("p")});
+hashes[base + k] = h;
+touched ^= index[h & mask];
+}
+sink = touched;
+for (let k = 0; k < size; k++) {
+const h = hashes[base + k];
+let i = h & mask;
+if (i < low || i >= high) continue;
+while (index[i] !== 0) i = (i & ~ring) | ((i + 1) & ring);
+index[i] = (h & tags) | (first + k + 1);
+}
+}
+}
+${crewText(program)}
+return {
+attach, reindex,
+begin(${next}) {
+const h = hash(${next});
+insert(h & mask, h, 0, ${next});
+},
+run(from, to, known) {
+states = known;
+for (at = from; at < to; at++) {
+if (pending > base + ${batch}) flush();
+expandOne();
+}
 flush();
-return at < states;
+return states;
 },
 find(${next}) {
-let i = hash(${next}) & mask;
-for (;;) {
-const t = index[i];
-if (t === 0) return -1;
-const p = (t - 1) * ${words};
-if (${each((k) => `arena[p + ${k}] === n${k}`, " && ")}) return t - 1;
-i = (i + 1) & mask;
+const h = hash(${next});
+for (let i = h & mask; ; i = (i & ~ring) | ((i + 1) & ring)) {
+const e = index[i];
+if (e === 0) return -1;
+if (((e ^ h) & tags) !== 0) continue;
+const p = ((e & mask) - 1) * ${words};
+if (${equal("arena")}) return (e & mask) - 1;
 }
 },
-counts() { return { states, transitions, errors, depth, expanded: at, frontier: states - at, found }; },
-findings() { return { failures, stuck, broken: brokenSteps }; },
-levels() { return levels; },
+transitions() { return transitions; },
+errors() { return errors; },
+join, lead, leadReindex, dismiss, serve,
 };
 `;
-}
-
-/** `judge(state, n0, ...)` for invariants and goals, `halted(state, n0, ...)` for states without a step. */
-function judgeText(program: Program, properties: readonly Property[]): string {
-  const { words } = program;
-  let functions = "";
-  let judge = "";
-  let halted = "";
-  const condition = (name: string, expr: ExprData) => {
-    functions += program.conditionText(name, expr);
-    return `${name}(${words})`;
-  };
-  properties.forEach((property, k) => {
-    switch (property.kind) {
-      case "invariant": {
-        const holds = condition(`holds${k}`, property.holds);
-        judge += `if (failures[${k}] === undefined && !${holds}) {\nfailures[${k}] = { state, step: -1 }; found++;\n}\n`;
-        const premise = property.premise === undefined ? "true" : condition(`premise${k}`, property.premise);
-        judge += `if (reached[${k}] === 0 && ${premise}) reached[${k}] = 1;\n`;
-        return;
-      }
-      case "reachable": {
-        const goal = condition(`goal${k}`, property.goal);
-        judge += `if (failures[${k}] === undefined && ${goal}) failures[${k}] = { state, step: -1 };\n`;
-        return;
-      }
-      case "deadlock": {
-        const final = condition(`final${k}`, property.final);
-        halted += `reached[${k}] = 1;\nif (stuck[${k}] === undefined && !${final}) { stuck[${k}] = { state }; found++; }\n`;
-        return;
-      }
-      case "assertion":
-      case "leadsTo":
-        return;
-    }
-  });
-  return `${functions}function judge(state, ${words}) {\n${judge}}\nfunction halted(state, ${words}) {\n${halted}}\n`;
-}
-
-/** The methods of the engine. */
-export interface Engine {
-  readonly attach: (arena: Int32Array, parents: Uint32Array, index: Uint32Array) => void;
-  readonly begin: (...words: readonly number[]) => void;
-  /** Fills a new, empty index. */
-  readonly reindex: () => void;
-  /** Expands states up to number `stop`, while at most `room` states are stored. False where none is left. */
-  readonly run: (stop: number, room: number) => boolean;
-  /** The number of a packed state; -1 where it was not found. */
-  readonly find: (...words: readonly number[]) => number;
-  readonly counts: () => Counts;
-  readonly findings: () => Findings;
-  /** The number of the first state of each level. */
-  readonly levels: () => readonly number[];
-}
-
-export interface Counts {
-  readonly states: number;
-  readonly transitions: number;
-  readonly errors: number;
-  readonly depth: number;
-  readonly expanded: number;
-  readonly frontier: number;
-  /** Violations found so far. */
-  readonly found: number;
-}
-
-export interface Finding {
-  readonly state: number;
-  /** Step that fails in the state; -1 where the state itself is the finding. */
-  readonly step: number;
-}
-
-export interface Findings {
-  /** By position of the property; for a reachability goal the state that reaches it. */
-  readonly failures: readonly (Finding | undefined)[];
-  readonly stuck: readonly ({ readonly state: number } | undefined)[];
-  /** First write outside a sort. */
-  readonly broken: readonly Finding[];
-}
-
-/** Compiles the engine. The text comes from the model's trees alone: names of a model never reach it. */
-export function compileEngine(
-  program: Program,
-  properties: readonly Property[],
-  taken: Uint8Array,
-  reached: Uint8Array,
-): Engine {
-  return new Function("taken", "reached", engineText(program, properties))(taken, reached) as Engine;
 }

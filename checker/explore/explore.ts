@@ -1,8 +1,11 @@
-/** Breadth-first exploration: storage that grows, limits, progress. */
+/** Breadth-first exploration: blocks of states, limits, progress. */
 import { initialState, type Property } from "../../models/language/index.ts";
 import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
-import { batch, type Counts, compileEngine, type Engine, type Findings } from "./engine-text.ts";
+import { Crew, type Parallel, ringsFor } from "./crew.ts";
+import { compileEngine, type Engine, type Marks } from "./engine.ts";
+import { type Findings, hasViolation, marksLength, readMarks } from "./findings.ts";
+import { Store } from "./store.ts";
 
 export interface Limits {
   readonly maxStates: number;
@@ -14,6 +17,17 @@ export interface Limits {
   readonly now: () => number;
   readonly interrupted: () => boolean;
   readonly onProgress: (counts: Counts, seconds: number, memoryBytes: number) => void;
+  /** Explores with several threads; with this one alone where absent. */
+  readonly parallel?: Parallel;
+}
+
+export interface Counts {
+  readonly states: number;
+  readonly transitions: number;
+  readonly errors: number;
+  readonly depth: number;
+  readonly expanded: number;
+  readonly frontier: number;
 }
 
 /** What was explored. */
@@ -37,134 +51,206 @@ export interface Exploration {
   readonly seconds: number;
   readonly memoryBytes: number;
   readonly peakMemoryBytes: number;
+  /** Threads that took part. */
+  readonly workers?: number;
 }
 
-/** States expanded between two looks at the clock and the limits. */
-const slice = 1 << 16;
-/** The index is at most this full. */
-const load = 0.75;
+/** Most states of a block: what is expanded between two looks at the clock and the limits. */
+const mostOfBlock = 1 << 15;
+/** Most candidates of a block. */
+const mostCandidates = 1 << 20;
+/** The index grows where fewer states than this could be expanded without. */
+const leastOfBlock = 256;
+/** Milliseconds between two reports of progress. */
+const progressEvery = 100;
 
 /** Explores all reachable states of the program's model, in breadth-first order. */
 export function explore(program: Program, properties: readonly Property[], limits: Limits): Exploration {
-  const { words } = program.layout;
-  const started = limits.now();
-  const taken = new Uint8Array(program.system.steps.length);
-  const reached = new Uint8Array(properties.length);
-  const engine = compileEngine(program, properties, taken, reached);
-  const store = new Store(engine, words, batch + program.maxSuccessors + 1);
-  engine.begin(...pack(program.layout, initialState(program.system)));
-  const seconds = () => (limits.now() - started) / 1000;
-  let cut: string | null = null;
-  while (cut === null) {
-    const { expanded } = engine.counts();
-    const affordable = store.affordable(limits.maxMemoryBytes);
-    const room = Math.min(store.room(), limits.maxStates - 1, affordable);
-    const more = engine.run(expanded + slice, room);
-    if (!more) break;
-    const counts = engine.counts();
-    limits.onProgress(counts, seconds(), store.bytes(counts.states));
-    if (limits.stopAtFirst && counts.found > 0) cut = "the search ended at the first violation";
-    else if (counts.states >= limits.maxStates) cut = `the limit of ${limits.maxStates} states was reached`;
-    else if (seconds() > limits.maxSeconds) cut = `the limit of ${limits.maxSeconds} seconds was reached`;
-    else if (limits.interrupted()) cut = "the search was interrupted";
-    else if (
-      counts.states > affordable ||
-      (counts.states > store.room() && !store.grow(limits.maxMemoryBytes))
-    ) {
-      cut = `the limit of ${limits.maxMemoryBytes} bytes of memory was reached`;
-    }
+  const search = new Search(program, properties, limits);
+  try {
+    const cut = search.run();
+    return search.result(cut);
+  } catch (error) {
+    search.abandon();
+    throw error;
   }
-  const counts = engine.counts();
-  return {
-    program,
-    counts,
-    findings: engine.findings(),
-    cut,
-    arena: store.arena,
-    parents: store.parents,
-    levels: engine.levels(),
-    taken,
-    reached,
-    find: (state) => engine.find(...state),
-    seconds: seconds(),
-    memoryBytes: store.bytes(counts.states),
-    peakMemoryBytes: Math.max(store.peak, store.bytes(counts.states)),
-  };
 }
 
-/** Above so many states the arena is reserved at once: memory that is not touched yet costs nothing. */
-const reserveFrom = 2 ** 18;
-const reservedBytes = 2 ** 30;
-/** The index grows fourfold up to so many slots, so that a small model is not indexed anew again and again. */
-const fourfoldBelow = 2 ** 22;
-
-/** The arena of states, their parents and the index, all typed arrays, replaced by larger ones when full. */
-class Store {
-  arena: Int32Array;
-  parents: Uint32Array;
-  peak: number;
-  private index: Uint32Array;
+/** One exploration while it runs. Everything it finds is a function of the model alone, whatever the number of threads. */
+class Search {
+  private readonly program: Program;
+  private readonly properties: readonly Property[];
+  private readonly limits: Limits;
   private readonly engine: Engine;
-  private readonly words: number;
-  private readonly reserve: number;
+  private readonly marks: Marks;
+  private readonly store: Store;
+  private readonly block: number;
+  private readonly started: number;
+  private crew: Crew | null = null;
+  private reported: number;
+  private states = 1;
+  private at = 0;
+  private levelEnd = 1;
+  private levels = [0];
 
-  constructor(engine: Engine, words: number, reserve: number) {
-    this.engine = engine;
-    this.words = words;
-    this.reserve = reserve;
-    const slots = 2 ** Math.max(16, Math.ceil(Math.log2((reserve + 2) / load)));
-    const states = Math.floor(slots * load);
-    this.arena = new Int32Array(states * words);
-    this.parents = new Uint32Array(states);
-    this.index = new Uint32Array(slots);
-    this.peak = this.bytes(0);
-    engine.attach(this.arena, this.parents, this.index);
+  constructor(program: Program, properties: readonly Property[], limits: Limits) {
+    this.program = program;
+    this.properties = properties;
+    this.limits = limits;
+    this.started = this.reported = limits.now();
+    const workers = limits.parallel?.workers ?? 1;
+    const bytes = (n: number) => (workers > 1 ? new SharedArrayBuffer(n) : new ArrayBuffer(n));
+    this.marks = {
+      taken: new Uint8Array(bytes(program.system.steps.length)),
+      reached: new Uint8Array(bytes(properties.length)),
+      marks: new Uint32Array(bytes(4 * marksLength(properties.length))),
+    };
+    this.engine = compileEngine(program, properties, this.marks);
+    this.block = Math.max(1, Math.min(mostOfBlock, Math.floor(mostCandidates / program.maxSuccessors)));
+    const { words } = program.layout;
+    this.store = new Store(
+      words,
+      program.maxSuccessors,
+      ringsFor(workers),
+      limits.maxMemoryBytes,
+      workers > 1,
+    );
+    this.engine.attach(this.store.memory);
+    this.engine.begin(...pack(program.layout, initialState(program.system)));
   }
 
-  /** Bytes in use with so many states: the index, and what the states take of arena and parents. */
-  bytes(states: number): number {
-    return states * this.bytesOfState() + this.index.byteLength;
+  /** Runs to the end or to a limit; why it was cut, or null. */
+  run(): string | null {
+    while (this.at < this.states) {
+      if (this.at === this.levelEnd) {
+        this.levels.push(this.at);
+        this.levelEnd = this.states;
+      }
+      const wanted = Math.min(this.block, this.levelEnd - this.at);
+      if (this.fitting(this.store.room()) < Math.min(wanted, leastOfBlock)) {
+        const slots = this.store.nextSlots(this.states);
+        if (slots === null) return this.outOfMemory();
+        this.grow(slots);
+      }
+      const { maxStates } = this.limits;
+      const most = Math.min(this.store.room(), this.store.affordable(), maxStates);
+      this.expand(Math.max(1, Math.min(wanted, this.fitting(most))));
+      const cut = this.cut();
+      if (cut !== null) return cut;
+    }
+    return null;
   }
 
-  private bytesOfState(): number {
-    return 4 * this.words + 4;
+  /** How many states can be expanded with at most so many states stored then. */
+  private fitting(states: number): number {
+    return Math.floor((states - this.states) / Math.max(1, this.program.maxSuccessors));
   }
 
-  /** Most states with which another state can be expanded without growing. */
-  room(): number {
-    return Math.floor(this.index.length * load) - this.reserve;
+  private expand(size: number): void {
+    const { parallel } = this.limits;
+    const to = this.at + size;
+    if (parallel !== undefined && parallel.workers > 1 && size >= parallel.fromBlock) {
+      if (this.crew === null && this.states >= parallel.fromStates) this.gather(parallel);
+      if (this.crew?.ready === true) {
+        this.states = this.crew.expand(this.at, to, this.states);
+        this.at = to;
+        return;
+      }
+    }
+    this.states = this.engine.run(this.at, to, this.states);
+    this.at = to;
   }
 
-  /** Most states that take no more than so many bytes together with the index; below 0 where the index takes more. */
-  affordable(bytes: number): number {
-    return Math.floor((bytes - this.index.byteLength) / this.bytesOfState()) - this.reserve;
+  private gather(parallel: Parallel): void {
+    this.store.settle(this.states);
+    this.engine.attach(this.store.memory);
+    const { engine, marks, block, program, properties } = this;
+    this.crew = new Crew(program, properties, { engine, marks, memory: this.store.memory, block }, parallel);
   }
 
-  /** Makes room for more states; false where they would take more than `most` bytes in all. */
-  grow(most: number): boolean {
-    const slots = this.index.length * (this.index.length < fourfoldBelow ? 4 : 2);
-    const states = Math.floor(slots * load);
-    const kept = this.parents.length >= states;
-    const before = this.bytes(this.room());
-    // While growing, the new index stands beside the old one, and a new arena beside the old one.
-    const copied = kept ? 0 : this.room() * this.bytesOfState();
-    if (before + copied + slots * 4 > most) return false;
-    this.peak = Math.max(this.peak, before + copied + slots * 4);
-    if (!kept) this.enlarge(states, most);
-    this.index = new Uint32Array(slots);
-    this.engine.attach(this.arena, this.parents, this.index);
-    this.engine.reindex();
-    return true;
+  private grow(slots: number): void {
+    const before = this.store.memory.slots;
+    const kept = this.store.memory.index;
+    this.store.grow(slots, this.states);
+    const { memory } = this.store;
+    if (this.crew?.ready === true) {
+      this.crew.reindex(slots, before, this.states);
+      return;
+    }
+    this.crew?.grewTo(slots);
+    if (memory.index === kept) memory.index.fill(0, 0, before);
+    this.engine.attach(memory);
+    this.engine.reindex(this.states, 0, slots);
   }
 
-  private enlarge(states: number, most: number): void {
-    const reserved = Math.floor(Math.min(reservedBytes, most) / this.bytesOfState());
-    const capacity = states > reserveFrom ? Math.max(states, reserved) : states;
-    const arena = new Int32Array(capacity * this.words);
-    arena.set(this.arena);
-    this.arena = arena;
-    const parents = new Uint32Array(capacity);
-    parents.set(this.parents);
-    this.parents = parents;
+  private cut(): string | null {
+    const { limits, states } = this;
+    const now = limits.now();
+    if (now - this.reported >= progressEvery) {
+      this.reported = now;
+      limits.onProgress(this.counts(), this.seconds(), this.store.bytes(states));
+    }
+    if (this.at === states) return null;
+    if (limits.stopAtFirst && hasViolation(this.findings(), this.properties))
+      return "the search ended at the first violation";
+    if (states >= limits.maxStates) return `the limit of ${limits.maxStates} states was reached`;
+    if (this.seconds() > limits.maxSeconds) return `the limit of ${limits.maxSeconds} seconds was reached`;
+    if (limits.interrupted()) return "the search was interrupted";
+    return states >= this.store.affordable() ? this.outOfMemory() : null;
+  }
+
+  private outOfMemory(): string {
+    const { most } = this.store;
+    return most < this.limits.maxMemoryBytes
+      ? `the system gives no more than ${most} bytes of memory`
+      : `the limit of ${most} bytes of memory was reached`;
+  }
+
+  private seconds(): number {
+    return (this.limits.now() - this.started) / 1000;
+  }
+
+  private counts(): Counts {
+    const { states, at, levels, engine } = this;
+    const others = this.crew?.others() ?? { transitions: 0, errors: 0 };
+    return {
+      states,
+      transitions: engine.transitions() + others.transitions,
+      errors: engine.errors() + others.errors,
+      depth: levels.length - 1,
+      expanded: at,
+      frontier: states - at,
+    };
+  }
+
+  private findings(): Findings {
+    return readMarks(this.crew?.marks ?? [this.marks.marks], this.properties.length);
+  }
+
+  result(cut: string | null): Exploration {
+    this.crew?.dismiss();
+    const { program, states, engine, store, marks } = this;
+    const memoryBytes = store.bytes(states);
+    return {
+      program,
+      counts: this.counts(),
+      findings: this.findings(),
+      cut,
+      arena: store.memory.arena,
+      parents: store.memory.parents,
+      levels: this.levels,
+      taken: marks.taken,
+      reached: marks.reached,
+      find: (state) => engine.find(...state),
+      seconds: this.seconds(),
+      memoryBytes,
+      peakMemoryBytes: memoryBytes,
+      workers: this.crew === null ? 1 : (this.limits.parallel?.workers ?? 1),
+    };
+  }
+
+  /** Ends the other threads after a failure. */
+  abandon(): void {
+    this.crew?.abandon();
   }
 }

@@ -31,10 +31,10 @@ export function exploreDepthFirst(
   const findings = properties.map((property, k) => (property.kind === "deadlock" ? undefined : finds[k]));
   const stuck = properties.map((property, k) => (property.kind === "deadlock" ? finds[k] : undefined));
   const broken = finds[properties.length];
-  const { states, transitions, errors, depth, frontier, found } = extent;
+  const { states, transitions, errors, depth, frontier } = extent;
   return {
     program,
-    counts: { states, transitions, errors, depth, expanded: states - frontier, frontier, found },
+    counts: { states, transitions, errors, depth, expanded: states - frontier, frontier },
     findings: { failures: findings, stuck, broken: broken === undefined ? [] : [broken] },
     cut,
     arena: visited.arena(),

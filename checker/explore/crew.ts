@@ -1,0 +1,181 @@
+/** Several threads that expand blocks of states together: what they share, and the one that leads them. */
+import type { Property } from "../../models/language/index.ts";
+import type { Program } from "../lower/program.ts";
+import { batch } from "./batch.ts";
+import { control } from "./crew-text.ts";
+import type { Engine, Marks, Memory } from "./engine.ts";
+import { engineText } from "./engine-text.ts";
+import { marksLength } from "./findings.ts";
+
+/**
+ * Starts a thread that makes a function of `shared` of the text and calls it. `died` is to be called where the thread ends
+ * before that function has returned; it may be called from any thread.
+ */
+export type StartThread = (text: string, shared: object) => void;
+
+/** How many threads explore, and from when on. */
+export interface Parallel {
+  readonly workers: number;
+  readonly startThread: StartThread;
+  /** States from which more than one thread is worth its start. */
+  readonly fromStates: number;
+  /** States of a block from which it is worth its barriers. */
+  readonly fromBlock: number;
+}
+
+/** What the members share; all of it in shared memory. */
+export interface CrewShared {
+  readonly control: Int32Array;
+  readonly memory: Memory;
+  /** How many new states a member (column) found among the candidates of another one (row). */
+  readonly counts: Int32Array;
+  /** How many candidates of a member (row) another one (column) looks up, and which. */
+  readonly lengths: Int32Array;
+  readonly lists: Int32Array;
+  readonly candidates: Int32Array;
+  readonly hashes: Int32Array;
+  readonly sources: Uint32Array;
+  /** The slot of each candidate that is new; -1 for the others. */
+  readonly chosen: Int32Array;
+  /** Transitions and errors of each member. */
+  readonly totals: Float64Array;
+  readonly members: number;
+  /** Candidates for which each member has room. */
+  readonly room: number;
+}
+
+/** Parts of the index for so many members: enough that their shares are about equal. */
+export function ringsFor(workers: number): number {
+  return workers === 1 ? 1 : 2 ** Math.ceil(Math.log2(8 * workers));
+}
+
+/** The crew's leader. */
+export class Crew {
+  /** The marks of all members, the leader's first. */
+  readonly marks: readonly Uint32Array[];
+  private readonly shared: CrewShared;
+  private readonly engine: Engine;
+
+  /** Starts the other members; they may take a while until they are {@link ready}. */
+  constructor(
+    program: Program,
+    properties: readonly Property[],
+    parts: {
+      readonly engine: Engine;
+      readonly marks: Marks;
+      readonly memory: Memory;
+      readonly block: number;
+    },
+    { workers, startThread }: Parallel,
+  ) {
+    const { engine, marks, memory, block } = parts;
+    const room =
+      Math.max(batch, Math.ceil(block / workers) * program.maxSuccessors) + program.maxSuccessors + 1;
+    const ints = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+    this.engine = engine;
+    this.shared = {
+      control: ints(control.length),
+      memory,
+      counts: ints(workers * workers),
+      lengths: ints(workers * workers),
+      lists: ints(workers * workers * room),
+      candidates: ints(workers * room * program.layout.words),
+      hashes: ints(workers * room),
+      sources: new Uint32Array(new SharedArrayBuffer(4 * workers * room)),
+      chosen: ints(workers * room),
+      totals: new Float64Array(new SharedArrayBuffer(16 * workers)),
+      members: workers,
+      room,
+    };
+    this.shared.control[control.slots] = memory.slots;
+    engine.join(this.shared, 0);
+    const text = memberText(engineText(program, properties));
+    const others = Array.from({ length: workers - 1 }, (_, i) => ({
+      member: i + 1,
+      marks: new Uint32Array(new SharedArrayBuffer(4 * marksLength(properties.length))),
+    }));
+    this.marks = [marks.marks, ...others.map((other) => other.marks)];
+    for (const other of others) {
+      startThread(text, { ...other, taken: marks.taken, reached: marks.reached, crew: this.shared });
+    }
+  }
+
+  /** All members have started and wait for work. */
+  get ready(): boolean {
+    const dead = Atomics.load(this.shared.control, control.dead);
+    if (dead !== 0) throw new WorkerDied(dead);
+    return Atomics.load(this.shared.control, control.arrived) === this.shared.members - 1;
+  }
+
+  /** Like `Engine.run`. */
+  expand(from: number, to: number, known: number): number {
+    return this.alive(() => this.engine.lead(from, to, known));
+  }
+
+  /** Enters the states anew after the index grew from `before` to `slots` slots. */
+  reindex(slots: number, before: number, known: number): void {
+    this.alive(() => this.engine.leadReindex(slots, before, known));
+  }
+
+  /** Tells members that have not started yet how large the index is. */
+  grewTo(slots: number): void {
+    this.shared.control[control.slots] = slots;
+  }
+
+  /** What the other members counted. */
+  others(): { readonly transitions: number; readonly errors: number } {
+    const { totals, members } = this.shared;
+    let [transitions, errors] = [0, 0];
+    for (let m = 1; m < members; m++) {
+      transitions += totals[2 * m] as number;
+      errors += totals[2 * m + 1] as number;
+    }
+    return { transitions, errors };
+  }
+
+  /** Ends the other members. */
+  dismiss(): void {
+    this.alive(() => this.engine.dismiss());
+  }
+
+  /** Makes the other members end at their next barrier, wherever they are. */
+  abandon(): void {
+    Atomics.store(this.shared.control, control.dead, this.shared.members);
+    Atomics.notify(this.shared.control, control.generation);
+  }
+
+  private alive<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const dead = Atomics.load(this.shared.control, control.dead);
+      throw dead === 0 ? error : new WorkerDied(dead);
+    }
+  }
+}
+
+/** A thread of the search ended before its time; the search cannot go on. */
+export class WorkerDied extends Error {
+  override readonly name = "WorkerDied";
+  constructor(worker: number) {
+    super(`worker ${worker + 1} of the search ended before its time, so the search was given up`);
+  }
+}
+
+/** Notes that a thread ended, and wakes those who wait for it. `shared` is what it was started with. */
+export function reportDeath(shared: object): void {
+  const { crew, member } = shared as { readonly crew: CrewShared; readonly member: number };
+  Atomics.store(crew.control, control.dead, member);
+  Atomics.notify(crew.control, control.generation);
+}
+
+/** What a member runs: the engine, until it is dismissed. */
+function memberText(engine: string): string {
+  return `"use strict";
+const engine = (function (taken, reached, marks) {
+${engine}
+})(shared.taken, shared.reached, shared.marks);
+engine.join(shared.crew, shared.member);
+engine.serve();
+`;
+}

@@ -1,0 +1,61 @@
+/** The compiled engine. */
+import type { Property } from "../../models/language/index.ts";
+import type { Program } from "../lower/program.ts";
+import type { CrewShared } from "./crew.ts";
+import { engineText } from "./engine-text.ts";
+
+/** What the search works on. `arena`, `parents` and `index` may be longer than what is in use. */
+export interface Memory {
+  readonly arena: Int32Array;
+  /** Number of the state from which each state was first found. */
+  readonly parents: Uint32Array;
+  readonly index: Int32Array;
+  /** Slots of the index in use, a power of two. */
+  readonly slots: number;
+  /** Equal parts of the index, a power of two; a state is looked for only in the part that its hash chooses. */
+  readonly rings: number;
+}
+
+/** The methods of the engine. */
+export interface Engine {
+  readonly attach: (memory: Memory) => void;
+  /** Stores the initial state. */
+  readonly begin: (...words: readonly number[]) => void;
+  /** Expands states `from` up to `to`, of `known` states; returns how many are known then. */
+  readonly run: (from: number, to: number, known: number) => number;
+  /** Enters so many states into the slots from `low` up to `high`, which are empty. */
+  readonly reindex: (count: number, low: number, high: number) => void;
+  /** The number of a packed state; -1 where it was not found. */
+  readonly find: (...words: readonly number[]) => number;
+  /** Taken by this thread. */
+  readonly transitions: () => number;
+  /** Writes outside a sort that this thread met. */
+  readonly errors: () => number;
+  /** Becomes a member of a crew. */
+  readonly join: (shared: CrewShared, member: number) => void;
+  /** Like `run`, together with the crew. */
+  readonly lead: (from: number, to: number, known: number) => number;
+  /** Enters all `known` states anew, together with the crew, after the index grew. */
+  readonly leadReindex: (slots: number, before: number, known: number) => void;
+  /** Lets the other members end. */
+  readonly dismiss: () => void;
+}
+
+/** Bytes and words that a thread marks. */
+export interface Marks {
+  /** One byte a step: taken at least once. */
+  readonly taken: Uint8Array;
+  /** One byte a property: its premise was true at least once. */
+  readonly reached: Uint8Array;
+  readonly marks: Uint32Array;
+}
+
+/** Compiles the engine. The text comes from the model's trees alone: names of a model never reach it. */
+export function compileEngine(
+  program: Program,
+  properties: readonly Property[],
+  { taken, reached, marks }: Marks,
+): Engine {
+  const make = new Function("taken", "reached", "marks", engineText(program, properties));
+  return make(taken, reached, marks) as Engine;
+}

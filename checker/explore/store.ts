@@ -1,0 +1,124 @@
+/** The memory of a search: the arena of states, their parents and the index over them. */
+import type { Memory } from "./engine.ts";
+
+/** The index is at most this full. */
+const load = 0.75;
+const [smallestIndex, largestIndex] = [2 ** 16, 2 ** 31];
+/** The index grows fourfold up to so many slots, so that a small model is not indexed anew again and again. */
+const fourfoldBelow = 2 ** 22;
+/**
+ * With more slots than this, arena, parents and index are reserved at once for as many states as may be stored. Memory that
+ * was not touched yet costs nothing, so what is large never moves and growing takes no second copy.
+ */
+const reserveFrom = 2 ** 20;
+
+/** Typed arrays in shared or ordinary memory. */
+function allocate(words: number, states: number, slots: number, shared: boolean) {
+  const bytes = (n: number) => (shared ? new SharedArrayBuffer(n) : new ArrayBuffer(n));
+  return {
+    arena: new Int32Array(bytes(4 * words * states)),
+    parents: new Uint32Array(bytes(4 * states)),
+    index: new Int32Array(bytes(4 * slots)),
+  };
+}
+
+/** Grows by the model's needs only, so the same model takes the same memory with any number of threads. */
+export class Store {
+  memory: Memory;
+  /** Bytes that may be in use. Smaller than asked for where the system does not give so much. */
+  most: number;
+  private readonly words: number;
+  private readonly reserve: number;
+  private readonly shared: boolean;
+
+  /**
+   * @param words - 32-bit words of a state
+   * @param reserve - states that expanding a single one may add
+   * @param rings - parts of the index
+   * @param most - bytes that may be in use
+   * @param shared - whether several threads use it
+   */
+  constructor(words: number, reserve: number, rings: number, most: number, shared: boolean) {
+    this.words = words;
+    this.reserve = reserve;
+    this.most = most;
+    this.shared = shared;
+    const slots = Math.max(smallestIndex, 2 ** Math.ceil(Math.log2((2 * reserve + 2) / load)));
+    this.memory = { ...allocate(words, Math.floor(slots * load), slots, shared), slots, rings };
+  }
+
+  /** Bytes in use with so many states: the index, and what the states take of arena and parents. */
+  bytes(states: number, slots = this.memory.slots): number {
+    return states * this.bytesOfState() + 4 * slots;
+  }
+
+  private bytesOfState(): number {
+    return 4 * this.words + 4;
+  }
+
+  /** Most states for which the index has room. */
+  room(): number {
+    return Math.floor(this.memory.slots * load);
+  }
+
+  /** Most states that take no more than the bytes that may be in use, with the index as it is. */
+  affordable(): number {
+    return Math.floor((this.most - 4 * this.memory.slots) / this.bytesOfState());
+  }
+
+  /** Slots after the next growth; null where the index would be larger than what may be in use. */
+  nextSlots(states: number): number | null {
+    const { slots } = this.memory;
+    const next = slots * (slots < fourfoldBelow ? 4 : 2);
+    return next > largestIndex || this.bytes(states + this.reserve, next) > this.most ? null : next;
+  }
+
+  /** Makes room for `slots` slots; the states are to be entered anew, the index is not cleared. */
+  grow(slots: number, states: number): void {
+    const { rings, arena, parents, index } = this.memory;
+    if (index.length >= slots) {
+      this.memory = { arena, parents, index, slots, rings };
+      return;
+    }
+    const larger = slots > reserveFrom ? this.reserveAll(slots) : this.exactly(slots);
+    this.copy(larger, states);
+    this.memory = { ...larger, slots, rings };
+  }
+
+  /** Reserves at once all memory that may be in use: nothing moves from now on. */
+  settle(states: number): void {
+    const { rings, slots, index } = this.memory;
+    const all = this.reserveAll(slots);
+    this.copy(all, states);
+    all.index.set(index.subarray(0, slots));
+    this.memory = { ...all, slots, rings };
+  }
+
+  private copy(to: { readonly arena: Int32Array; readonly parents: Uint32Array }, states: number): void {
+    to.arena.set(this.memory.arena.subarray(0, states * this.words));
+    to.parents.set(this.memory.parents.subarray(0, states));
+  }
+
+  private exactly(slots: number) {
+    return allocate(this.words, Math.floor(slots * load), slots, this.shared);
+  }
+
+  /** As much as may be in use, or as the system gives. */
+  private reserveAll(slots: number) {
+    for (;;) {
+      let all = slots;
+      while (all < largestIndex && this.bytes(Math.floor(all * load), all) < this.most) all *= 2;
+      const states = Math.max(
+        Math.floor(slots * load),
+        Math.min(Math.floor(all * load), Math.floor(this.most / this.bytesOfState())),
+      );
+      try {
+        return allocate(this.words, states, all, this.shared);
+      } catch (error) {
+        if (!(error instanceof RangeError) || this.bytes(Math.floor(slots * load), slots) >= this.most / 2)
+          throw error;
+        this.most = Math.floor(this.most / 2);
+      }
+    }
+  }
+}
