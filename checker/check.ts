@@ -9,6 +9,7 @@ import {
 } from "../models/language/index.ts";
 import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
 import { combineSearches, worst } from "./combine.ts";
+import { coverageOf, detailOf } from "./coverage/coverage.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
@@ -20,7 +21,7 @@ import { judgeLeadsTo } from "./property/leads-to.ts";
 import type { Lasso } from "./property/part.ts";
 import { pathTo, stateNumber } from "./property/path.ts";
 import { judgeFormula } from "./property/temporal.ts";
-import type { CheckResult, Counterexample, Coverage, PropertyResult, Verdict } from "./result.ts";
+import type { CheckResult, Counterexample, PropertyResult, Verdict } from "./result.ts";
 import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
 
@@ -41,6 +42,8 @@ export interface CheckOptions {
   readonly maxStates?: number;
   readonly maxMemoryBytes?: number;
   readonly maxSeconds?: number;
+  /** Looks at all states once more for {@link CoverageDetail}, where they are kept. */
+  readonly coverage?: boolean;
   /** Ends the search at the first violation instead of reporting every violated property. */
   readonly stopAtFirst?: boolean;
   /** Threads that explore; one where absent. The result is the same for any number. */
@@ -92,12 +95,13 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     ...parallelOf(options),
   };
   const program = lowerModel(model);
+  const inDetail = options.coverage ?? false;
   const searches = seedsOf(search).map((seed) => {
     if (search.order === "bfs")
-      return judgeGraph(explore(program, properties, limits), properties, search, []);
+      return judgeGraph(explore(program, properties, limits), properties, search, [], inDetail);
     if (search.order === "dfs" && search.store.kind === "exact") {
       const exploration = exploreDepthFirst(program, properties, limits, { seed, maxDepth: search.maxDepth });
-      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed]);
+      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed], inDetail);
     }
     return judgeSample(program, properties, limits, search, seed);
   });
@@ -118,15 +122,15 @@ function judgeGraph(
   properties: readonly Property[],
   search: SearchOptions,
   seeds: readonly number[],
+  inDetail: boolean,
 ): Searched {
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
+  const judged = properties.map((property, k) => judge(exploration, property, k));
+  const coverage = coverageOf(exploration.program.system, exploration.taken);
   return {
     cut: exploration.cut,
     search: summaryOf(search, seeds, exploration.cut === null ? 0 : null),
-    properties: [
-      ...judgeSorts(exploration),
-      ...properties.map((property, k) => judge(exploration, property, k)),
-    ],
+    properties: [...judgeSorts(exploration), ...judged],
     statistics: {
       states: counts.states,
       transitions: counts.transitions,
@@ -136,7 +140,7 @@ function judgeGraph(
       bytesPerState: Math.round((memoryBytes / counts.states) * 10) / 10,
       peakMemoryBytes,
     },
-    coverage: coverageOf(exploration.program, exploration.taken),
+    coverage: inDetail ? { ...coverage, detail: detailOf(exploration, coverage, judged) } : coverage,
   };
 }
 
@@ -161,7 +165,7 @@ function judgeSample(
       bytesPerState: Math.round((extent.bytes / extent.states) * 10) / 10,
       peakMemoryBytes: extent.bytes,
     },
-    coverage: coverageOf(program, taken),
+    coverage: coverageOf(program.system, taken),
   };
 }
 
@@ -340,18 +344,5 @@ function lasso(
   return {
     run: infinite,
     shown: { ...finite(exploration.program.system, run, failure), loopStart: infinite.loopStart },
-  };
-}
-
-function coverageOf({ system }: Program, taken: Uint8Array): Coverage {
-  const { steps, instances } = system;
-  const never = steps.filter((step) => taken[step.index] === 0);
-  const entered = new Set(instances.map((instance, i) => `${i}.${instance.initial}`));
-  for (const step of steps) if (taken[step.index] === 1) entered.add(`${step.instance}.${step.to}`);
-  return {
-    stepsNeverTaken: never.map((step) => `${step.event} at ${instances[step.instance]?.points[step.from]}`),
-    pointsNeverEntered: instances.flatMap((instance, i) =>
-      instance.points.filter((_, p) => !entered.has(`${i}.${p}`)).map((point) => `${instance.name} ${point}`),
-    ),
   };
 }

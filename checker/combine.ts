@@ -78,6 +78,8 @@ export function combineCosts(
     coverage: {
       stepsNeverTaken: everywhere((c) => c.stepsNeverTaken),
       pointsNeverEntered: everywhere((c) => c.pointsNeverEntered),
+      // What one search left unused another may have used; where they agree, it is the same.
+      detail: parts.length === 1 ? (parts[0]?.coverage.detail ?? null) : null,
     },
   };
 }

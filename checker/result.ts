@@ -77,6 +77,27 @@ export interface Statistics {
 export interface Coverage {
   readonly stepsNeverTaken: readonly string[];
   readonly pointsNeverEntered: readonly string[];
+  /** Null where it was not asked for, or where the states are not kept. */
+  readonly detail: CoverageDetail | null;
+}
+
+/** How many of the things that could be used are used, and the names of the others. */
+export interface Share {
+  readonly used: number;
+  readonly total: number;
+  readonly unused: readonly string[];
+}
+
+export interface CoverageDetail {
+  readonly steps: Share;
+  /** Program points of each instance. */
+  readonly points: Share;
+  /** Both outcomes of each guard, over all instances and choices. */
+  readonly guards: Share;
+  /** Values of variables, array elements and fields; lengths of lists, sizes of sets. */
+  readonly values: Share;
+  /** Properties whose premise, request or antecedent is true at least once; those that have none count as used. */
+  readonly premises: Share;
 }
 
 /** How states were visited. */

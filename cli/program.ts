@@ -190,6 +190,7 @@ function addExplore(program: Command, host: Host, done: Done): void {
     .option("--max-seconds <n>", "stop after so long", positiveNumber("--max-seconds"));
   common(command)
     .option("--full", "show every step of long runs, and all variables at their end", false)
+    .option("--coverage", "list what was never used: guards' outcomes, values, premises", false)
     .option("--save <file>", "write the violating runs as JSON, for kmmcheck replay")
     .action(async (model: string, options: ExploreOptions) => {
       const { explore } = await import("./command/explore.ts");

@@ -82,6 +82,12 @@ const table: readonly Layer[] = [
     because: "judges a finished exploration",
   },
   {
+    of: "checker/coverage/",
+    imports: ["models/language/index.ts", "checker/lower/", "checker/explore/", "checker/result.ts"],
+    packages: [],
+    because: "asks a finished exploration what it has used",
+  },
+  {
     of: "checker/explain/",
     imports: ["models/language/index.ts", "checker/result.ts", "checker/internal-error.ts"],
     packages: [],

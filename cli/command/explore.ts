@@ -20,6 +20,7 @@ export interface ExploreOptions extends CommonOptions, SearchWords {
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
   readonly continue: boolean;
+  readonly coverage: boolean;
   readonly full: boolean;
   readonly save?: string;
 }
@@ -44,6 +45,7 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
 function limitsOf(options: ExploreOptions): CheckLimits {
   return {
     ...(options.property.length === 0 ? {} : { properties: options.property }),
+    ...(options.coverage ? { coverage: true } : {}),
     ...(options.continue ? {} : { stopAtFirst: true }),
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),

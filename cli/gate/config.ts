@@ -1,5 +1,6 @@
 /** The configuration of the gate: read, checked, and every run made ready before the first one starts. */
 import { dirname, resolve } from "node:path";
+import type { CoverageDetail } from "../../checker/check.ts";
 import schema from "../../schemas/config.schema.json" with { type: "json" };
 import type { Tunables } from "../../traces/validate.ts";
 import type { CheckLimits, Host } from "../host.ts";
@@ -19,7 +20,11 @@ interface ExploreEntry {
   readonly maxStates?: number;
   readonly maxMemory?: number | string;
   readonly maxSeconds?: number;
+  readonly coverage?: LeastCoverage;
 }
+
+/** The least that must be used of each kind of thing, in percent. */
+export type LeastCoverage = Partial<Readonly<Record<keyof CoverageDetail, number>>>;
 
 interface ValidateEntry {
   readonly name: string;
@@ -43,6 +48,7 @@ export interface ExploreRun {
   readonly subject: string;
   readonly loaded: LoadedModel;
   readonly limits: CheckLimits;
+  readonly leastCoverage: LeastCoverage | null;
 }
 
 export interface ValidateRun {
@@ -128,10 +134,12 @@ async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promis
     loaded,
     limits: {
       ...(properties.length === 0 ? {} : { properties }),
+      ...(entry.coverage === undefined ? {} : { coverage: true }),
       ...(entry.maxStates === undefined ? {} : { maxStates: entry.maxStates }),
       ...(memory === undefined ? {} : { maxMemoryBytes: memory }),
       ...(entry.maxSeconds === undefined ? {} : { maxSeconds: entry.maxSeconds }),
     },
+    leastCoverage: entry.coverage ?? null,
   };
 }
 

@@ -1,10 +1,12 @@
 /** Performing one run of the gate. */
 import { checkLoaded } from "../command/explore.ts";
+import { worst } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { judgeLogs } from "../judge-logs.ts";
 import { counted } from "../report/numbers.ts";
 import { progressText } from "../report/validate-text.ts";
 import { type ExploreRun, located, type ValidateRun } from "./config.ts";
+import { judgeCoverage } from "./coverage.ts";
 import type { RunOutcome } from "./judge.ts";
 
 export async function perform(
@@ -19,20 +21,25 @@ export async function perform(
 
 type Untimed = Omit<RunOutcome, "seconds">;
 
-async function exploreOne({ name, subject, loaded, limits }: ExploreRun, host: Host): Promise<Untimed> {
+async function exploreOne(run: ExploreRun, host: Host): Promise<Untimed> {
+  const { name, subject, loaded, limits, leastCoverage } = run;
   const result = await checkLoaded(loaded, limits, host);
+  const shortage = leastCoverage === null ? null : judgeCoverage(leastCoverage, result);
   return {
     name,
     kind: "explore",
     subject,
-    verdict: result.verdict,
+    verdict: worst([result.verdict, ...(shortage === null ? [] : [shortage.verdict])]),
     detail: counted(result.statistics.states, "state"),
     cut: result.cut,
-    properties: result.properties.map((p) => {
-      const { id, verdict, vacuous, reason, title, defects } = p;
-      const message = verdict === "violated" ? (p.counterexample?.failure ?? p.says) : reason;
-      return { id, verdict, vacuous, reason, title, defects, message };
-    }),
+    properties: [
+      ...result.properties.map((p) => {
+        const { id, verdict, vacuous, reason, title, defects } = p;
+        const message = verdict === "violated" ? (p.counterexample?.failure ?? p.says) : reason;
+        return { id, verdict, vacuous, reason, title, defects, message };
+      }),
+      ...(shortage === null ? [] : [shortage]),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 /** The text of an exploration: what was explored, one line a property, each violation as a run, what it cost. */
+import type { CoverageDetail } from "../../checker/result.ts";
 import { escapeAll } from "./escape.ts";
 import type { ExploreReport, ReportedProperty } from "./explore-report.ts";
 import { interleaving } from "./interleaving.ts";
@@ -107,6 +108,7 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
   const s = report.statistics;
   const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
   // What a search that was cut has not used, it might have used later.
+  const { detail } = report.coverage;
   const unused =
     report.cut !== null ? [] : [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
   return [
@@ -128,7 +130,11 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
         `${bytes(s.peakMemoryBytes)} at most`,
       ].join(", "),
     ),
-    ...(unused.length === 0 ? [] : [line("  never used", listSome(unused, 8))]),
+    ...(detail === null
+      ? unused.length === 0
+        ? []
+        : [line("  never used", listSome(unused, 8))]
+      : coverageLines(detail, line)),
     line("  assumes", report.assumptions.join("; ")),
   ];
 }
@@ -145,6 +151,25 @@ function partText({ shard, properties, search }: ExploreReport): string {
       ? [properties.length, shard.properties.length]
       : [search.seeds.length, shard.seeds.length];
   return `${shard.index} of ${shard.count}: ${own} of ${all} ${shard.divides}`;
+}
+
+/** What was used of each kind of thing, and each one that was not. */
+function coverageLines(
+  detail: CoverageDetail,
+  line: (label: string, text: string) => string,
+): readonly string[] {
+  return (
+    [
+      ["steps", "taken", detail.steps],
+      ["points", "entered", detail.points],
+      ["guards", "outcomes seen", detail.guards],
+      ["values", "assumed", detail.values],
+      ["premises", "true at least once", detail.premises],
+    ] as const
+  ).flatMap(([label, verb, { used, total, unused }]) => [
+    line(`  ${label}`, `${used} of ${total} ${verb}${unused.length === 0 ? "" : ", not:"}`),
+    ...unused.map((name) => line("", name)),
+  ]);
 }
 
 function listSome(names: readonly string[], most: number): string {

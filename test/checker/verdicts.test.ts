@@ -211,7 +211,11 @@ test("steps never taken and points never entered are reported", () => {
     points: { wait: point(step("go", "go", { when: eq(v.n, 5), to: "done" })), done: point() },
   });
   const { coverage } = check(model([never]), { now });
-  expect(coverage).toEqual({ stepsNeverTaken: ["never.go at wait"], pointsNeverEntered: ["never done"] });
+  expect(coverage).toEqual({
+    stepsNeverTaken: ["never.go at wait"],
+    pointsNeverEntered: ["never done"],
+    detail: null,
+  });
 });
 
 test("program points can be read by properties", () => {

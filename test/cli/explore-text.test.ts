@@ -89,7 +89,11 @@ test("shows what holds, what is vacuous and what a cut search left open", async 
     propertyOf(race, "S06", { verdict: "inconclusive", reason: `not decided: ${cut}` }),
     propertyOf(race, "R01", { vacuous: true, reason: "its premise is never true" }),
   ];
-  const coverage = { stepsNeverTaken: ["kmmscand.promote at migrate:promote"], pointsNeverEntered: [] };
+  const coverage = {
+    stepsNeverTaken: ["kmmscand.promote at migrate:promote"],
+    pointsNeverEntered: [],
+    detail: null,
+  };
   const shown = text(race, resultOf(properties, { cut, coverage }));
   await expect(shown).toMatchFileSnapshot(golden("explore-inconclusive"));
 });

@@ -39,6 +39,21 @@ test("a finding of another version or of other features is new", async () => {
   expect(out).toContain(`gone       ${fingerprint}`);
 });
 
+test("coverage below what is demanded is a finding, and can be accepted", async () => {
+  const run = { name: "turns", model: "turns", properties: ["I01"], coverage: { steps: 100, values: 50 } };
+  const enough = await kmmcheck("gate --json", { files: files([], [run]) });
+  expect(JSON.parse(enough.out).runs[0].properties.at(-1)).toMatchObject({
+    id: "COVERAGE",
+    verdict: "holds",
+  });
+  const short = { ...run, model: "exit-race", properties: ["R01"], coverage: { values: 100 } };
+  const { code, out } = await kmmcheck("gate", { files: files([], [short]) });
+  expect(code).toBe(1);
+  expect(out.replace(/\s+/g, " ")).toContain("values assumed, 100 % demanded; not: length(migrate_list) = 2");
+  const accepted = [{ fingerprint: "turns/COVERAGE/exit-race@v0", reason: "small scope" }];
+  expect((await kmmcheck("gate", { files: files(accepted, [short]) })).code).toBe(0);
+});
+
 test("a vanished finding is told, and fails with --strict-baseline only", async () => {
   const fixed = { files: files([known], [{ ...race, patch: "fixed" }]) };
   const lenient = await kmmcheck("gate", fixed);
