@@ -14,10 +14,14 @@ test("a parameter that changes nothing in a version is refused, its default is n
   await expect(loadModel({ ...v0, patch: "v3", parameters: { failures: 3 } }, host)).resolves.toBeDefined();
 });
 
+/** What matters in some versions only. */
+const sometimes = ["delay"];
+
 test("every parameter of every other model can be set", async () => {
   for (const { name, patches, parameters } of catalogue.filter((entry) => entry.name !== "throttle")) {
     for (const patch of patches.length === 0 ? [undefined] : patches) {
       for (const [parameter, { min, max }] of Object.entries(parameters)) {
+        if (sometimes.includes(parameter)) continue;
         for (const n of [min, max]) {
           const loaded = await loadModel({ model: name, patch, parameters: { [parameter]: n } }, host);
           expect(loaded.subject.parameters[parameter]).toBe(n);

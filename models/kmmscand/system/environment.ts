@@ -9,7 +9,6 @@ import {
   get,
   isNone,
   not,
-  type PointData,
   point,
   self,
   set,
@@ -17,7 +16,7 @@ import {
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { isPinned, unmap } from "./folio.ts";
-import type { Scope, Shared } from "./shared-memory.ts";
+import type { Shared } from "./shared-memory.ts";
 
 const choose = { folio: "folio" };
 
@@ -79,29 +78,6 @@ export function memory(v: Shared, has: Has): Actor {
         }),
       ),
     },
-  });
-}
-
-/** The administrator: scanning is switched off, on, off, ... `stores` times. */
-export function sysfs(v: Shared, { stores }: Scope): Actor {
-  const pointOf = (done: number) =>
-    done === stores ? "scan_enabled_store:done" : `scan_enabled_store:${done}`;
-  const points: Record<string, PointData> = {};
-  for (let done = 0; done < stores; done++) {
-    const value = done % 2 === 1;
-    points[pointOf(done)] = point(
-      step(value ? "enable" : "disable", `${value ? 1 : 0} is stored in scan_enabled`, {
-        do: [set(v.scan_enabled, value)],
-        to: pointOf(done + 1),
-      }),
-    );
-  }
-  return actor({
-    name: "sysfs",
-    doc: "Writes scan_enabled.",
-    fairness: "none",
-    initial: pointOf(0),
-    points: { ...points, [pointOf(stores)]: finalPoint },
   });
 }
 

@@ -2,8 +2,6 @@
 import {
   and,
   type Bool,
-  choose,
-  contains,
   type Effect,
   type Expr,
   eachElement,
@@ -13,11 +11,9 @@ import {
   is,
   isEmpty,
   type NamedStep,
-  next,
   not,
   type PointData,
   point,
-  remove,
   type StepOptions,
   self,
   set,
@@ -25,16 +21,13 @@ import {
   sub,
   when,
 } from "../../language/index.ts";
+import { exitPointsOf as listPointsOf, lookupSteps } from "../mm-list/exit.ts";
+import type { Points } from "../points.ts";
 import type { Has } from "./features.ts";
-import type { Points } from "./points.ts";
 import type { Shared } from "./shared-memory.ts";
 
 /** The points of one call of __kmmscand_exit. */
-export const exitPointsOf = (caller: string) => ({
-  lookup: `${caller}:lookup`,
-  cleanup: `${caller}:cleanup`,
-  barrier: `${caller}:barrier`,
-});
+const exitPointsOf = (caller: string) => ({ ...listPointsOf(caller), cleanup: `${caller}:cleanup` });
 
 /**
  * One call of __kmmscand_exit.
@@ -47,7 +40,7 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
   const mm = self("mm");
   const found = get(v.slot_found, mm);
   return {
-    [at.lookup]: point(...lookupSteps(v, has, caller)),
+    [at.lookup]: point(...lookup(v, has, caller)),
     [at.cleanup]: cleanup(v, has, at, then),
     [at.barrier]: point(
       step("barrier", "mmap_write_lock, mmap_write_unlock: no walker is left", {
@@ -62,33 +55,19 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
 type Names = ReturnType<typeof exitPointsOf>;
 
 /** Step 1, under mm_lock: who frees the slot. */
-export function lookupSteps(
-  v: Shared,
-  has: Has,
-  caller: string,
-  given: Expr<Bool> = and(),
-): readonly NamedStep[] {
+export function lookup(v: Shared, has: Has, caller: string, given?: Expr<Bool>): readonly NamedStep[] {
   const at = exitPointsOf(caller);
-  const mm = self("mm");
-  const listed = contains(v.scan_list, mm);
-  const knowsScan = has("exitFreesRestingSlot");
-  const busy = knowsScan ? and(eq(v.cursor, mm), v.is_scanned) : eq(v.cursor, mm);
-  const moveOn: readonly Effect[] = knowsScan
-    ? [set(v.cursor, choose(eq(v.cursor, mm), next(v.scan_list, mm), v.cursor))]
-    : [];
-  return [
-    step("unlink", "mm_lock: not the daemon's slot now: unhash and unlink it", {
-      when: and(given, listed, not(busy)),
-      do: [...moveOn, remove(v.scan_list, mm), set(get(v.slot_found, mm), "unlinked")],
-      to: at.cleanup,
-    }),
-    step("leave", "mm_lock: the cursor is on the slot: the daemon frees it", {
-      when: and(given, listed, busy),
-      do: [set(get(v.slot_found, mm), "left")],
-      to: has("cleanupAfterBarrier") ? at.barrier : at.cleanup,
-    }),
-    step("untracked", "mm_lock: the mm has no slot", { when: and(given, not(listed)), to: at.cleanup }),
-  ];
+  const found = get(v.slot_found, self("mm"));
+  return lookupSteps(
+    v,
+    (feature) => feature === "exitFreesRestingSlot" && has(feature),
+    {
+      unlinked: { do: [set(found, "unlinked")], to: at.cleanup },
+      left: { do: [set(found, "left")], to: has("cleanupAfterBarrier") ? at.barrier : at.cleanup },
+      untracked: { to: at.cleanup },
+    },
+    given,
+  );
 }
 
 /** cleanup_migration_list, then on to what lookup found. */

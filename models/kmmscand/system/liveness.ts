@@ -1,23 +1,10 @@
 /** What must happen in the end, and where a run may end. */
-import {
-  and,
-  at,
-  eq,
-  field,
-  forall,
-  get,
-  gt,
-  individual,
-  isEmpty,
-  isNone,
-  not,
-  type Property,
-} from "../../language/index.ts";
+import { and, at, field, forall, isEmpty, isNone, not, type Property } from "../../language/index.ts";
+import { mmIsFreed } from "../mm-list/properties.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function livenessProperties(v: Shared): readonly Property[] {
   const exited = at("kmmscand", ["kmmscand:exited"]);
-  const mm = individual("mm", 0);
   const queueEmpty = and(isEmpty(v.migrate_list), isNone(field(v.in_flight, "folio")));
   return [
     {
@@ -28,16 +15,7 @@ export function livenessProperties(v: Shared): readonly Property[] {
       from: not(queueEmpty),
       to: queueEmpty,
     },
-    {
-      id: "L04",
-      kind: "leadsTo",
-      title: "An mm without users is freed in the end",
-      says: "a scan slot keeps its reference: the mm_struct and its page directory are never freed",
-      defects: ["D47"],
-      // The mms are interchangeable, so the first speaks for all.
-      from: and(eq(get(v.mm_users, mm), 0), gt(get(v.mm_count, mm), 0)),
-      to: eq(get(v.mm_count, mm), 0),
-    },
+    mmIsFreed(v),
     {
       id: "L05",
       kind: "leadsTo",

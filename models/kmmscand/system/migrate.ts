@@ -18,9 +18,9 @@ import {
   step,
   when,
 } from "../../language/index.ts";
+import type { Points } from "../points.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
-import type { Points } from "./points.ts";
 import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
 
 /** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */

@@ -22,8 +22,8 @@ import {
   self,
   someElement,
 } from "../../language/index.ts";
-import { tornDownAt } from "./owner.ts";
-import { one } from "./safety.ts";
+import { tornDownAt } from "../mm-list/owner.ts";
+import { one } from "../mm-list/properties.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function queueProperties(v: Shared): readonly Property[] {

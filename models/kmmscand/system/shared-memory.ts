@@ -5,7 +5,6 @@ import {
   bool,
   declare,
   type Id,
-  id,
   idOrNone,
   int,
   listOf,
@@ -14,6 +13,7 @@ import {
   setOf,
   type Value,
 } from "../../language/index.ts";
+import { slotVariables } from "../mm-list/shared-memory.ts";
 
 /** Sizes of the model. */
 export interface Scope {
@@ -41,37 +41,7 @@ export function sharedMemory({ mms, folios, queue }: Scope) {
   const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);
   const eachFolio = (value: Value): Value => Array.from({ length: folios }, () => value);
   return declare({
-    scan_list: {
-      sort: listOf(id("mm"), mms),
-      initial: [],
-      doc: "kmmscand_scan.mm_head: the mms with a scan slot, in scan order; the hash has the same members",
-    },
-    cursor: {
-      sort: idOrNone("mm"),
-      initial: null,
-      doc: "kmmscand_scan.mm_slot: the slot scanned now, or the next one to scan",
-    },
-    is_scanned: {
-      sort: bool,
-      initial: false,
-      doc: "is_scanned of the slot at the cursor: between the two mm_lock sections of a visit",
-    },
-    mm_users: { sort: arrayOf("mm", int(0, 1)), initial: eachMm(0), doc: "mm->mm_users, zero or not" },
-    mm_count: {
-      sort: arrayOf("mm", int(0, 2)),
-      initial: eachMm(0),
-      doc: "mm->mm_count: one for all users together, one for the scan slot",
-    },
-    mmap_lock: {
-      sort: arrayOf("mm", oneOf("free", "read", "write")),
-      initial: eachMm("free"),
-      doc: "mm->mmap_lock: the daemon takes it for read, the task that owns the mm for write",
-    },
-    running: {
-      sort: arrayOf("mm", bool),
-      initial: eachMm(false),
-      doc: "a task runs on the mm: from the end of fork or exec to do_exit",
-    },
+    ...slotVariables(mms),
     slot_found: {
       sort: arrayOf("mm", oneOf("none", "unlinked", "left")),
       initial: eachMm("none"),

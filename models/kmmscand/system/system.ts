@@ -1,8 +1,9 @@
 /** The whole system: the daemon, the tasks, and an environment that does what it likes. */
 import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import type { Model } from "../../language/index.ts";
+import { sysfs } from "../sysfs.ts";
 import { daemon } from "./daemon.ts";
-import { application, memory, stopper, sysfs } from "./environment.ts";
+import { application, memory, stopper } from "./environment.ts";
 import { type Has, systemFeatures } from "./features.ts";
 import { livenessProperties } from "./liveness.ts";
 import { owner } from "./owner.ts";
@@ -50,7 +51,7 @@ function build({ features, parameters }: BuildOptions): Model {
       owner(v, has),
       application(v, has),
       memory(v, has),
-      sysfs(v, scope),
+      sysfs(v, stores),
       stopper(v),
     ],
     properties: [...safetyProperties(v, has), ...queueProperties(v), ...livenessProperties(v)],

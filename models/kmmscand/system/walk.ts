@@ -23,13 +23,10 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import type { Points } from "../points.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
-import type { Points } from "./points.ts";
 import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
-
-/** Points at which the daemon is inside the page tables of the mm at the cursor. */
-export const walkingAt = ["scan_mm_slot:walk"] as const;
 
 /**
  * Each folio that the mm maps is visited at most once, in any order. The callback runs under the page-table lock, so a visit is

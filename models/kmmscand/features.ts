@@ -1,0 +1,111 @@
+/**
+ * What tells the postings of the series apart, and from daemons in which the properties hold: the only place that knows which
+ * version has what. The machines ask for features, never for versions.
+ *
+ * Most features are fixes: each closes a defect, and a posting has it where the authors closed it themselves. The others say
+ * how a posting is built or what it shows; they close nothing.
+ */
+import type { Feature, Patch } from "../entry.ts";
+
+type Posting = Exclude<Patch, "fixed">;
+
+interface Trait {
+  readonly doc: string;
+  readonly closes: readonly string[];
+  readonly postings: readonly Posting[];
+}
+
+const sinceP1 = ["p1", "v1", "v2", "v3"] as const;
+
+const traits = {
+  execEntersAfterStack: {
+    doc: "exec calls __kmmscand_enter once the stack VMA is in, so its error path has nothing to undo",
+    closes: ["D01"],
+    postings: [],
+  },
+  forkEntersAfterDup: {
+    doc: "fork calls __kmmscand_enter once every VMA is copied, so a half-built tree is never listed",
+    closes: ["D27"],
+    postings: ["v3"],
+  },
+  cleanupAfterBarrier: {
+    doc: "exit waits for the walker first and cleans the migration list afterwards, so nothing is appended behind it",
+    closes: ["D06"],
+    postings: [],
+  },
+  cleanupWaitsForInFlight: {
+    doc: "cleanup looks at cur_migrate_mm also where the list is empty, and waits for the entry being promoted",
+    closes: ["D07"],
+    postings: [],
+  },
+  folioPinnedWhileQueued: {
+    doc: "an entry owns a reference to its folio until it is consumed",
+    closes: ["D02"],
+    postings: [],
+  },
+  firstScanIgnoresUntouched: {
+    doc: "PG_idle is set before the accessed bit is looked at, so it is clear only if this visit found the bit set",
+    closes: ["D60"],
+    postings: ["v3"],
+  },
+  youngFlagCleared: {
+    doc: "the daemon clears PG_young once it has looked at it",
+    closes: ["D62"],
+    postings: [],
+  },
+  nullEntryNotCounted: {
+    doc: "an entry whose mm was cleared by an exit is freed without touching the counters",
+    closes: ["D70"],
+    postings: ["v2", "v3"],
+  },
+  disabledLoopTestsStop: {
+    doc: "the loop that waits for scan_enabled also ends on kthread_should_stop",
+    closes: ["D55"],
+    postings: [],
+  },
+  pickRechecksList: {
+    doc: "scan_mm_slot tests under mm_lock that the list still has a slot",
+    closes: ["D28"],
+    postings: [],
+  },
+  exitFreesRestingSlot: {
+    doc: "a slot knows whether it is being scanned (is_scanned), so exit frees one that the cursor merely rests on",
+    closes: ["D47"],
+    postings: sinceP1,
+  },
+  exitAdvancesCursor: {
+    doc: "an exit that frees the slot under the cursor moves the cursor to the next slot, not to the head of the list",
+    closes: ["D44"],
+    postings: [],
+  },
+  exitIsTraced: {
+    doc: "kmem_mm_exit is the first thing that __kmmscand_exit does",
+    closes: [],
+    postings: sinceP1,
+  },
+  firstScanDelayed: {
+    doc: "next_scan of a new slot lies one numa_balancing_scan_delay ahead",
+    closes: [],
+    postings: sinceP1,
+  },
+} as const satisfies Readonly<Record<string, Trait>>;
+
+export type KmmscandFeature = keyof typeof traits;
+
+/** Which features a build has; absent means off. */
+export type Has<F extends string> = (feature: F) => boolean;
+
+/**
+ * The features of one model, in the order of `restores`.
+ *
+ * @param restores - for each feature, the properties of the model that it restores; none for what closes nothing
+ */
+export function featuresOfModel<F extends KmmscandFeature>(
+  restores: Readonly<Record<F, readonly string[]>>,
+): readonly Feature[] {
+  return (Object.keys(restores) as F[]).map((name) => {
+    const { doc, closes, postings }: Trait = traits[name];
+    const fixed: readonly Patch[] = restores[name].length > 0 ? ["fixed"] : [];
+    return { name, doc, closes, restores: restores[name], patches: [...postings, ...fixed] };
+  });
+}
