@@ -7,10 +7,11 @@
  */
 import { existsSync } from "node:fs";
 import { benchExplore } from "./explore.ts";
-import { benchValidate } from "./validate.ts";
+import { benchLongLog, benchValidate } from "./validate.ts";
 
 const shared = new URL("../../../shared/traces/storm/trace.txt.gz", import.meta.url).pathname;
 const shipped = new URL("../../examples/v0-storm-calm-cut.txt.gz", import.meta.url).pathname;
 const log = process.env["KMMCHECK_LOG"] ?? (existsSync(shared) ? shared : shipped);
 
-for (const line of [...benchExplore(), ...(await benchValidate(log))]) process.stdout.write(`${line}\n`);
+const lines = [...benchExplore(), ...benchValidate(log), ...benchLongLog(log, 1e9)];
+for (const line of lines) process.stdout.write(`${line}\n`);

@@ -10,6 +10,7 @@
 import { Field, fieldLowBits, fieldNumber, Kind, type TraceEvent } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { closedVisit, openVisit } from "./open-visit.ts";
+import { createPageTable } from "./page-table.ts";
 
 /** Bit of a page-table entry that the hardware sets on access (x86). */
 const ACCESSED = 0x20;
@@ -40,13 +41,14 @@ export const idleWindow: MonitorEntry = {
 interface Known {
   readonly incarnation: number;
   readonly epoch: number;
-  readonly pages: Set<number>;
+  readonly space: number;
+  readonly birth: number;
 }
 
 function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
   const { lives } = env;
   const spaces = new Map<number, Known>();
-  let kept = 0;
+  const table = createPageTable(PAGE_LIMIT);
   let visit = 0;
   let looks = 0;
   let set = 0;
@@ -55,15 +57,15 @@ function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
   let judged = 0;
   let unseen = 0;
 
-  function pagesOf(mm: number): Known {
+  function spaceOf(mm: number): number {
     const { incarnation } = lives.of(mm);
     const known = spaces.get(mm);
-    if (known !== undefined && known.incarnation === incarnation && known.epoch === lives.epoch())
-      return known;
-    kept -= known?.pages.size ?? 0;
-    const created: Known = { incarnation, epoch: lives.epoch(), pages: new Set() };
-    spaces.set(mm, created);
-    return created;
+    const isOpen = known !== undefined && table.isOpen(known.space, known.birth);
+    if (isOpen && known.incarnation === incarnation && known.epoch === lives.epoch()) return known.space;
+    if (isOpen) table.close(known.space);
+    const space = table.open();
+    spaces.set(mm, { incarnation, epoch: lives.epoch(), space, birth: table.birthOf(space) });
+    return space;
   }
 
   function look(event: TraceEvent): void {
@@ -80,12 +82,10 @@ function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
     if (isSet) set++;
     if (!onlyAgain) return;
     const page = Math.floor(fieldNumber(event, Field.addr) / 4096);
-    const { pages } = pagesOf(lives.lastScan.mm);
-    if (pages.has(page)) return;
+    const space = spaceOf(lives.lastScan.mm);
+    if (table.get(space, page) >= 0) return;
     if (!isSet) fresh++;
-    if (kept >= PAGE_LIMIT || Number.isNaN(page)) return;
-    kept++;
-    pages.add(page);
+    table.put(space, page, 0);
   }
 
   function ended(event: TraceEvent): void {
@@ -125,7 +125,8 @@ function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
     },
     forget(mms) {
       for (const mm of mms) {
-        kept -= spaces.get(mm)?.pages.size ?? 0;
+        const known = spaces.get(mm);
+        if (known !== undefined && table.isOpen(known.space, known.birth)) table.close(known.space);
         spaces.delete(mm);
       }
     },

@@ -7,10 +7,11 @@
 
 import { Field, fieldLowBits, fieldNumber, Kind, type TraceEvent } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
+import { createPageTable } from "./page-table.ts";
 
 /** Bit of a page-table entry that the hardware sets on access (x86). */
 const ACCESSED = 0x20;
-/** Pages followed at a time, over all mms. */
+/** Pages followed at a time, over all mms; those of mms that were not visited for longest make room. */
 const PAGE_LIMIT = 1_000_000;
 
 export const accessed: MonitorEntry = {
@@ -21,11 +22,10 @@ export const accessed: MonitorEntry = {
   create,
 };
 
-interface PageState {
-  visits: number;
-  accessed: boolean;
-  lastVisit: number;
-}
+/** What is known of a page, in one number: the line of its last visit, whether there were several, and the bit. */
+const SET_BIT = 1;
+const AGAIN_BIT = 2;
+const LINE = 4;
 
 interface Pages {
   /** The life the pages belong to; it changes when the raw pointer is found to be that of a known hashed one. */
@@ -34,75 +34,78 @@ interface Pages {
   readonly epoch: number;
   /** Line of the first visit. */
   readonly since: number;
-  readonly byNumber: Map<number, PageState>;
+  readonly space: number;
+  readonly birth: number;
 }
 
 function create(env: MonitorEnv): Monitor {
   const { lives } = env;
   const spaces = new Map<number, Pages>();
-  let followed = 0;
+  const table = createPageTable(PAGE_LIMIT);
   let judged = 0;
   let unmatched = 0;
 
   function pagesOf(event: TraceEvent): Pages {
     const life = lives.of(lives.resolve(event.mm));
     const known = spaces.get(event.mm);
-    if (known !== undefined && known.epoch === lives.epoch()) {
+    if (known !== undefined && known.epoch === lives.epoch() && table.isOpen(known.space, known.birth)) {
       if (known.life !== life.id && life.enterLine < known.since) {
         known.life = life.id;
         known.incarnation = life.incarnation;
       }
       if (known.life === life.id && known.incarnation === life.incarnation) return known;
     }
-    followed -= known?.byNumber.size ?? 0;
+    close(known);
+    const space = table.open();
     const fresh: Pages = {
       life: life.id,
       incarnation: life.incarnation,
       epoch: lives.epoch(),
       since: event.line,
-      byNumber: new Map(),
+      space,
+      birth: table.birthOf(space),
     };
     spaces.set(event.mm, fresh);
     return fresh;
+  }
+
+  function close(pages: Pages | undefined): void {
+    if (pages !== undefined && table.isOpen(pages.space, pages.birth)) table.close(pages.space);
   }
 
   function visit(event: TraceEvent): void {
     const page = Math.floor(fieldNumber(event, Field.addr) / 4096);
     const bits = fieldLowBits(event, Field.pte);
     if (Number.isNaN(page) || Number.isNaN(bits)) return;
-    const { byNumber } = pagesOf(event);
-    let state = byNumber.get(page);
-    if (state === undefined) {
-      if (followed >= PAGE_LIMIT) return;
-      followed++;
-      state = { visits: 0, accessed: false, lastVisit: 0 };
-      byNumber.set(page, state);
-    }
-    state.visits++;
-    state.lastVisit = event.line;
-    if ((bits & ACCESSED) !== 0) state.accessed = true;
+    const { space } = pagesOf(event);
+    const before = table.get(space, page);
+    const isSet = (bits & ACCESSED) !== 0 || (before >= 0 && before % 2 === SET_BIT);
+    table.put(space, page, event.line * LINE + (before >= 0 ? AGAIN_BIT : 0) + (isSet ? SET_BIT : 0));
   }
 
   function promote(event: TraceEvent): void {
     const page = pageOf(event);
-    const state = page < 0 ? undefined : pagesOf(event).byNumber.get(page);
-    if (state === undefined) {
+    const { space } = pagesOf(event);
+    const state = page < 0 ? -1 : table.get(space, page);
+    if (state < 0) {
       unmatched++;
       return;
     }
     judged++;
-    if (!state.accessed) {
+    const flags = state % LINE;
+    if ((flags & SET_BIT) === 0) {
+      const lastVisit = Math.floor(state / LINE);
       const [cause, why] =
-        state.visits > 1
+        (flags & AGAIN_BIT) !== 0
           ? ["D62", "PG_young of an earlier access is never cleared"]
           : ["D60", "PG_idle is clear before the first visit"];
       env.findings.report(event, {
-        message: `the page at 0x${(page * 4096).toString(16)} is promoted, but its accessed bit was clear whenever the scan visited it since it was last promoted (last in line ${state.lastVisit}); ${why} (${cause})`,
+        message: `the page at 0x${(page * 4096).toString(16)} is promoted, but its accessed bit was clear whenever the scan visited it since it was last promoted (last in line ${lastVisit}); ${why} (${cause})`,
         group: `${cause} ${env.mmText(event.mm)}`,
-        since: state.lastVisit,
+        since: lastVisit,
       });
     }
-    state.accessed = false;
+    table.put(space, page, state - (flags & SET_BIT));
   }
 
   return {
@@ -114,7 +117,7 @@ function create(env: MonitorEnv): Monitor {
     },
     forget(mms) {
       for (const mm of mms) {
-        followed -= spaces.get(mm)?.byNumber.size ?? 0;
+        close(spaces.get(mm));
         spaces.delete(mm);
       }
     },
