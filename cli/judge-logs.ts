@@ -7,6 +7,7 @@ import {
   type InputError as LogError,
   type LogInput,
   type LogProgress,
+  mergedLogs,
   monitorCatalogue,
   openLog,
   type Patch,
@@ -34,6 +35,8 @@ export interface LogRequest {
   /** True to read a log that is still being written. */
   readonly follow?: boolean;
   readonly failFast?: boolean;
+  /** True if the logs are of one run and make one log. */
+  readonly merge?: boolean;
 }
 
 const patches = ["v0", "v1", "v2", "v3"] as const satisfies readonly Patch[];
@@ -66,19 +69,22 @@ export async function judgeLogs(
     if (isInputError(input)) throw complaint(input);
     inputs.push(input);
   }
-  const report = await validateLogs(inputs, {
-    format: chooseFormat(request.format),
-    ...(request.patch === undefined ? {} : { patch: choosePatch(request.patch) }),
-    ...(request.properties.length === 0 ? {} : { properties: request.properties }),
-    ...(request.conform === undefined ? {} : { conform: request.conform }),
-    ...(request.hz === undefined ? {} : { hz: request.hz }),
-    tunables: request.tunables,
-    signal: host.interrupt,
-    version: VERSION,
-    failFast: request.failFast === true,
-    live: follow,
-    onProgress,
-  });
+  const report = await validateLogs(
+    request.merge === true && inputs.length > 1 ? [mergedLogs(inputs)] : inputs,
+    {
+      format: chooseFormat(request.format),
+      ...(request.patch === undefined ? {} : { patch: choosePatch(request.patch) }),
+      ...(request.properties.length === 0 ? {} : { properties: request.properties }),
+      ...(request.conform === undefined ? {} : { conform: request.conform }),
+      ...(request.hz === undefined ? {} : { hz: request.hz }),
+      tunables: request.tunables,
+      signal: host.interrupt,
+      version: VERSION,
+      failFast: request.failFast === true,
+      live: follow,
+      onProgress,
+    },
+  );
   done.abort();
   if (isInputError(report)) throw complaint(report);
   return report;

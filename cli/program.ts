@@ -220,6 +220,11 @@ function addValidate(program: Command, host: Host, done: Done): void {
     .option("--config <file>", "the tunables that were in force, as JSON")
     .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
     .optionsGroup("While the log is being written:")
+    .option(
+      "--merge",
+      "the logs are of one run, such as those of per_cpu: judge them as one, merged by time",
+      false,
+    )
     .option("--follow", "go on with what is appended, also if the file is replaced or cut off", false)
     .option("--fail-fast", "stop at the first violation", false);
   common(command).action(async (logs: readonly string[], options: ValidateOptions) => {

@@ -18,7 +18,7 @@ export type { Patch } from "./monitor/law.ts";
 export type { Tunables } from "./monitor/monitor.ts";
 export { followLog, openLog } from "./read/capture/open-log.ts";
 export { type FormatId, READ_FORMATS } from "./read/formats.ts";
-export { type LogInput, logFile } from "./read/source.ts";
+export { type LogInput, logFile, mergedLogs } from "./read/source.ts";
 export type { LogReport, PropertyReport, QuotedText, ValidateReport, Verdict, Violation } from "./report.ts";
 export type { LogProgress } from "./run-log.ts";
 

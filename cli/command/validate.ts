@@ -16,6 +16,7 @@ export interface ValidateOptions extends CommonOptions {
   readonly hz?: number;
   readonly follow: boolean;
   readonly failFast: boolean;
+  readonly merge: boolean;
 }
 
 export async function validate(
@@ -32,8 +33,8 @@ export async function validate(
   const running = runningLine(host, line.show);
   const ticking = options.follow ? setInterval(running.tick, 1000) : null;
   try {
-    const { follow, failFast } = options;
-    const how = { format, patch, properties, conform, tunables, hz, follow, failFast };
+    const { follow, failFast, merge } = options;
+    const how = { format, patch, properties, conform, tunables, hz, follow, failFast, merge };
     const report = await judgeLogs({ logs, base: host.cwd, ...how }, host, running.note);
     line.clear();
     printReport(report, (layout) => validateText(report, layout), options, host);

@@ -68,6 +68,7 @@ async function readWhole(
   start: (log: OpenLog) => EventSink,
 ): Promise<ReadResult | InputError> {
   const file = input.name;
+  if (input.parts !== undefined) return readParts(file, input.parts, options, start);
   let head: Buffer[] = [];
   let headBytes = 0;
   let feeder: Feeder | null = null;
@@ -128,6 +129,21 @@ async function readWhole(
   }
   feeder.end(!interrupted);
   return { ...feeder.log, interrupted, cut };
+}
+
+async function readParts(
+  file: string,
+  parts: readonly LogInput[],
+  options: ReadOptions,
+  start: (log: OpenLog) => EventSink,
+): Promise<ReadResult | InputError> {
+  const { readMergedLog } = await import("./merge/merged-log.ts");
+  try {
+    return await readMergedLog(file, parts, options, start);
+  } catch (error) {
+    const failure = describeFailure(error, file, false);
+    return typeof failure === "string" ? inputError("unreadable-file", failure, { file }) : failure;
+  }
 }
 
 function isAborted({ signal }: ReadOptions): boolean {

@@ -15,6 +15,8 @@ export interface LogInput {
   readonly open: () => AsyncIterable<Uint8Array>;
   /** The file that holds them, if it may be read at any place. */
   readonly path?: string;
+  /** Logs of one run that are merged by time; `open` is not used then. */
+  readonly parts?: readonly LogInput[];
   /** What was recorded beside the log. */
   readonly capture?: Capture;
 }
@@ -24,6 +26,15 @@ export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process
   if (path === "-") return { name: "<stdin>", open: () => stdin };
   return { name: path, path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
 }
+
+/** Logs of one run as one log, merged by time. */
+export function mergedLogs(parts: readonly LogInput[]): LogInput {
+  const [first, ...others] = parts.map(({ name }) => name);
+  const name = others.length < 3 ? [first, ...others].join(" + ") : `${first} and ${others.length} others`;
+  return { name, parts, open: emptySource };
+}
+
+async function* emptySource(): AsyncGenerator<Uint8Array, void> {}
 
 /** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {

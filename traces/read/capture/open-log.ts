@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type InputError, inputError } from "../../input-error.ts";
 import { followFile, withHead } from "../follow.ts";
-import { decompressed, type LogInput, logFile } from "../source.ts";
+import { decompressed, type LogInput, logFile, mergedLogs } from "../source.ts";
 import { readCapture } from "./read-capture.ts";
 
 /** Names of logs in a capture, the most telling first. */
@@ -56,6 +56,8 @@ async function openCapture(folder: string, shown: string): Promise<LogInput | In
   } catch {
     return inputError("unreadable-file", "the directory may not be read", { file: shown });
   }
+  const perCpu = names.filter((name) => /^cpu\d+$/.test(name));
+  if (perCpu.length > 0) return openPerCpu(folder, shown, perCpu);
   const candidates = LOGS.flatMap((pattern) => names.filter((name) => pattern.test(name)));
   let chosen = candidates[0];
   for (const name of candidates) {
@@ -72,6 +74,22 @@ async function openCapture(folder: string, shown: string): Promise<LogInput | In
     name: join(shown, chosen),
     capture: { ...capture, notes: [...notes, ...capture.notes] },
   };
+}
+
+/** The logs in the directories of CPUs, as tracefs has them in per_cpu, in the order of the CPUs. */
+async function openPerCpu(
+  folder: string,
+  shown: string,
+  cpus: readonly string[],
+): Promise<LogInput | InputError> {
+  const parts: LogInput[] = [];
+  for (const cpu of [...cpus].sort((a, b) => Number(a.slice(3)) - Number(b.slice(3)))) {
+    const names = await readdir(join(folder, cpu)).catch(() => []);
+    const found = names.sort().find((name) => LOGS.slice(1, 3).some((pattern) => pattern.test(name)));
+    if (found !== undefined)
+      parts.push({ ...logFile(join(folder, cpu, found)), name: join(shown, cpu, found) });
+  }
+  return parts.length === 0 ? noLog(shown) : { ...mergedLogs(parts), name: shown };
 }
 
 function noLog(file: string): InputError {
