@@ -7,7 +7,15 @@ import type { InputErrorCode } from "../input-error.ts";
 import { type Layout, voteLayout } from "./layout.ts";
 import { isPerfLayout } from "./perf.ts";
 
-export type FormatId = "ftrace" | "trace-cmd" | "trace.dat" | "perf" | "bpftrace" | "systrace" | "ndjson";
+export type FormatId =
+  | "ftrace"
+  | "trace-cmd"
+  | "trace.dat"
+  | "perf"
+  | "bpftrace"
+  | "systrace"
+  | "ndjson"
+  | "itf";
 
 /** A format that is read. */
 export interface Detection {
@@ -34,6 +42,7 @@ export const READ_FORMATS: readonly { readonly id: FormatId; readonly name: stri
   { id: "bpftrace", name: "output of the bpftrace scripts in examples/, text or -f json" },
   { id: "systrace", name: "web pages of systrace that hold ftrace text" },
   { id: "ndjson", name: "events in JSON, one a line (schemas/event.schema.json), also compressed" },
+  { id: "itf", name: "traces of states in ITF (Apalache) with a variable event" },
 ];
 
 const READ =
@@ -158,6 +167,8 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
   if (refusal !== null) return refusal;
   if (WEB_PAGE.test(head.toString("latin1", 0, 400)) && (wanted === "auto" || wanted === "systrace"))
     return { kind: "format", format: "systrace", layout: "systrace", reason: "a web page" };
+  if (ITF.test(head.toString("latin1", 0, 4096)) && (wanted === "auto" || wanted === "itf"))
+    return { kind: "format", format: "itf", layout: "itf", reason: "a JSON text with vars and states" };
   const lines = sampleLines(head);
   const vote = voteLayout(lines);
   const isTracer = lines.some((line) => /^# tracer: /.test(line));
@@ -184,6 +195,8 @@ export function detectFormat(head: Buffer, wanted: FormatId | "auto"): Detection
 
 const WEB_PAGE = /^(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html)/i;
 
+const ITF = /^(?:\xef\xbb\xbf)?\s*\{\s*"(?:#meta|params|vars|states)"\s*:/;
+
 const DEFAULT_LAYOUT: Readonly<Record<FormatId | "auto", Layout>> = {
   auto: "columns",
   ftrace: "columns",
@@ -193,11 +206,12 @@ const DEFAULT_LAYOUT: Readonly<Record<FormatId | "auto", Layout>> = {
   bpftrace: "bpftrace",
   systrace: "systrace",
   ndjson: "json",
+  itf: "itf",
 };
 
 function formatOf(layout: Layout, report: boolean): FormatId {
   if (layout === "json") return "ndjson";
-  if (layout === "bpftrace" || layout === "systrace") return layout;
+  if (layout === "bpftrace" || layout === "systrace" || layout === "itf") return layout;
   if (isPerfLayout(layout)) return "perf";
   return report ? "trace-cmd" : "ftrace";
 }

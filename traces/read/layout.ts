@@ -5,10 +5,19 @@ import { parseHeader } from "./header.ts";
 import type { PerfLayout } from "./perf.ts";
 
 /**
- * `bpftrace`: lines of the shipped scripts. `systrace`: a web page around ftrace text. `json`: one object a line. `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
+ * `itf`: a JSON text with states. `bpftrace`: lines of the shipped scripts. `systrace`: a web page around ftrace text. `json`: one object a line. `columns`: task, pid, cpu, time in front, dash at byte 16. `latency`: the same with names cut to 8 bytes.
  * `graph`: function_graph, events as comments. `bare`: options/context-info=0, the event alone.
  */
-export type Layout = "columns" | "latency" | "graph" | "bare" | "json" | "bpftrace" | "systrace" | PerfLayout;
+export type Layout =
+  | "columns"
+  | "latency"
+  | "graph"
+  | "bare"
+  | "json"
+  | "itf"
+  | "bpftrace"
+  | "systrace"
+  | PerfLayout;
 
 const COLUMNS = /-\d+\s+(?:\(\s*[\d-]+\)\s+)?\[\d{3,}\]\s+(?:[^\s:[\]()]{3,8}\s+)?\d+(?:\.\d{6}|\.\d{9})?:\s/;
 const GRAPH = /^\s?\d+\)\s.*[|{};]|^ \d+\) .*\/\* \w+: .*\*\/\s*$|^# CPU +DURATION +FUNCTION CALLS/;
@@ -41,6 +50,7 @@ export function voteLayout(lines: readonly string[]): LayoutVotes {
     json: 0,
     bpftrace: 0,
     systrace: 0,
+    itf: 0,
     perf: 0,
     "perf-unpadded": 0,
     "perf-untasked": 0,

@@ -250,8 +250,12 @@ async function createReader(options: RecordReaderOptions): Promise<RecordReader>
     const { createWebPageReader } = await import("./web-page.ts");
     return createWebPageReader(options);
   }
-  if (options.layout !== "json") return createRecordReader(options);
+  if (options.layout !== "json" && options.layout !== "itf") return createRecordReader(options);
   const { createHeaderCheck } = await import("./json/header-check.ts");
+  if (options.layout === "itf") {
+    const { createItfReader } = await import("./itf/itf-reader.ts");
+    return createItfReader(options, createHeaderCheck());
+  }
   return createJsonReader(options, createHeaderCheck());
 }
 
