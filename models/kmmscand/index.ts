@@ -3,7 +3,8 @@ import type { ModelEntry } from "../entry.ts";
 import { daemon } from "./daemon/daemon.ts";
 import { mmList } from "./mm-list/mm-list.ts";
 import { oneMm } from "./one-mm/one-mm.ts";
+import { pte } from "./pte/pte.ts";
 import { system } from "./system/system.ts";
 import { throttle } from "./throttle/throttle.ts";
 
-export const kmmscandModels: readonly ModelEntry[] = [system, mmList, throttle, oneMm, daemon];
+export const kmmscandModels: readonly ModelEntry[] = [system, mmList, throttle, oneMm, daemon, pte];

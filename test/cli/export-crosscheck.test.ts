@@ -59,6 +59,8 @@ describe.skipIf(missing.length > 0)(title, () => {
     "system --set folios=1 --set queue=1 --patch fixed",
     "daemon --set stores=0 --patch v1",
     "daemon --set stores=0 --patch fixed",
+    "pte",
+    "pte --patch v3",
   ])("%s: the same counts and verdicts", async (line) => {
     const { code, report } = await crosscheck(line);
     expect(report.counts.filter(({ agree }) => agree !== true)).toEqual([]);

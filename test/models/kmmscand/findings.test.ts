@@ -86,8 +86,11 @@ function endOf({ steps, loopStart }: Counterexample): End {
   return `the last ${turns === 1 ? "one" : turns} for ever`;
 }
 
+/** The models that are there to find defects: those that have a repaired version. */
+const judged = kmmscandModels.filter(({ patches }) => patches.includes("fixed"));
+
 test("has every property of the models", () => {
-  for (const entry of kmmscandModels) {
+  for (const entry of judged) {
     const ids = build(entry, "fixed").properties.map(({ id }) => id);
     expect(rows.filter((row) => row.entry === entry).map(({ id }) => id)).toEqual(ids);
   }
@@ -103,7 +106,7 @@ test("has a section for every defect of the table, in which every property and f
     if (verdict === "violated")
       expect(about.some((section) => section?.includes(`--property ${id}`))).toBe(true);
   }
-  for (const { closes, name } of kmmscandModels.flatMap(({ features }) => features)) {
+  for (const { closes, name } of judged.flatMap(({ features }) => features)) {
     if (closes.length === 0) continue;
     const section = [...sections.values()].find((s) => s.split("\n")[0]?.includes(closes[0]!));
     expect(section).toContain(`\`${name}\``);

@@ -1,0 +1,54 @@
+/** The page-table callback: verdicts of every version, necessity of every fix, exact sizes, shortest runs. */
+import { describe, expect, test } from "vitest";
+import { pte } from "../../../models/kmmscand/pte/pte.ts";
+import { build, judge, runOf, violated } from "./build.ts";
+import { describeCounts, describeVersions } from "./versions.ts";
+
+const early = ["S14.address", "A03", "A04", "B05", "A03.toptier", "A11"];
+
+describeVersions(pte, {
+  violates: {
+    v0: ["S14", "S14.address", "A03", "A04", "B05", "A11"],
+    p1: early,
+    v1: early,
+    v2: early,
+    v3: ["S14.address", "A03", "A04", "A03.second", "A03.missed", "B05", "A03.toptier", "A11"],
+    fixed: [],
+  },
+});
+describeCounts(pte, { naive: 1_000, most: 1_000 });
+
+describe("a folio with one entry", () => {
+  const result = judge(build(pte, "v3", { parameters: { ptes: 1 } }));
+
+  test("is never queued by v3 for an access of an earlier window", () => {
+    expect(violated(result)).not.toContain("A04");
+  });
+
+  test("D61: is queued by v3 in its first visit, after one access", () => {
+    expect(runOf(result, "A03.second").slice(1)).toEqual([
+      ...["application.touch(pte0)", "kmmscand.walk", "kmmscand.queue"],
+    ]);
+  });
+
+  test("D66: is missed by v3 where its lock was held, or its bit was taken (D65)", () => {
+    const run = runOf(result, "A03.missed");
+    expect(run.some((step) => /walk_busy|page_idle/.test(step))).toBe(true);
+    const cured = judge(
+      build(pte, "v3", { features: { busyFolioLeftAlone: true }, parameters: { ptes: 1 } }),
+    );
+    expect(runOf(cured, "A03.missed")).toContain("memory.page_idle");
+  });
+});
+
+test("D60: v0 queues a folio that nobody has touched", () => {
+  expect(runOf(judge(build(pte, "v0")), "A03").slice(1)).toEqual(["kmmscand.walk", "kmmscand.queue"]);
+});
+
+test("D63: v3 takes the entry next door for the window before", () => {
+  const features = { firstVisitMarksOnly: true, busyFolioLeftAlone: true, ownFlags: true };
+  const run = runOf(judge(build(pte, "v3", { features })), "A03.second");
+  const touches = run.filter((step) => step.startsWith("application.touch"));
+  expect(touches.toSorted()).toEqual(["application.touch(pte0)", "application.touch(pte1)"]);
+  expect(run.at(-1)).toBe("kmmscand.queue");
+});
