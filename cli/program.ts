@@ -201,8 +201,13 @@ function addExplore(program: Command, host: Host, done: Done): void {
 function addValidate(program: Command, host: Host, done: Done): void {
   const command = program
     .command("validate")
-    .description("Judge trace logs; each log is judged apart, '-' is the standard input.")
-    .argument("<logs...>", "ftrace or trace-cmd text, also gzip'd")
+    .description(
+      "Judge trace logs; each log is judged apart unless --merge is given, '-' is the standard input.",
+    )
+    .argument(
+      "<logs...>",
+      "text of ftrace, trace-cmd report, perf script, bpftrace; trace.dat; JSON; also gzip'd; or a capture directory",
+    )
     .addHelpText(
       "before",
       examples([
@@ -213,18 +218,22 @@ function addValidate(program: Command, host: Host, done: Done): void {
       ]),
     )
     .optionsGroup("How to read and judge:")
-    .option("--format <name>", "auto, ftrace, trace-cmd, perf or ndjson", "auto")
+    .option(
+      "--format <name>",
+      "auto, ftrace, trace-cmd, trace.dat, perf, bpftrace, systrace, ndjson or itf",
+      "auto",
+    )
     .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
     .option("--no-conform", "do not ask whether the model of the version has a run that shows the log")
     .option("--config <file>", "the tunables that were in force, as JSON")
     .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
-    .optionsGroup("While the log is being written:")
     .option(
       "--merge",
       "the logs are of one run, such as those of per_cpu: judge them as one, merged by time",
       false,
     )
+    .optionsGroup("While the log is being written:")
     .option("--follow", "go on with what is appended, also if the file is replaced or cut off", false)
     .option("--fail-fast", "stop at the first violation", false);
   common(command).action(async (logs: readonly string[], options: ValidateOptions) => {

@@ -65,7 +65,7 @@ async function openCapture(folder: string, shown: string): Promise<LogInput | In
     chosen = name;
     break;
   }
-  if (chosen === undefined) return noLog(shown);
+  if (chosen === undefined) return noLog(names, shown);
   const capture = await readCapture(folder, shown);
   const others = candidates.filter((name) => name !== chosen);
   const notes = others.length === 0 ? [] : [`${others.join(", ")} stands beside this log and was not read`];
@@ -89,11 +89,16 @@ async function openPerCpu(
     if (found !== undefined)
       parts.push({ ...logFile(join(folder, cpu, found)), name: join(shown, cpu, found) });
   }
-  return parts.length === 0 ? noLog(shown) : { ...mergedLogs(parts), name: shown };
+  return parts.length === 0 ? noLog([], shown) : { ...mergedLogs(parts), name: shown };
 }
 
-function noLog(file: string): InputError {
+function noLog(names: readonly string[], file: string): InputError {
   const message = "this is a directory without a log";
+  if (names.includes("metadata") && names.some((name) => /stream/.test(name)))
+    return inputError("unsupported-format", "this is a trace in CTF, which is not read", {
+      file,
+      hint: "judge the recording that it was made of: perf script --show-lost-events -i perf.data | kmmcheck validate -",
+    });
   return inputError("unreadable-file", message, {
     file,
     hint: "trace.dat, trace.txt, trace_pipe.txt, trace-cmd.report.txt, perf.script.txt or a .ndjson is expected, plain, gzip or zstd",
