@@ -17,6 +17,9 @@ export interface SearchWords {
 /** Walks that are asked for where nothing is said, and their length. */
 const usual = { walks: 10_000, walkDepth: 100, seed: 1, signature: 64, hashes: 3, array: 2 ** 26 };
 
+const largestSeed = 2 ** 32 - 1;
+const largestSwarm = 100_000;
+
 /** The search that the words ask for. Throws {@link InputError} for a word that the search has no use for. */
 export function searchOf(words: SearchWords): SearchOptions {
   const { store = "exact", maxDepth } = words;
@@ -38,6 +41,8 @@ export function searchOf(words: SearchWords): SearchOptions {
     `${left.join(" and ")} ${left.length > 1 ? "are" : "is"} for --search dfs and random: breadth first leaves nothing to chance`,
   );
   if (order === "bfs") return { order };
+  refuse((words.seed ?? 0) > largestSeed, `--seed is at most ${largestSeed}`);
+  refuse((words.swarm ?? 1) > largestSwarm, `--swarm is at most ${largestSwarm}`);
   const seeds = Array.from({ length: words.swarm ?? 1 }, (_, i) => (words.seed ?? usual.seed) + i);
   if (order === "random") {
     return { order, seeds, walks: words.walks ?? usual.walks, maxDepth: maxDepth ?? usual.walkDepth };

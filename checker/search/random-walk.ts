@@ -29,6 +29,9 @@ export interface WalkOptions {
   readonly isViolation: (property: number) => boolean;
 }
 
+/** What a run of numbers takes for each. */
+const bytesOfStep = 8;
+
 /** Walk `w` of a seed depends on nothing but the model, the seed and `w`. */
 export function walkAtRandom(
   program: Program,
@@ -66,12 +69,13 @@ export function walkAtRandom(
     depth,
     frontier: 0,
     found,
-    bytes: seen.bytes(),
+    bytes: seen.bytes() + bytesOfStep * run.length,
   });
   const refusal = (): string | null => {
     if (limits.stopAtFirst && found > 0) return "the search ended at the first violation";
     if (seen.count() >= limits.maxStates) return `the limit of ${limits.maxStates} states was reached`;
-    if (seen.room() < 1 && !seen.grow(limits.maxMemoryBytes))
+    const fits = seen.bytes() + bytesOfStep * run.length <= limits.maxMemoryBytes;
+    if (!fits || (seen.room() < 1 && !seen.grow(limits.maxMemoryBytes)))
       return `the limit of ${limits.maxMemoryBytes} bytes of memory was reached`;
     return watch.why(extent);
   };

@@ -90,6 +90,7 @@ export const largestBitArray = 2 ** 29;
 export function bitSet(hasher: Hasher, hashes: number, bytes: number): Visited {
   const array = new Uint32Array(bytes / 4);
   const size = bytes * 8;
+  const lastBit = (size - 1) | 0;
   const numbers = hasher.hashes;
   let [count, set, expected] = [0, 0, 0];
   return {
@@ -100,7 +101,7 @@ export function bitSet(hasher: Hasher, hashes: number, bytes: number): Visited {
       let step = (numbers[1] ?? 0) | 1;
       const before = set;
       for (let i = 0; i < hashes; i++) {
-        const bit = (place >>> 0) % size;
+        const bit = (place & lastBit) >>> 0;
         const [word, mask] = [bit >>> 5, 1 << (bit & 31)];
         const old = array[word] ?? 0;
         if ((old & mask) === 0) {

@@ -34,6 +34,8 @@ const table = [
   ["explore exit-race --walks 3", "--walks is for --search random"],
   ["explore exit-race --max-depth 3", "--max-depth is for --search dfs and random"],
   ["explore exit-race --seed 3 --swarm 2", "--seed and --swarm are for --search dfs and random"],
+  ["explore exit-race --search dfs --seed 4294967296", "--seed is at most 4294967295"],
+  ["explore exit-race --search dfs --swarm 9007199254740991", "--swarm is at most 100000"],
   ["explore exit-race --bits 3", "--bits is for --store hash-compact and --store bitstate"],
   ["explore exit-race --store hash-compact --bits 7", "from 8 to 64"],
   ["explore exit-race --store bitstate --bits 17", "from 1 to 16"],
