@@ -92,17 +92,21 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
       found: findings.finish(health.ending, settledLine(lastLine)),
     }))
     .filter(({ judgement }) => options.asked || judgement.moot !== true);
+  const patch = patchOf(read.facts, options.patch);
   const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
   return {
     name: input.name,
     beside: capture?.files ?? [],
     read,
-    health,
-    patch: patchOf(read.facts, options.patch),
+    health: patch === null && daemonEvents > 0 ? { ...health, notes: [...health.notes, NO_VERSION] } : health,
+    patch,
     properties,
     daemonEvents,
   };
 }
+
+const NO_VERSION =
+  "no event tells the version of the series: the log is compared with no model unless --patch is given";
 
 function violatedSoFar(stations: readonly Station[]): LogProgress["violated"] {
   return stations

@@ -106,7 +106,7 @@ function create(env: MonitorEnv): Monitor {
       if (rejection === null) return;
       const { graph, beliefs, patch } = version;
       const group = `${rejection.belief} ${rejection.prefix} ${symbol}`;
-      const text = () => `mm ${env.mmText(event.mm)}: ${explain(graph, beliefs, patch, rejection)}`;
+      const text = () => explain(graph, beliefs, patch, env.mmText(event.mm), rejection);
       report(event, group, text, false);
     },
     gap() {
@@ -118,7 +118,7 @@ function create(env: MonitorEnv): Monitor {
     },
     finish() {
       if (version === null) return { judged: 0, undecided: UNKNOWN, note: null, moot: true };
-      const { mms, swapped, late } = version.observer.counts();
+      const { mms, close, late } = version.observer.counts();
       const silent = [...version.layouts.keys()]
         .filter((kind) => !recorded.has(kind as Kind))
         .map((kind) => EVENT_NAMES[kind]);
@@ -127,7 +127,7 @@ function create(env: MonitorEnv): Monitor {
         ...(silent.length > 0 ? [`${silent.join(" and ")} not being recorded`] : []),
         ...(unjudged > 0 ? [`the first ${unjudged} came before the version was known`] : []),
         ...(holes > 0 ? [`anew from anywhere after ${holes} holes`] : []),
-        ...(swapped > 0 ? [`${swapped} fit only in another order, within the error of the clocks`] : []),
+        ...(close > 0 ? [`${close} so close to one of another CPU that either order was tried`] : []),
         ...(late > 0 ? [`${late} enters shown after a visit of their mm`] : []),
       ].join(", ");
       return { judged, undecided: null, note };

@@ -1,47 +1,54 @@
 /** Why an event was rejected, in the words of the model and the kernel. */
 import { EVENT_NAMES, type Kind } from "../event.ts";
 import { symbolText } from "./alphabet.ts";
-import { ANYWHERE, type Beliefs, PREFIXES } from "./beliefs.ts";
+import { ANYWHERE, type Beliefs, NOTHING } from "./beliefs.ts";
 import type { Graph } from "./graph.ts";
 import type { Rejection } from "./observer.ts";
 
 /** Program points, and events, that are named; of more only the number is told. */
 const NAMED = 4;
 
-/** What the model says about a rejection: where it stood, what it could have shown, and what would have shown this event. */
-export function explain(graph: Graph, beliefs: Beliefs, patch: string, rejection: Rejection): string {
+/**
+ * What the model says about a rejection, in sentences: the event, what came before it, where the model stood, what it
+ * could have shown, and which step would have shown this event.
+ *
+ * @param mm - the pointer of the mm as the log prints it
+ */
+export function explain(
+  graph: Graph,
+  beliefs: Beliefs,
+  patch: string,
+  mm: string,
+  rejection: Rejection,
+): string {
   const { belief, prefix, symbol } = rejection;
   const after = beliefs.after(belief, prefix);
-  const stood = after === 0 ? belief : after;
+  const stood = after === NOTHING ? belief : after;
   return [
-    `no run of the ${patch} model goes on with ${symbolText(symbol)} here`,
-    before(rejection, after === 0),
-    `${whereabouts(graph, beliefs, stood)}`,
-    `next the model could show ${offers(graph, beliefs, stood)}`,
+    `no run of the ${patch} model shows ${symbolText(symbol)} of mm ${mm} here`,
+    before(rejection, after === NOTHING),
+    whereabouts(graph, beliefs, stood),
+    `Next it could have shown ${offers(graph, beliefs, stood)}`,
     expected(graph, beliefs, stood, symbol),
-  ].join("; ");
+  ].join(". ");
 }
 
-function before(
-  { lastKind, lastLine, otherScanLine, otherMigrateLine, prefix }: Rejection,
-  stuck: boolean,
-): string {
+function before({ lastKind, lastLine, otherScanLine, otherMigrateLine }: Rejection, stuck: boolean): string {
   const last =
     lastLine === 0
-      ? "it is the first event of this mm"
-      : `the one before it of this mm is ${EVENT_NAMES[lastKind]} in line ${lastLine}`;
+      ? "It is the first event of this mm"
+      : `The one of this mm before it is ${EVENT_NAMES[lastKind]} in line ${lastLine}`;
   const others = [
     ...(otherScanLine > 0 ? [`another was visited in line ${otherScanLine}`] : []),
     ...(otherMigrateLine > 0 ? [`an entry of another was migrated in line ${otherMigrateLine}`] : []),
   ];
   if (others.length === 0) return last;
-  const early = stuck && (PREFIXES[prefix]?.length ?? 0) > 0 ? ", which the model does not allow either" : "";
-  return `${last}, and since then ${others.join(" and ")}${early}`;
+  return `${last}, and since then ${others.join(" and ")}${stuck ? ", which it does not show there either" : ""}`;
 }
 
 /** The program points of each actor over all states that fit. */
 function whereabouts(graph: Graph, beliefs: Beliefs, belief: number): string {
-  if (belief === ANYWHERE) return "before it the model could stand anywhere";
+  if (belief === ANYWHERE) return "The model could stand anywhere";
   const members = beliefs.members(belief);
   const { instances } = graph.program.system;
   const places = instances.map(({ name, points }, i) => {
@@ -49,7 +56,7 @@ function whereabouts(graph: Graph, beliefs: Beliefs, belief: number): string {
     for (const state of members) here.add(points[graph.stateAt(state).points[i] ?? 0] ?? "");
     return `${name} at ${some([...here].sort())}`;
   });
-  return `before it ${members.length} of ${graph.states} states of the model fitted, with ${places.join(", ")}`;
+  return `${members.length} of its ${graph.states} states fitted: ${places.join(", ")}`;
 }
 
 /** The symbols of steps that leave a state of the belief. */
@@ -66,16 +73,16 @@ function offers(graph: Graph, beliefs: Beliefs, belief: number): string {
 function expected(graph: Graph, beliefs: Beliefs, belief: number, symbol: number): string {
   const { system } = graph.program;
   const showing = system.steps.filter((step) => graph.shows[step.index]?.includes(symbol) === true);
-  if (showing.length === 0) return "no step of this version shows it";
+  if (showing.length === 0) return "No step of this version shows it";
   const members = beliefs.members(belief);
   const texts = showing.map((step) => {
     const { name, points } = system.instances[step.instance] ?? { name: "", points: [] };
     const place = points[step.from] ?? "";
     const stands = members.some((state) => graph.stateAt(state).points[step.instance] === step.from);
     const missing = stands ? "but the step is not possible there now" : `and ${name} does not stand there`;
-    return `"${step.description}" of ${functionOf(place)}(), at ${place}, ${missing}`;
+    return `the step "${step.description}" in ${functionOf(place)}(), at ${place}, ${missing}`;
   });
-  return `it is shown by the step ${some([...new Set(texts)], 2)}`;
+  return `It is shown by ${some([...new Set(texts)], 2)}`;
 }
 
 /** Program points are named `function:step`. */

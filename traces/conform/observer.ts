@@ -31,15 +31,15 @@ export interface Observer {
   /** Events may be missing: each mm may be anywhere. */
   readonly widen: () => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
-  /** Pointers seen, events that fit in another order only, and enters that came after the first visit of their mm. */
-  readonly counts: () => { readonly mms: number; readonly swapped: number; readonly late: number };
+  /** Pointers seen, events for which another order was tried, and enters that came after the first visit of their mm. */
+  readonly counts: () => { readonly mms: number; readonly close: number; readonly late: number };
 }
 
 export function createObserver(beliefs: Beliefs): Observer {
   const tracks = createTracks();
   let epoch = 1;
   let mms = 0;
-  let swapped = 0;
+  let close = 0;
   let late = 0;
   let scans = 0;
   let migrations = 0;
@@ -103,9 +103,8 @@ export function createObserver(beliefs: Beliefs): Observer {
       const { belief } = track;
       let next = beliefs.step(belief, prefix, symbol);
       if (mayBeLate(track, event)) {
-        const straight = next;
-        next = reordered(beliefs, track, event, prefix, symbol, straight);
-        if (straight === NOTHING && next !== NOTHING) swapped++;
+        next = reordered(beliefs, track, event, prefix, symbol, next);
+        close++;
       } else track.recent = null;
       let rejection: Rejection | null = null;
       if (next === NOTHING && isLateEnter(track, event)) {
@@ -134,7 +133,7 @@ export function createObserver(beliefs: Beliefs): Observer {
     forget(forgotten) {
       tracks.forget(forgotten);
     },
-    counts: () => ({ mms, swapped, late }),
+    counts: () => ({ mms, close, late }),
   };
 }
 
