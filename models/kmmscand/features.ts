@@ -83,6 +83,41 @@ const traits = {
     closes: [],
     postings: sinceP1,
   },
+  eventsWithoutTask: {
+    doc: "trace events print no task name, so nothing looks at mm->owner, which an exit clears",
+    closes: ["D29"],
+    postings: sinceP1,
+  },
+  nodeIsTraced: {
+    doc: "the end of a scan and each migration print the target node",
+    closes: [],
+    postings: sinceP1,
+  },
+  countsAreTraced: {
+    doc: "each migration prints how many succeeded and failed so far",
+    closes: [],
+    postings: ["v3"],
+  },
+  separateMigrateThread: {
+    doc: "a thread of its own migrates while the daemon goes on; entries reach its list after each VMA",
+    closes: [],
+    postings: sinceP1,
+  },
+  queuePerMm: {
+    doc: "each mm has a migration list of its own, and the migrator stays with one until its mm exits",
+    closes: [],
+    postings: ["v2", "v3"],
+  },
+  collectCleansQueue: {
+    doc: "an exit that leaves its slot to the daemon leaves it the queued entries as well",
+    closes: [],
+    postings: sinceP1,
+  },
+  scaleTurnsOff: {
+    doc: "prctl can turn the scans of a process off",
+    closes: [],
+    postings: sinceP1,
+  },
   firstScanDelayed: {
     doc: "next_scan of a new slot lies one numa_balancing_scan_delay ahead",
     closes: [],

@@ -190,10 +190,11 @@ describe("the version of the series is told by", () => {
   ] as const)("%s", async (_, log, patch) => {
     expect((await validateText(log.text())).logs[0]!.patch).toBe(patch);
   });
-  test("the option, and a log that contradicts it decides nothing", async () => {
-    const report = await validateText(writeLog("v0").scan("a1").text(), { patch: "v1", conform: false });
+  test("the option, and a log that contradicts it is rejected and decides nothing else", async () => {
+    const report = await validateText(writeLog("v0").scan("a1").text(), { patch: "v1" });
     expect(report.logs[0]).toMatchObject({ patch: "v1" });
-    expect(report.verdict).toBe("inconclusive");
+    const decided = report.properties.filter(({ verdict }) => verdict !== "inconclusive");
+    expect(decided.map(({ id, verdict }) => [id, verdict])).toEqual([["M01", "violated"]]);
   });
 });
 

@@ -21,8 +21,8 @@ export interface Events {
 
 export function eventsOf(v: Memory, has: Has): Events {
   const task = has("eventsWithoutTask") ? {} : { comm: v.owner };
-  const node = has("nodeShown") ? { node: flag(0) } : {};
-  const counts = has("countsShown") ? { msuccess: flag(0), mfailed: flag(0) } : {};
+  const node = has("nodeIsTraced") ? { node: flag(0) } : {};
+  const counts = has("countsAreTraced") ? { msuccess: flag(0), mfailed: flag(0) } : {};
   const end = (mm: Expr<Id<"mm">>, args: Readonly<Record<string, ExprData>> = {}) =>
     emits("kmem_scan_mm_end", { ...task, mm, ...args, ...node });
   const migrate = (mm: Expr<Id<"mm">>, args: Readonly<Record<string, ExprData>> = {}) =>

@@ -40,7 +40,7 @@ export function exitOf(names: Names, caller: "mmput" | "exec"): ExitPoints {
     cleanup: at("cleanup"),
     wait: at("cleanup_wait"),
     barrier: at("barrier"),
-    first: (has) => (has("exitShown") ? at("trace") : at("lookup")),
+    first: (has) => (has("exitIsTraced") ? at("trace") : at("lookup")),
   };
 }
 
@@ -53,7 +53,7 @@ export function exitPoints(
   then: string,
 ): Readonly<Record<string, PointData>> {
   return {
-    ...(has("exitShown")
+    ...(has("exitIsTraced")
       ? {
           [at.trace]: point(
             step("trace_exit", "trace, before any lock", { to: at.lookup, emits: events.exit }),

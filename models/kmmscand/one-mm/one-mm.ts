@@ -14,7 +14,7 @@ export const oneMm: ModelEntry = {
   title: "One mm and what the trace events of its version show of it",
   doc: "What logs are compared with: the daemon, the migrator and the task of one mm; other mms are steps that change nothing. mm0 is the mm, mm1 stands for all others.",
   parameters: {},
-  patches: ["v0", "v1", "v2", "v3"],
+  patches: ["v0", "p1", "v1", "v2", "v3"],
   features: oneMmFeatures,
   build,
 };
