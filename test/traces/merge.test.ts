@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { isInputError, mergedLogs, openLog, validateLogs } from "../../traces/validate.ts";
+import { isInputError, logFile, mergedLogs, openLog, validateLogs } from "../../traces/validate.ts";
 import { expectReport, fixture, memoryLog, readBack, textOf } from "./support/logs.ts";
 import { writeLog } from "./support/writer.ts";
 
@@ -110,6 +110,8 @@ describe("in a merged log", () => {
     const json = '{"format":"kmmcheck-trace","version":1,"timeUnit":"ns"}\n{"event":{"name":"x"}}\n';
     const other = await validateLogs([mergedLogs([memoryLog(json, 64, "a"), memoryLog(json, 64, "b")])]);
     expect(isInputError(other) && other.hint).toContain("can be merged");
+    const binary = await validateLogs([mergedLogs([logFile(fixture("v1-trace.dat")), memoryLog(report)])]);
+    expect(isInputError(binary) && binary.message).toContain("logs of trace.dat");
   });
 });
 

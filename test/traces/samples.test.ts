@@ -134,7 +134,7 @@ describe.skipIf(!present)("every shared sample", () => {
 
   const refused = files.filter(
     (name) =>
-      /opt-(?:bin|hex|raw)|-raw\.txt|verbose|perftrace|bpftrace.*json|babeltrace2\.txt|ccf-style\.ndjson|\.itf\.json/.test(
+      /opt-(?:bin|hex|raw)|-raw\.txt|verbose|perftrace|bpftrace.*json|babeltrace2\.txt|ccf-style\.ndjson/.test(
         name,
       ) && !/lost/.test(name),
   );

@@ -11,6 +11,7 @@ import type { OpenLog, ReadOptions, ReadResult } from "../log-reader.ts";
 import { createPointerTable } from "../pointer.ts";
 import { createRecordReader } from "../record-reader.ts";
 import { decompressed, type LogInput } from "../source.ts";
+import { isTraceDat } from "../trace-dat/magic.ts";
 import { createPart, orderOf, type Part, type PartLine } from "./part.ts";
 
 const HEAD = 1 << 16;
@@ -73,6 +74,7 @@ async function openPart(
   }
   if (size === 0) return null;
   const whole = Buffer.concat(head);
+  if (isTraceDat(whole)) return notMerged(input.name, "trace.dat");
   const detection = detectFormat(whole.subarray(0, HEAD), options.format);
   if (detection.kind === "refusal")
     return inputError(detection.code, detection.message, {
@@ -82,12 +84,15 @@ async function openPart(
       hint: detection.hint.replaceAll("FILE", input.name),
     });
   const { layout } = detection;
-  if (layout !== "columns" && layout !== "perf")
-    return inputError("bad-value", `logs of ${detection.format} in this layout are not merged`, {
-      file: input.name,
-      hint: "text of ftrace, trace-cmd report or perf script with times can be merged",
-    });
+  if (layout !== "columns" && layout !== "perf") return notMerged(input.name, detection.format);
   return { part: createPart(input.name, index, chunks, whole, layout, options.maxLineBytes), detection };
+}
+
+function notMerged(file: string, format: string): InputError {
+  return inputError("bad-value", `logs of ${format} in this layout are not merged`, {
+    file,
+    hint: "text of ftrace, trace-cmd report or perf script with times can be merged",
+  });
 }
 
 async function merge(
