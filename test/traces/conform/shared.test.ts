@@ -1,0 +1,49 @@
+/** Every real log is accepted by the model of its version, and those of v0 by no other. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { shared, validateFile } from "../support/logs.ts";
+
+const captures = join(shared, "traces");
+const present = existsSync(captures);
+if (!present) test.skip("the shared captures are not beside this checkout");
+
+/** Whether the log is whole, so that it can be said to hold. */
+const logs: readonly (readonly [string, "v0" | "v1", boolean])[] = [
+  ["idle/trace.txt.gz", "v0", false],
+  ["abench_calm/trace.txt.gz", "v0", true],
+  ["storm_calm/trace.txt.gz", "v0", true],
+  ["storm/trace.txt.gz", "v0", true],
+  ["lost/trace_pipe.txt.gz", "v0", false],
+  ["knobs_calm/trace.txt.gz", "v0", true],
+  ["g_young/trace.txt.gz", "v0", true],
+  ["g_hole/trace.txt.gz", "v0", true],
+  ["g_execfail_nostart/trace.txt.gz", "v0", true],
+  ["g_exitmig/trace.txt.gz", "v0", false],
+  ["tracecmd_calm/trace-cmd.report.txt.gz", "v0", true],
+  ["perf/perf.script.txt.gz", "v0", false],
+  ["v1_abench_calm/trace.txt.gz", "v1", true],
+  ["v1_storm_calm/trace.txt.gz", "v1", true],
+  ["v1_hole_big/trace.txt.gz", "v1", true],
+  ["v1_prctl/trace.txt.gz", "v1", true],
+];
+
+describe.skipIf(!present).each(logs)("%s", (name, version, whole) => {
+  const judge = async (patch: "v0" | "v1" | "v2" | "v3" | null) => {
+    const given = patch === null ? {} : { patch };
+    return (await validateFile(join(captures, name), { properties: ["M01"], ...given })).properties[0]!;
+  };
+
+  test(`is a log of ${version}`, async () => {
+    const { verdict, vacuous, violations } = await judge(null);
+    expect(violations.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+    expect({ verdict, vacuous }).toEqual({ verdict: whole ? "holds" : "inconclusive", vacuous: false });
+  });
+
+  test.each(version === "v0" ? (["v1", "v3"] as const) : (["v0", "v3"] as const))(
+    "is no log of %s",
+    async (patch) => {
+      expect((await judge(patch)).verdict).toBe("violated");
+    },
+  );
+});
