@@ -225,7 +225,8 @@ function addValidate(program: Command, host: Host, done: Done): void {
     )
     .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
-    .option("--no-conform", "do not ask whether the model of the version has a run that shows the log")
+    .option("--conform", "ask whether the model of the version has a run that shows the log", true)
+    .option("--no-conform", "do not ask that")
     .option("--config <file>", "the tunables that were in force, as JSON")
     .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
     .option(

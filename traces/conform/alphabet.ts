@@ -40,19 +40,23 @@ export function symbolsOf(emission: Emission): readonly number[] {
   return [value.value === 0 ? 2 * kind : 2 * kind + 1];
 }
 
-/** How a version lays out its events, by kind; an event that it does not have is absent. */
-export function layoutsOf(emissions: readonly Emission[]): ReadonlyMap<number, number> {
-  const layouts = new Map<number, number>();
+/** {@link layoutsOf} of an event that the version does not have. */
+export const FOREIGN = -2;
+
+/** How a version lays out its events, by kind. */
+export function layoutsOf(emissions: readonly Emission[]): Int8Array {
+  const layouts = new Int8Array(EVENT_NAMES.length).fill(FOREIGN);
   for (const emission of emissions) {
     const { args } = emission;
     const layout = "comm" in args ? TASK : "msuccess" in args ? COUNTS : "node" in args ? NODE : NEUTRAL;
-    layouts.set(EVENT_NAMES.indexOf(emission.event as (typeof EVENT_NAMES)[number]), layout);
+    layouts[EVENT_NAMES.indexOf(emission.event as (typeof EVENT_NAMES)[number])] = layout;
   }
   return layouts;
 }
 
 /** Whether an event that was laid out as `style` can be one that the version lays out as `layout`. */
 export function fits(kind: Kind, style: number, layout: number): boolean {
+  if (layout === FOREIGN) return false;
   if (style === NEUTRAL) return true;
   if (layout === TASK || style === TASK) return layout === style;
   return kind !== Kind.migrate || (layout === COUNTS) === (style === COUNTS);

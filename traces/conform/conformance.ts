@@ -6,7 +6,7 @@
 import { featuresOf, findModel, type Model, type Patch } from "../../models/index.ts";
 import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "../monitor/monitor.ts";
-import { fits, layoutsOf, layoutText, symbolOf } from "./alphabet.ts";
+import { FOREIGN, fits, layoutsOf, layoutText, symbolOf } from "./alphabet.ts";
 import { type Beliefs, createBeliefs } from "./beliefs.ts";
 import { explain, foreignText } from "./explain.ts";
 import { type Graph, graphOf } from "./graph.ts";
@@ -40,7 +40,7 @@ interface Version {
   readonly patch: Patch;
   readonly graph: Graph;
   readonly beliefs: Beliefs;
-  readonly layouts: ReadonlyMap<number, number>;
+  readonly layouts: Int8Array;
   readonly observer: Observer;
 }
 
@@ -57,19 +57,21 @@ function create(env: MonitorEnv): Monitor {
   let unjudged = 0;
   let holes = 0;
   const explained = new Map<string, number>();
-  const recorded = new Set<Kind>();
+  /** The kinds of events that the log has shown, a bit each. */
+  let recorded = 0;
+  const isRecorded = (kind: number): boolean => ((recorded >> kind) & 1) === 1;
 
   /** The version may only become known, or clearer, while the log is read. */
   function settleVersion(): void {
     const patch = env.patch();
     if (patch === null || patch === version?.patch) return;
     version = versionOf(patch);
-    for (const kind of recorded) version.beliefs.reveal(kind);
+    for (const kind of DAEMON_EVENTS) if (isRecorded(kind)) version.beliefs.reveal(kind);
   }
 
   /** An event of this kind is seen for the first time. */
   function record(kind: Kind): void {
-    recorded.add(kind);
+    recorded |= 1 << kind;
     version?.beliefs.reveal(kind);
   }
 
@@ -83,17 +85,17 @@ function create(env: MonitorEnv): Monitor {
   }
 
   function foreign(event: TraceEvent, { patch, layouts }: Version): boolean {
-    const layout = layouts.get(event.kind);
-    if (layout !== undefined && fits(event.kind, event.style, layout)) return false;
-    const printed = layout === undefined ? null : layoutText(event.kind, layout);
+    const layout = layouts[event.kind] ?? FOREIGN;
+    if (fits(event.kind, event.style, layout)) return false;
+    const printed = layout === FOREIGN ? null : layoutText(event.kind, layout);
     report(event, `${event.kind} ${event.style}`, () => foreignText(patch, event.kind, printed), true);
     return true;
   }
 
   return {
-    kinds: [Kind.mmEnter, Kind.mmExit, Kind.scanStart, Kind.scanEnd, Kind.migrate],
+    kinds: DAEMON_EVENTS,
     event(event) {
-      if (!recorded.has(event.kind)) record(event.kind);
+      if (!isRecorded(event.kind)) record(event.kind);
       if (version === null || event.kind === Kind.migrate) settleVersion();
       if (version === null) {
         unjudged++;
@@ -119,21 +121,24 @@ function create(env: MonitorEnv): Monitor {
     finish() {
       if (version === null) return { judged: 0, undecided: UNKNOWN, note: null, moot: true };
       const { mms, close, late } = version.observer.counts();
-      const silent = [...version.layouts.keys()]
-        .filter((kind) => !recorded.has(kind as Kind))
-        .map((kind) => EVENT_NAMES[kind]);
+      const { layouts } = version;
+      const silent = EVENT_NAMES.filter((_, kind) => layouts[kind] !== FOREIGN && !isRecorded(kind));
       const note = [
-        `${judged} events of ${mms} mm pointers against the ${version.patch} model`,
+        `${counted(judged, "event")} of ${counted(mms, "mm pointer")} against the ${version.patch} model`,
         ...(silent.length > 0 ? [`${silent.join(" and ")} not being recorded`] : []),
         ...(unjudged > 0 ? [`the first ${unjudged} came before the version was known`] : []),
-        ...(holes > 0 ? [`anew from anywhere after ${holes} holes`] : []),
+        ...(holes > 0 ? [`anew from anywhere after ${counted(holes, "hole")}`] : []),
         ...(close > 0 ? [`${close} so close to one of another CPU that either order was tried`] : []),
-        ...(late > 0 ? [`${late} enters shown after a visit of their mm`] : []),
+        ...(late > 0 ? [`${counted(late, "enter")} shown after a visit of their mm`] : []),
       ].join(", ");
       return { judged, undecided: null, note };
     },
   };
 }
+
+const DAEMON_EVENTS = [Kind.mmEnter, Kind.mmExit, Kind.scanStart, Kind.scanEnd, Kind.migrate];
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /** Kinds of rejections that are explained in full; the report shows fewer. */
 const EXPLAINED = 200;
