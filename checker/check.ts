@@ -1,10 +1,18 @@
 /** The checker's door: explores a model and judges its properties. */
 import {
+  type ExprData,
+  enabledSteps,
   holdsIn,
   holdsOn,
   type InfiniteRun,
   type Model,
+  ModelError,
   type Property,
+  type State,
+  type Step,
+  type System,
+  substitute,
+  takeStep,
   whyNotFair,
 } from "../models/language/index.ts";
 import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
@@ -14,14 +22,18 @@ import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
+import type { Finding } from "./explore/findings.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
 import { judgeLeadsTo } from "./property/leads-to.ts";
 import type { Lasso } from "./property/part.ts";
-import { pathTo, stateNumber } from "./property/path.ts";
+import { lassoFrom, pathTo } from "./property/path.ts";
 import { judgeFormula } from "./property/temporal.ts";
-import type { CheckResult, Counterexample, PropertyResult, Verdict } from "./result.ts";
+import { takenByLikes } from "./reduce/likes.ts";
+import { type Plan, planReductions } from "./reduce/plan.ts";
+import { reduceProgram } from "./reduce/reduce.ts";
+import type { CheckResult, Counterexample, PropertyResult, Reduction, Verdict } from "./result.ts";
 import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
 
@@ -38,6 +50,13 @@ export interface CheckOptions {
   readonly properties?: readonly string[];
   /** Breadth first where absent. */
   readonly search?: SearchOptions;
+  /** Reductions to apply where they are sound for the properties and the search; none where absent. */
+  readonly reduce?: readonly Reduction[];
+  /**
+   * Gives up partial order in a breadth-first search once a property is violated, and searches again without it: only then
+   * is a run a shortest one.
+   */
+  readonly shortest?: boolean;
   /** Limits; a search that reaches one is cut, and what is undecided then is inconclusive. */
   readonly maxStates?: number;
   readonly maxMemoryBytes?: number;
@@ -95,19 +114,63 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     ...parallelOf(options),
   };
   const program = lowerModel(model);
+  const asked = options.reduce ?? [];
   const inDetail = options.coverage ?? false;
+  const plan = planReductions(program.env, asked, properties, whyNotReduced(search, inDetail));
+  if (plan.ample.length === 0 || options.shortest !== true || search.order !== "bfs") {
+    return searchBy(plan, program, properties, limits, search, inDetail);
+  }
+  const quick = searchBy(plan, program, properties, { ...limits, stopAtFirst: true }, search, inDetail);
+  if (quick.verdict !== "violated") return quick;
+  const whole = withoutPartialOrder(program.env, asked, properties, search);
+  const full = searchBy(whole, program, properties, limits, search, inDetail);
+  // A limit may end the longer search before it finds what is known to be there.
+  return full.cut !== null && full.verdict !== "violated" ? quick : full;
+}
+
+/** One search, or one for each seed, with the plan's reductions. */
+function searchBy(
+  plan: Plan,
+  full: Program,
+  properties: readonly Property[],
+  limits: Limits,
+  search: SearchOptions,
+  inDetail: boolean,
+): CheckResult {
+  const program = reduceProgram(full, plan);
   const searches = seedsOf(search).map((seed) => {
     if (search.order === "bfs")
-      return judgeGraph(explore(program, properties, limits), properties, search, [], inDetail);
+      return judgeGraph(explore(program, properties, limits), properties, search, [], plan, inDetail);
     if (search.order === "dfs" && search.store.kind === "exact") {
       const exploration = exploreDepthFirst(program, properties, limits, { seed, maxDepth: search.maxDepth });
-      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed], inDetail);
+      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed], plan, inDetail);
     }
     return judgeSample(program, properties, limits, search, seed);
   });
   const whole = searches.length === 1 ? searches[0] : combineSearches(searches);
   if (whole === undefined) throw new InternalError("no search was made");
-  return { verdict: worst(whole.properties.map(({ verdict }) => verdict)), ...whole };
+  const verdict = worst(whole.properties.map((property) => property.verdict));
+  return { verdict, ...whole, reductions: { applied: plan.applied, off: plan.off } };
+}
+
+/** The plan with everything but partial order, which was tried. */
+function withoutPartialOrder(
+  env: Program["env"],
+  asked: readonly Reduction[],
+  properties: readonly Property[],
+  search: SearchOptions,
+): Plan {
+  const others = asked.filter((reduction) => reduction !== "por");
+  const plan = planReductions(env, others, properties, whyNotReduced(search, false));
+  const says = "a property is violated, and only a search without it finds a shortest run";
+  return { ...plan, off: [...plan.off, { reduction: "por", says }] };
+}
+
+/** Why a search goes without reductions altogether; null where it need not. */
+function whyNotReduced(search: SearchOptions, inDetail: boolean): string | null {
+  if (inDetail) return "coverage in detail is about every state and step";
+  if (search.order === "bfs" || (search.order === "dfs" && search.store.kind === "exact")) return null;
+  return "this search keeps runs by their steps, which a state that stands for others does not have";
 }
 
 /** One search for each; null for one that leaves nothing to chance, or chooses by seeds of its own. */
@@ -115,18 +178,20 @@ function seedsOf(search: SearchOptions): readonly (number | null)[] {
   return search.order === "dfs" && search.seeds.length > 0 ? search.seeds : [null];
 }
 
-type Searched = Omit<CheckResult, "verdict">;
+type Searched = Omit<CheckResult, "verdict" | "reductions">;
 
 function judgeGraph(
   exploration: Exploration,
   properties: readonly Property[],
   search: SearchOptions,
   seeds: readonly number[],
+  { kinds }: Plan,
   inDetail: boolean,
 ): Searched {
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
   const judged = properties.map((property, k) => judge(exploration, property, k));
-  const coverage = coverageOf(exploration.program.system, exploration.taken);
+  const { system } = exploration.program;
+  const coverage = coverageOf(system, takenByLikes(system, exploration.taken, kinds));
   return {
     cut: exploration.cut,
     search: summaryOf(search, seeds, exploration.cut === null ? 0 : null),
@@ -231,7 +296,7 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
     case "assertion": {
       const failure = findings.failures[k];
       if (failure !== undefined) {
-        const run = failingStep(exploration, failure.state, failure.step);
+        const run = failingStep(exploration, failure, property);
         return result(
           "violated",
           "a step is taken where it is false",
@@ -308,14 +373,58 @@ function judgeSorts(exploration: Exploration): readonly PropertyResult[] {
   if (broken === undefined) return [];
   const { system } = exploration.program;
   const run = replay(system, pathTo(exploration, broken.state));
-  return [{ ...sortsProperty, verdict: "violated", ...errorOf(system, run, broken.step) }];
+  const step = stepsAt(system, lastState(run), broken.step).find((taken) =>
+    isError(system, lastState(run), taken),
+  );
+  return [{ ...sortsProperty, verdict: "violated", ...errorOf(system, run, step?.index ?? broken.step) }];
 }
 
-function failingStep(exploration: Exploration, state: number, step: number): Run {
+function isError(system: System, state: State, step: Step): boolean {
+  try {
+    takeStep(system, state, step);
+    return false;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    return true;
+  }
+}
+
+/** The steps enabled in a real state, first the one that was found, whose name may be that of another individual here. */
+function stepsAt(system: System, state: State, found: number): readonly Step[] {
+  const enabled = enabledSteps(system, state);
+  return [
+    ...enabled.filter(({ index }) => index === found),
+    ...enabled.filter(({ index }) => index !== found),
+  ];
+}
+
+/** The run to a step at which an assertion is false. */
+function failingStep(
+  exploration: Exploration,
+  { state, step }: Finding,
+  property: Property & { readonly kind: "assertion" },
+): Run {
   const { system } = exploration.program;
-  const failing = system.steps[step];
-  if (failing === undefined) throw new InternalError("an unknown step failed");
-  return extend(system, replay(system, pathTo(exploration, state)), failing);
+  const run = replay(system, pathTo(exploration, state));
+  const last = lastState(run);
+  const failing = stepsAt(system, last, step).find(
+    (taken) => !isError(system, last, taken) && isFalseAt(system, last, taken, property),
+  );
+  if (failing === undefined)
+    throw new InternalError(`the reference evaluator does not confirm the violation of ${property.id}`);
+  return extend(system, run, failing);
+}
+
+function isFalseAt(
+  system: System,
+  state: State,
+  step: Step,
+  { on, holds, premise }: Property & { readonly kind: "assertion" },
+): boolean {
+  const actor = system.instances[step.instance]?.actor.name;
+  const is = (expr: ExprData) => holdsIn(system, state, substitute(expr, step.bindings));
+  const asked = on.some((of) => of.actor === actor && of.steps.includes(step.name));
+  return asked && (premise === undefined || is(premise)) && !is(holds);
 }
 
 function confirm(agrees: boolean, property: Property): void {
@@ -326,19 +435,21 @@ function confirm(agrees: boolean, property: Property): void {
 /** Takes the steps of a lasso, and makes sure that it goes where the packed program went and is fair. */
 function lasso(
   exploration: Exploration,
-  { start, stem, loop }: Lasso,
+  found: Lasso,
   failure: string,
 ): { readonly run: InfiniteRun; readonly shown: Counterexample } {
   const { system } = exploration.program;
-  let run = replay(system, pathTo(exploration, start));
-  for (const { step, state } of [...stem, ...loop]) {
+  const path = pathTo(exploration, found.start);
+  const { moves, loopLength } = lassoFrom(exploration, path, found);
+  let run = replay(system, path);
+  for (const { step, state } of moves) {
     const taken = system.steps[step];
     if (taken === undefined) throw new InternalError("an unknown step is on a lasso");
     run = extend(system, run, taken);
-    if (JSON.stringify(lastState(run)) !== JSON.stringify(stateNumber(exploration, state)))
+    if (JSON.stringify(lastState(run)) !== JSON.stringify(state))
       throw new InternalError(`step ${taken.event} of a lasso leads elsewhere`);
   }
-  const infinite: InfiniteRun = { ...run, loopStart: run.steps.length - loop.length };
+  const infinite: InfiniteRun = { ...run, loopStart: run.steps.length - loopLength };
   const fault = whyNotFair(system, infinite);
   if (fault !== null) throw new InternalError(`a lasso ${fault}`);
   return {

@@ -120,6 +120,21 @@ export interface SearchSummary {
   readonly omission: number | null;
 }
 
+/** A way to explore fewer states or steps. */
+export type Reduction = "symmetry" | "por" | "dead";
+
+/** What a reduction does to this model, or why it is switched off, in one sentence. */
+export interface ReductionNote {
+  readonly reduction: Reduction;
+  readonly says: string;
+}
+
+/** The reductions that were asked for. */
+export interface Reductions {
+  readonly applied: readonly ReductionNote[];
+  readonly off: readonly ReductionNote[];
+}
+
 export interface CheckResult {
   readonly verdict: Verdict;
   /** Null where every reachable state was seen; else the limit that ended the search, in one sentence. */
@@ -128,6 +143,7 @@ export interface CheckResult {
   readonly properties: readonly PropertyResult[];
   readonly statistics: Statistics;
   readonly coverage: Coverage;
+  readonly reductions: Reductions;
 }
 
 /** A smallest part of a condition that makes the whole what it is, with the values that decide it. */

@@ -8,6 +8,7 @@
 import type { Exploration } from "../explore/explore.ts";
 import { changeCounter } from "./changed-cells.ts";
 import { successorReader } from "./successors.ts";
+import { beginning, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
 
 interface Edge {
   readonly from: number;
@@ -18,53 +19,23 @@ interface Edge {
   readonly changed: number;
 }
 
-/** The best way to a state with a given last mover. */
-interface Way {
-  /** Changes of actor. */
-  readonly switches: number;
-  /** Changed variables, step by step. */
-  readonly changed: number;
-  readonly state: number;
-  readonly mover: number;
-  readonly before: Way | null;
-}
-
 /** State numbers from the initial state to `to`, both included. */
 export function calmestPath(exploration: Exploration, to: number): readonly number[] {
-  let ways = new Map<number, readonly Way[]>([
-    [0, [{ switches: 0, changed: 0, state: 0, mover: -1, before: null }]],
-  ]);
+  let ways = new Map<number, readonly Way<number>[]>([[0, [beginning(0)]]]);
   for (const edges of levelsOfEdges(exploration, to)) {
-    const next = new Map<number, readonly Way[]>();
+    const next = new Map<number, readonly Way<number>[]>();
     for (const edge of edges) {
-      const best = (ways.get(edge.from) ?? []).map((way) => follow(way, edge)).reduce(calmer);
-      const known = next.get(edge.to) ?? [];
-      next.set(edge.to, withWay(known, best));
+      const best = onward(ways.get(edge.from) ?? [], edge, edge.to);
+      next.set(edge.to, withWay(next.get(edge.to) ?? [], best));
     }
     ways = next;
   }
-  const numbers: number[] = [];
-  const last = (ways.get(to) ?? []).reduce(calmer);
-  for (let way: Way | null = last; way !== null; way = way.before) numbers.push(way.state);
-  return numbers.reverse();
+  return statesOf(calmest(ways.get(to) ?? []));
 }
 
-function follow(before: Way, { to, mover, changed }: Edge): Way {
-  const switches = before.switches + (before.mover !== -1 && before.mover !== mover ? 1 : 0);
-  return { switches, changed: before.changed + changed, state: to, mover, before };
-}
-
-/** The first of equals is kept, so the model's order decides. */
-function calmer(a: Way, b: Way): Way {
-  return b.switches < a.switches || (b.switches === a.switches && b.changed < a.changed) ? b : a;
-}
-
-/** At most one way for each last mover. */
-function withWay(ways: readonly Way[], way: Way): readonly Way[] {
-  const same = ways.findIndex(({ mover }) => mover === way.mover);
-  if (same < 0) return [...ways, way];
-  const known = ways[same];
-  return known === undefined || calmer(known, way) === known ? ways : ways.with(same, way);
+/** For each step of the shortest paths to the state, the numbers of the states to which it leads. */
+export function levelsTo(exploration: Exploration, to: number): readonly ReadonlySet<number>[] {
+  return levelsOfEdges(exploration, to).map((edges) => new Set(edges.map((edge) => edge.to)));
 }
 
 /** The edges of shortest paths to the state, from the first step to the last. */

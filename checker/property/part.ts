@@ -2,6 +2,7 @@
  * A part of the graph in which a run that violates a property must stay in the end, or its product with an automaton:
  * positions, numbered in the order in which a breadth-first search finds them, and edges, all in typed arrays.
  */
+import type { State } from "../../models/language/index.ts";
 
 /** The step of an edge that stays in a state which nothing leaves. */
 export const stutter = -1;
@@ -38,6 +39,12 @@ export interface Lasso {
   readonly start: number;
   readonly stem: readonly Move[];
   readonly loop: readonly Move[];
+}
+
+/** The steps of a lasso after the path to where it starts, with the states they lead to; the last ones are the loop. */
+export interface Moves {
+  readonly moves: readonly { readonly step: number; readonly state: State }[];
+  readonly loopLength: number;
 }
 
 /** The words of a bit mask of so many instances. */
