@@ -40,6 +40,22 @@ export function oneOfWords<const T extends string>(option: string, words: readon
   };
 }
 
+/** Words separated by commas, each of the given ones, or `none` alone for no word. */
+export function wordList<const T extends string>(
+  option: string,
+  words: readonly T[],
+): (text: string) => readonly T[] {
+  return (text) => {
+    if (text === "none") return [];
+    const given = text.split(",");
+    const found = words.filter((word) => given.includes(word));
+    if (found.length === given.length) return found;
+    throw new InputError(
+      `${option} takes ${words.join(", ")} with commas between them, or none, not ${quote(text)}`,
+    );
+  };
+}
+
 /** Gathers a repeated option into a list. */
 export function repeated(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];

@@ -21,6 +21,7 @@ import {
   settings,
   switches,
   wholeNumber,
+  wordList,
 } from "./options.ts";
 import { layoutFor } from "./print.ts";
 import type { ColorMode } from "./report/style.ts";
@@ -182,6 +183,13 @@ function addExplore(program: Command, host: Host, done: Done): void {
     );
   modelOptions(command)
     .option("--property <id>", "only this property (repeatable)", repeated, [])
+    .addOption(
+      new Option(
+        "--reduce <list>",
+        "symmetry, por, dead with commas between them, or none (default: none)",
+      ).argParser(wordList("--reduce", ["symmetry", "por", "dead"])),
+    )
+    .option("--check-reductions", "explore without reductions as well, and compare the verdicts", false)
     .option("--no-continue", "stop at the first violation");
   searchOptions(command)
     .optionsGroup(LIMITS)

@@ -9,6 +9,7 @@ import type {
   ReportedProperty,
   ReportedState,
   ReportedStep,
+  SearchWithout,
   Shard,
 } from "./report/explore-report.ts";
 import { valueText } from "./value-text.ts";
@@ -24,10 +25,12 @@ export function assumptionsOf(model: Model): readonly string[] {
   ];
 }
 
+/** @param without - the search without reductions, where one was made to compare */
 export function reportCheck(
   loaded: LoadedModel,
   result: CheckResult,
   shard: Shard | null = null,
+  without: CheckResult | null = null,
 ): ExploreReport {
   const system = flatten(loaded.model);
   return {
@@ -44,8 +47,15 @@ export function reportCheck(
     properties: result.properties.map((property) => reportProperty(property, system)),
     statistics: result.statistics,
     coverage: result.coverage,
+    reductions: { ...result.reductions, without: without === null ? null : searchWithout(result, without) },
     assumptions: assumptionsOf(loaded.model),
   };
+}
+
+function searchWithout(result: CheckResult, { statistics }: CheckResult): SearchWithout {
+  const { states, transitions, depth, seconds } = statistics;
+  const factor = Math.round((states / result.statistics.states) * 100) / 100;
+  return { states, transitions, depth, seconds, factor };
 }
 
 function reportProperty(property: PropertyResult, system: System): ReportedProperty {

@@ -76,6 +76,12 @@ const table: readonly Layer[] = [
     because: "searches beside the breadth-first one; they know packed states, not verdicts",
   },
   {
+    of: "checker/reduce/",
+    imports: ["models/language/index.ts", "checker/lower/", "checker/result.ts"],
+    packages: [],
+    because: "makes one packed program of another, before any search",
+  },
+  {
     of: "checker/property/",
     imports: ["models/language/index.ts", "checker/lower/", "checker/explore/", "checker/internal-error.ts"],
     packages: [],

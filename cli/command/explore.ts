@@ -1,5 +1,6 @@
 /** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
 import { resolve } from "node:path";
+import { type CheckResult, InternalError, type Reduction } from "../../checker/check.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { CheckLimits, Host } from "../host.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
@@ -16,6 +17,8 @@ export interface ExploreOptions extends CommonOptions, SearchWords {
   readonly set: Readonly<Record<string, number>>;
   readonly property: readonly string[];
   readonly shard?: ShardNumber;
+  readonly reduce?: readonly Reduction[];
+  readonly checkReductions: boolean;
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
@@ -30,11 +33,16 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   const { patch, feature: features, set: parameters } = options;
   const loaded = await loadModel({ model: name, patch, features, parameters }, host);
   checkPropertyNames(options.property, loaded.model);
-  const whole = { ...limitsOf(options), ...(search.order === "bfs" ? {} : { search }) };
+  const whole = {
+    ...limitsOf(options),
+    ...(search.order === "bfs" ? {} : { search }),
+  };
   const { limits, shard } =
     options.shard === undefined ? { limits: whole, shard: null } : planShard(options.shard, loaded, whole);
   const result = await checkLoaded(loaded, limits, host);
-  const report = reportCheck(loaded, result, shard);
+  const without = options.checkReductions ? await checkLoaded(loaded, { ...limits, reduce: [] }, host) : null;
+  if (without !== null) compareVerdicts(result, without);
+  const report = reportCheck(loaded, result, shard, without);
   if (options.save !== undefined) {
     await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
   }
@@ -44,6 +52,7 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
 
 function limitsOf(options: ExploreOptions): CheckLimits {
   return {
+    ...(options.reduce === undefined ? {} : { reduce: options.reduce, shortest: true }),
     ...(options.property.length === 0 ? {} : { properties: options.property }),
     ...(options.coverage ? { coverage: true } : {}),
     ...(options.continue ? {} : { stopAtFirst: true }),
@@ -51,6 +60,18 @@ function limitsOf(options: ExploreOptions): CheckLimits {
     ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
     ...(options.maxSeconds === undefined ? {} : { maxSeconds: options.maxSeconds }),
   };
+}
+
+/** Reductions must not change a verdict. What one of the searches left undecided is no difference. */
+function compareVerdicts(reduced: CheckResult, without: CheckResult): void {
+  const of = ({ properties }: CheckResult) => new Map(properties.map((p) => [p.id, p]));
+  const [left, right] = [of(reduced), of(without)];
+  for (const id of new Set([...left.keys(), ...right.keys()])) {
+    // A model without a wrong write has no entry for it.
+    const [a, b] = [left.get(id)?.verdict ?? "holds", right.get(id)?.verdict ?? "holds"];
+    if (a === b || a === "inconclusive" || b === "inconclusive") continue;
+    throw new InternalError(`${id} is ${a} with reductions and ${b} without them`);
+  }
 }
 
 /** Explores with a line of progress on the terminal. */

@@ -5,6 +5,7 @@ import type {
   Counterexample,
   PathStep,
   PropertyResult,
+  Reductions,
   StateView,
 } from "../../checker/result.ts";
 
@@ -58,6 +59,13 @@ export interface Shard {
   readonly fingerprint: string;
 }
 
+/** The search that --check-reductions makes without any: it gave the same verdicts. */
+export interface SearchWithout
+  extends Pick<CheckResult["statistics"], "states" | "transitions" | "depth" | "seconds"> {
+  /** States without reductions for each state with them. */
+  readonly factor: number;
+}
+
 export interface ExploreReport extends Subject {
   readonly tool: "kmmcheck";
   readonly version: string;
@@ -72,6 +80,8 @@ export interface ExploreReport extends Subject {
   readonly properties: readonly ReportedProperty[];
   readonly statistics: CheckResult["statistics"];
   readonly coverage: CheckResult["coverage"];
+  /** States and transitions are those that the reductions leave. */
+  readonly reductions: Reductions & { readonly without: SearchWithout | null };
   /** What the verdicts take for granted, one sentence each. */
   readonly assumptions: readonly string[];
 }

@@ -130,6 +130,7 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
         `${bytes(s.peakMemoryBytes)} at most`,
       ].join(", "),
     ),
+    ...reductionLines(report.reductions).map(([label, text]) => line(label, text)),
     ...(detail === null
       ? unused.length === 0
         ? []
@@ -170,6 +171,28 @@ function coverageLines(
     line(`  ${label}`, `${used} of ${total} ${verb}${unused.length === 0 ? "" : ", not:"}`),
     ...unused.map((name) => line("", name)),
   ]);
+}
+
+/** What was left out of the search, why more was not, and what a search without reductions came to. */
+function reductionLines({
+  applied,
+  off,
+  without,
+}: ExploreReport["reductions"]): readonly (readonly [label: string, text: string])[] {
+  const told = (notes: typeof applied) =>
+    notes.map(({ reduction, says }) => `${reduction} (${says})`).join("; ");
+  return [
+    ...(applied.length === 0 ? [] : [["  reduced by", told(applied)] as const]),
+    ...(off.length === 0 ? [] : [["  not reduced", told(off)] as const]),
+    ...(without === null
+      ? []
+      : [
+          [
+            "  compared",
+            `${counted(without.states, "state")}, ${counted(without.transitions, "transition")} in ${seconds(without.seconds)} without reductions: ${without.factor} times as many, the same verdicts`,
+          ] as const,
+        ]),
+  ];
 }
 
 function listSome(names: readonly string[], most: number): string {

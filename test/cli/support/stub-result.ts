@@ -72,7 +72,7 @@ export const raceEvents = [
 /** A result with the given properties and round numbers. */
 export function resultOf(
   properties: readonly PropertyResult[],
-  rest: Partial<Pick<CheckResult, "cut" | "coverage">> = {},
+  rest: Partial<Pick<CheckResult, "cut" | "coverage" | "reductions">> = {},
 ): CheckResult {
   const verdicts = properties.map(({ verdict }) => verdict);
   return {
@@ -103,6 +103,7 @@ export function resultOf(
       peakMemoryBytes: 3 * 2 ** 20,
     },
     coverage: { stepsNeverTaken: [], pointsNeverEntered: [], detail: null },
+    reductions: { applied: [], off: [] },
     ...rest,
   };
 }
