@@ -94,16 +94,17 @@ function independent(
   }
   const points = amplePoints(env, properties);
   if (points.length === 0) {
-    const says = "at every program point other instances may disturb the step, or a property watches it";
+    const says = "every step may be noticed by other instances or by a property";
     off.push({ reduction: "por", says });
     return [];
   }
-  const names = [
-    ...new Set(points.map(({ instance, point }) => env.system.instances[instance]?.points[point] ?? "")),
-  ];
+  const where = new Set(
+    points.map(({ instance, point }) => env.system.instances[instance]?.points[point] ?? ""),
+  );
+  const many = where.size === 1 ? "a program point" : `${where.size} program points`;
   applied.push({
     reduction: "por",
-    says: `where nobody can disturb them, steps are taken alone from ${listed(names)}`,
+    says: `nobody can notice the steps of ${many} early, so they are taken first`,
   });
   return points;
 }

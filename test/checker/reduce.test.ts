@@ -1,0 +1,144 @@
+/** Reductions against their slow twins: the full graph, and all renamings of every state. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { check } from "../../checker/check.ts";
+import { explore } from "../../checker/explore/explore.ts";
+import { lowerModel } from "../../checker/lower/program.ts";
+import { planReductions } from "../../checker/reduce/plan.ts";
+import { reduceProgram } from "../../checker/reduce/reduce.ts";
+import type { CheckResult, Reduction } from "../../checker/result.ts";
+import {
+  enabledSteps,
+  flatten,
+  type Model,
+  ModelError,
+  type State,
+  type System,
+  takeStep,
+} from "../../models/language/index.ts";
+import { anyModel } from "../arbitrary/model.ts";
+import { symmetricModel } from "../arbitrary/symmetric.ts";
+import { exploreNaively } from "../oracle/naive-explorer.ts";
+import { orbitOf, renameState, renamingsOf } from "../oracle/orbits.ts";
+import { unlimited } from "./unlimited.ts";
+
+const most = 500;
+
+const checked = (model: Model, reduce: readonly Reduction[]) =>
+  check(model, { now: () => 0, reduce, maxStates: most });
+
+/** What reductions must not change. Which steps are used is known of complete searches only. */
+const kept = ({ verdict, properties, coverage }: CheckResult) => ({
+  verdict,
+  coverage,
+  properties: properties.map(({ id, verdict: own, vacuous }) => ({ id, verdict: own, vacuous })),
+});
+
+const sets: readonly (readonly Reduction[])[] = [
+  ["symmetry"],
+  ["por"],
+  ["dead"],
+  ["symmetry", "por", "dead"],
+];
+
+test.each([
+  ["any model", anyModel],
+  ["a model without names", symmetricModel],
+] as const)(
+  "%s has the same verdicts, coverage and lengths of runs with reductions as without",
+  (_, models) => {
+    const reduced = { symmetry: 0, por: 0, dead: 0 };
+    fc.assert(
+      fc.property(models, (model) => {
+        const full = checked(model, []);
+        if (full.cut !== null) return;
+        for (const reduce of sets) {
+          const result = checked(model, reduce);
+          expect(result.cut).toBeNull();
+          expect(kept(result)).toEqual(kept(full));
+          expect(result.statistics.states).toBeLessThanOrEqual(full.statistics.states);
+          for (const { reduction } of result.reductions.applied) reduced[reduction]++;
+          // Partial order may take a longer way; the others reach every state as early as it can be reached.
+          if (reduce.includes("por")) continue;
+          for (const [i, { kind, counterexample }] of result.properties.entries()) {
+            if (kind === "leadsTo" || kind === "ltl") continue;
+            expect(counterexample?.steps.length).toBe(full.properties[i]?.counterexample?.steps.length);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+    expect(Math.min(...Object.values(reduced))).toBeGreaterThan(0);
+  },
+);
+
+function interchangeable(model: Model): readonly string[] {
+  return planReductions(lowerModel(model).env, ["symmetry"], [], true).kinds;
+}
+
+test("there are as many canonical states as classes of states that differ by names only", () => {
+  let classes = 0;
+  fc.assert(
+    fc.property(
+      symmetricModel.filter((model) => interchangeable(model).length > 0),
+      (model) => {
+        const program = lowerModel(model);
+        const plan = planReductions(program.env, ["symmetry"], [], true);
+        const full = explore(program, [], { ...unlimited, maxStates: 300 });
+        if (full.cut !== null) return;
+        const system = flatten(model);
+        const renamings = renamingsOf(system, plan.kinds);
+        const orbits = new Set<string>();
+        exploreNaively(system, (state) => orbits.add(orbitOf(system, state, renamings)));
+        const { counts } = explore(reduceProgram(program, plan), [], unlimited);
+        expect(counts).toMatchObject({ states: orbits.size, depth: full.counts.depth });
+        if (orbits.size < full.counts.states) classes++;
+      },
+    ),
+    { numRuns: 30 },
+  );
+  expect(classes).toBeGreaterThan(5);
+});
+
+/** The states after one step, and how many steps are errors. */
+function after(system: System, state: State): readonly string[] {
+  return enabledSteps(system, state)
+    .map((step) => {
+      try {
+        return JSON.stringify(takeStep(system, state, step));
+      } catch (error) {
+        if (error instanceof ModelError) return "error";
+        throw error;
+      }
+    })
+    .sort();
+}
+
+test("renaming interchangeable individuals before a step is renaming them after it", () => {
+  fc.assert(
+    fc.property(
+      symmetricModel.filter((model) => interchangeable(model).length > 0),
+      (model) => {
+        const system = flatten(model);
+        const states: State[] = [];
+        try {
+          exploreNaively(system, (state) => {
+            if (states.push(state) === 12) throw new RangeError("enough");
+          });
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+        }
+        for (const names of renamingsOf(system, interchangeable(model))) {
+          const renamed = (text: string) =>
+            text === "error" ? text : JSON.stringify(renameState(system, JSON.parse(text), names));
+          for (const state of states) {
+            expect(after(system, renameState(system, state, names))).toEqual(
+              after(system, state).map(renamed).sort(),
+            );
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
