@@ -13,7 +13,7 @@ export function reduceProgram(program: Program, { kinds, ample, dead }: Plan): P
   const normalText = kinds.length === 0 && dead.length === 0 ? null : normalFormText();
   const settle = normalText === null ? each("n") : each("c");
   const emitText = `let moves = 0;
-function settle(step, ${each("n")}) {
+function emitReduced(step, ${each("n")}) {
 moves++;
 ${normalText === null ? "" : `normal(${each("n")});\n`}emit(step, ${settle});
 }
@@ -35,6 +35,6 @@ ${normalText === null ? "" : `normal(${each("n")});\n`}emit(step, ${settle});
     ...program,
     reduced: { full: program, normalText },
     expandText: (properties) =>
-      `${normalText ?? ""}${emitText}${program.expandText(properties, { emit: "settle", first })}`,
+      `${normalText ?? ""}${emitText}${program.expandText(properties, { emit: "emitReduced", first })}`,
   };
 }
