@@ -30,6 +30,7 @@ export function explain(
     whereabouts(graph, beliefs, stood),
     `Next it could have shown ${offers(graph, beliefs, stood)}`,
     expected(graph, beliefs, stood, symbol),
+    ...missing(graph, beliefs, stood, symbol),
   ].join(". ");
 }
 
@@ -83,6 +84,24 @@ function expected(graph: Graph, beliefs: Beliefs, belief: number, symbol: number
     return `the step "${step.description}" in ${functionOf(place)}(), at ${place}, ${missing}`;
   });
   return `It is shown by ${some([...new Set(texts)], 2)}`;
+}
+
+/** What the log would have had to show before the event: along a shortest way from the belief to where it can be shown. */
+function missing(graph: Graph, beliefs: Beliefs, belief: number, symbol: number): readonly string[] {
+  const { edges, shows } = graph;
+  const way = new Map<number, readonly number[]>();
+  for (const state of beliefs.members(belief)) way.set(state, []);
+  for (const [state, shown] of way) {
+    for (let e = edges.first[state] ?? 0; e < (edges.first[state + 1] ?? 0); e++) {
+      const symbols = shows[edges.steps[e] ?? 0] ?? [];
+      if (symbols.includes(symbol)) {
+        return shown.length === 0 ? [] : [`It could come here after ${shown.map(symbolText).join(", ")}`];
+      }
+      const target = edges.targets[e] ?? 0;
+      if (!way.has(target)) way.set(target, [...shown, ...symbols.slice(0, 1)]);
+    }
+  }
+  return [];
 }
 
 /** Program points are named `function:step`. */

@@ -243,5 +243,6 @@ test("a rejection tells where the model stood, what it could have shown, and whi
     expect.stringMatching(/^\d+ of its 322 states fitted: kmmscand at .*kmmscand_do_scan:next.*, owner at /),
     "Next it could have shown kmem_scan_mm_migrate with another rc, kmem_scan_mm_migrate with rc 0, kmem_scan_mm_start, kmem_mm_enter, kmem_scan_mm_migrate of another mm, a scan event of another mm",
     'It is shown by the step "trace of the end, accessed folios; mmap_read_unlock" in kmmscand_scan_mm_slot(), at kmmscand_scan_mm_slot:walk, but the step is not possible there now',
+    "It could come here after kmem_scan_mm_start",
   ]);
 });
