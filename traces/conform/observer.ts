@@ -62,6 +62,7 @@ export function createObserver(beliefs: Beliefs): Observer {
     track.scans = scansBefore;
     track.migrations = migrationsBefore;
     track.line = 0;
+    track.since = Number.NaN;
     track.ns = Number.NaN;
     track.recent = null;
   }
