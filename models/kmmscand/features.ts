@@ -30,17 +30,17 @@ const traits = {
   },
   cleanupAfterBarrier: {
     doc: "exit waits for the walker first and cleans the migration list afterwards, so nothing is appended behind it",
-    closes: ["D06"],
+    closes: ["D06", "D10"],
     postings: [],
   },
   cleanupWaitsForInFlight: {
     doc: "cleanup looks at cur_migrate_mm also where the list is empty, and waits for the entry being promoted",
-    closes: ["D07"],
+    closes: ["D07", "D09", "D16"],
     postings: [],
   },
   folioPinnedWhileQueued: {
     doc: "an entry owns a reference to its folio until it is consumed",
-    closes: ["D02"],
+    closes: ["D02", "D03", "D04"],
     postings: [],
   },
   firstScanIgnoresUntouched: {
@@ -76,6 +76,76 @@ const traits = {
   exitAdvancesCursor: {
     doc: "an exit that frees the slot under the cursor moves the cursor to the next slot, not to the head of the list",
     closes: ["D44"],
+    postings: [],
+  },
+  migrationSlots: {
+    doc: "each mm has a migration list of its own, in a slot with its own lock (kmigrated_mm_slot)",
+    closes: ["D36"],
+    postings: ["v2", "v3"],
+  },
+  queueSkipsListed: {
+    doc: "a folio that is queued already is not queued again",
+    closes: ["D46"],
+    postings: [],
+  },
+  promoteHoldsMmapLock: {
+    doc: "promotion takes mmap_lock and tests mm_users before it looks at page tables",
+    closes: ["D11"],
+    postings: [],
+  },
+  promoteChecksPte: {
+    doc: "promotion reads the page-table entry under its lock, and goes on only if it still maps the folio",
+    closes: ["D12"],
+    postings: [],
+  },
+  dirtyDropsOwnEntry: {
+    doc: "the dirty flag makes the migrator drop an entry whose mm is NULL, and no other",
+    closes: ["D69"],
+    postings: [],
+  },
+  slotUnlinkedUnderListLock: {
+    doc: "cleanup unlinks a migration slot and resets the cursor under kscand_migrate_lock",
+    closes: ["D15"],
+    postings: [],
+  },
+  slotFreedAfterUnlock: {
+    doc: "cleanup releases the lock in a migration slot before it frees the slot",
+    closes: ["D14"],
+    postings: [],
+  },
+  migratorTakesHead: {
+    doc: "the migrator takes the first entry each time it has the lock, and remembers no successor",
+    closes: ["D17"],
+    postings: [],
+  },
+  cleanFlagPerSlot: {
+    doc: "each migration slot has a clean flag of its own",
+    closes: ["D18"],
+    postings: [],
+  },
+  slotAllocatedUnlocked: {
+    doc: "a migration slot is allocated before kscand_migrate_lock is taken",
+    closes: ["D19"],
+    postings: [],
+  },
+  slotResultChecked: {
+    doc: "where no migration slot could be allocated, the entries are freed and counted as failed",
+    closes: ["D21"],
+    postings: [],
+  },
+  entriesFreedAtOnce: {
+    doc: "cleanup frees the entries itself and needs no memory for that",
+    closes: ["D22"],
+    postings: [],
+  },
+  migratorRechecksList: {
+    doc: "the migrator tests under kscand_migrate_lock that there still is a migration slot",
+    closes: ["D28"],
+    postings: [],
+  },
+  migratorAdvances: {
+    doc: "the cursor of the migrator goes on to the next migration slot",
+    closes: ["D45"],
     postings: [],
   },
   exitIsTraced: {
@@ -133,14 +203,16 @@ export type Has<F extends string> = (feature: F) => boolean;
 /**
  * The features of one model, in the order of `restores`.
  *
- * @param restores - for each feature, the properties of the model that it restores; none for what closes nothing
+ * @param restores - for each feature, the properties of the model that it restores; none for what the model does not judge
+ * @param design - features that fixed has without need: the design that it mends
  */
 export function featuresOfModel<F extends KmmscandFeature>(
   restores: Readonly<Record<F, readonly string[]>>,
+  design: readonly F[] = [],
 ): readonly Feature[] {
   return (Object.keys(restores) as F[]).map((name) => {
     const { doc, closes, postings }: Trait = traits[name];
-    const fixed: readonly Patch[] = restores[name].length > 0 ? ["fixed"] : [];
+    const fixed: readonly Patch[] = restores[name].length > 0 || design.includes(name) ? ["fixed"] : [];
     return { name, doc, closes, restores: restores[name], patches: [...postings, ...fixed] };
   });
 }

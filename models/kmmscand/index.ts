@@ -1,6 +1,7 @@
 /** Models of the daemon and of its arithmetic. */
 import type { ModelEntry } from "../entry.ts";
 import { daemon } from "./daemon/daemon.ts";
+import { migration } from "./migration/migration.ts";
 import { mmList } from "./mm-list/mm-list.ts";
 import { oneMm } from "./one-mm/one-mm.ts";
 import { pte } from "./pte/pte.ts";

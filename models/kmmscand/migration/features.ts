@@ -1,0 +1,29 @@
+/** Which traits of the series matter to the migration list, and what each fix restores. */
+import { featuresOfModel, type Has as HasTrait } from "../features.ts";
+
+const restores = {
+  migrationSlots: [],
+  folioPinnedWhileQueued: ["S05", "S16"],
+  queueSkipsListed: ["B05"],
+  cleanupAfterBarrier: ["S06", "S06.queued", "S06.inflight"],
+  cleanupWaitsForInFlight: ["S06", "S06.inflight", "S10.freed"],
+  promoteHoldsMmapLock: ["S07"],
+  promoteChecksPte: ["S08"],
+  dirtyDropsOwnEntry: ["A01"],
+  nullEntryNotCounted: ["A02"],
+  slotUnlinkedUnderListLock: ["S11"],
+  slotFreedAfterUnlock: ["S10.unlock"],
+  migratorTakesHead: ["S12"],
+  cleanFlagPerSlot: ["S18"],
+  slotAllocatedUnlocked: ["S09", "S10.twice"],
+  slotResultChecked: ["S13"],
+  entriesFreedAtOnce: ["S09", "A01.slot"],
+  migratorRechecksList: ["S13.migrator"],
+  migratorAdvances: ["L03"],
+} as const;
+
+/** `fixed` is the design of v3, mended. */
+export const migrationFeatures = featuresOfModel(restores, ["migrationSlots"]);
+
+/** Which features a build has; absent means off. */
+export type Has = HasTrait<keyof typeof restores>;

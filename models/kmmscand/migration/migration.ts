@@ -1,0 +1,46 @@
+/** The way of a folio from the visit that finds it to the thread that migrates it, among exits. */
+import type { BuildOptions, ModelEntry } from "../../entry.ts";
+import type { Model } from "../../language/index.ts";
+import { application, memory } from "./environment.ts";
+import { type Has, migrationFeatures } from "./features.ts";
+import { kmmmigrated } from "./global-list.ts";
+import { owner } from "./owner.ts";
+import { migrationProperties } from "./properties.ts";
+import { scanner } from "./scanner.ts";
+import { migrationMemory, type Scope } from "./shared-memory.ts";
+import { kmigrated } from "./slots.ts";
+
+export const migration: ModelEntry = {
+  name: "migration",
+  title: "The migration list between scanner, migrator thread and exits",
+  doc: "Two threads, as from v1 on: one queues, one migrates. v1 has one list for all mms, v2 and v3 one for each. fixed is the design of v3, mended; with migrationSlots=off that of v1.",
+  parameters: {
+    mms: { default: 1, min: 1, max: 2, doc: "address spaces, each with one life" },
+    folios: { default: 1, min: 1, max: 2, doc: "folios that can be mapped, queued, moved, freed, reused" },
+    queue: { default: 2, min: 1, max: 2, doc: "entries of a migration list; for one more kzalloc fails" },
+  },
+  patches: ["v1", "v2", "v3", "fixed"],
+  features: migrationFeatures,
+  build,
+};
+
+function build({ features, parameters }: BuildOptions): Model {
+  const { mms = 0, folios = 0, queue = 0 } = parameters;
+  const scope: Scope = { mms, folios, queue };
+  const has: Has = (feature) => features[feature] === true;
+  const { variables, v } = migrationMemory(scope);
+  return {
+    name: "migration",
+    title: migration.title,
+    identities: { mm: mms, folio: folios },
+    variables,
+    actors: [
+      scanner(v, has, scope),
+      has("migrationSlots") ? kmigrated(v, has) : kmmmigrated(v, has),
+      owner(v, has),
+      application(v, has),
+      memory(v, has),
+    ],
+    properties: migrationProperties(v, has),
+  };
+}

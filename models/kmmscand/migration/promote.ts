@@ -1,0 +1,172 @@
+/** promote_folio of the migrator thread: its checks in order, and what it returns. */
+import {
+  and,
+  type Bool,
+  type Effect,
+  type Expr,
+  emits,
+  eq,
+  field,
+  get,
+  gt,
+  type Id,
+  includes,
+  is,
+  isNone,
+  type NamedStep,
+  not,
+  point,
+  recordOf,
+  set,
+  size,
+  step,
+  when,
+} from "../../language/index.ts";
+import type { Points } from "../points.ts";
+import { isPinned, makeStale, names, someQueued } from "./entries.ts";
+import type { Has } from "./features.ts";
+import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
+
+/** KMMSCAND_ and KSCAND_ codes; the last one is 10 in v1, 11 from v2 on. */
+const rc = { exiting: 2, invalidFolio: 3, sourceNode: 5, pteGone: 7, pmdGone: 8, again: -11 } as const;
+
+/** An exit has asked the migrator to stop working for the mm in flight. */
+export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {
+  if (!has("migrationSlots")) return v.list_dirty;
+  return has("cleanFlagPerSlot") ? includes(v.clean_list, mm) : gt(size(v.clean_list), 0);
+}
+
+export function promotePoints(v: Shared, has: Has, then: string): Points {
+  const folio = field(v.in_flight, "folio");
+  const mm = field(v.in_flight, "mm");
+  const mapped = not(isNone(get(v.folio_mm, folio)));
+  const asked = and(eq(v.cur_migrate_mm, mm), askedToStop(v, has, mm));
+  const toptier = get(v.toptier, folio);
+  const maps = eq(get(v.folio_mm, folio), mm);
+  const locks = has("promoteHoldsMmapLock");
+  const checks = has("promoteChecksPte");
+  const moved: readonly Effect[] = [
+    set(get(v.toptier, folio), true),
+    ...(has("folioPinnedWhileQueued")
+      ? []
+      : [...makeStale(v, folio), set(field(v.in_flight, "stale"), false)]),
+  ];
+  const alone = has("folioPinnedWhileQueued") ? not(someQueued(v, names(folio))) : and();
+  /** folio_put: the last one frees a folio that was unmapped meanwhile. */
+  const put: readonly Effect[] = [
+    set(v.folio_held, false),
+    when(and(not(mapped), not(isPinned(v, has, folio))), makeStale(v, folio)),
+    set(v.migrator_reads, null),
+  ];
+  const returns = (code: number, ...effects: readonly Effect[]) => ({
+    do: [...effects, set(v.ret, code)],
+    to: then,
+  });
+  return {
+    "promote_folio:flags": point(
+      step("exiting_mm", "the mm's exit has set the flag: EXITING_MM", {
+        when: asked,
+        ...returns(rc.exiting),
+      }),
+      step("flags_valid", "the folio's flags say mapped, on the LRU, slow tier", {
+        when: and(not(asked), mapped, not(toptier)),
+        to: locks ? "promote_folio:mmap_lock" : "promote_folio:pmd",
+      }),
+      step("flags_invalid", "the folio's flags say not mapped: INVALID_FOLIO", {
+        when: and(not(asked), not(mapped)),
+        ...returns(rc.invalidFolio),
+      }),
+      step("source_toptier", "the folio is in the top tier: INELIGIBLE_SRC_NODE", {
+        when: and(not(asked), mapped, toptier),
+        ...returns(rc.sourceNode),
+      }),
+    ),
+    ...(locks
+      ? {
+          "promote_folio:mmap_lock": point(
+            step("mm_locked", "mmap_read_trylock succeeds, mm_users is not 0", {
+              when: and(not(is(get(v.mmap_lock, mm), "write")), gt(get(v.mm_users, mm), 0)),
+              do: [set(v.migrator_reads, mm)],
+              to: "promote_folio:pmd",
+            }),
+            step("mm_gone", "mmap_read_trylock fails, or mm_users is 0: -EAGAIN", {
+              ...returns(rc.again),
+            }),
+          ),
+        }
+      : {}),
+    "promote_folio:pmd": point(
+      step("pmd_present", "folio_get; pmd_off; pte_offset_map_lock", {
+        do: [set(v.folio_held, true)],
+        to: "promote_folio:isolate",
+        ...(locks
+          ? {}
+          : { why: "upper levels are read with neither mmap_lock nor a reference to the users" }),
+      }),
+      step("pmd_gone", "folio_get; pmd_off: PMD_NOT_PRESENT; folio_put", {
+        when: not(maps),
+        ...returns(rc.pmdGone, set(v.folio_held, true), ...put),
+      }),
+    ),
+    "promote_folio:isolate": point(
+      ...(checks
+        ? [
+            step("pte_gone", "the entry maps another folio or none: PTE_NOT_PRESENT", {
+              when: not(maps),
+              ...returns(rc.pteGone, ...put),
+            }),
+          ]
+        : []),
+      step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
+        when: and(mapped, not(toptier), alone, ...(checks ? [maps] : [])),
+        ...returns(0, ...moved, ...put),
+      }),
+      step("folio_busy", "isolation or migration fails: -EAGAIN", {
+        ...(checks ? { when: maps } : {}),
+        ...returns(rc.again, ...put),
+      }),
+    ),
+  };
+}
+
+/** The trace event, the counter and kfree. An entry without mm exists in v1 only. */
+export function accountSteps(
+  v: Shared,
+  has: Has,
+  after: { readonly do: readonly Effect[]; readonly to: string },
+): readonly NamedStep[] {
+  const mm = field(v.in_flight, "mm");
+  const promoted = not(isNone(mm));
+  const ok = eq(v.ret, 0);
+  const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
+  const forget = has("migrationSlots") || has("nullEntryNotCounted") ? [set(v.ret, 0)] : [];
+  const free = {
+    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), ...forget, ...after.do],
+    to: after.to,
+  };
+  const why = "ret is left over from the entry before, or the initial 0";
+  return [
+    step("migrated", "ret is 0: migrated++; trace, kfree", { when: and(promoted, ok), ...free, ...traced }),
+    step("failed", "ret is not 0: migrate_failed++; trace, kfree", {
+      when: and(promoted, not(ok)),
+      ...free,
+      ...traced,
+    }),
+    ...(has("migrationSlots")
+      ? []
+      : has("nullEntryNotCounted")
+        ? [step("discard", "mm is NULL: kfree", { when: not(promoted), ...free })]
+        : [
+            step("migrated", "ret is still 0: migrated++; kfree", {
+              when: and(not(promoted), ok),
+              ...free,
+              why,
+            }),
+            step("failed", "ret is still not 0: migrate_failed++; kfree", {
+              when: and(not(promoted), not(ok)),
+              ...free,
+              why,
+            }),
+          ]),
+  ];
+}

@@ -1,0 +1,275 @@
+/** What may be said of an entry between the visit that queues it and the promotion that consumes it. */
+import {
+  and,
+  at,
+  chosen,
+  type Expr,
+  eq,
+  exists,
+  field,
+  forall,
+  get,
+  type Id,
+  implies,
+  includes,
+  individual,
+  is,
+  isEmpty,
+  isNone,
+  ne,
+  not,
+  or,
+  type Property,
+  self,
+} from "../../language/index.ts";
+import { isOf, isReferenced, names, someQueued } from "./entries.ts";
+import type { Has } from "./features.ts";
+import { downAt } from "./owner.ts";
+import type { Shared } from "./shared-memory.ts";
+
+type Mm = Expr<Id<"mm">>;
+
+export function migrationProperties(v: Shared, has: Has): readonly Property[] {
+  const flying = v.in_flight;
+  const folio = field(flying, "folio");
+  const inFlight = (x: Mm) => and(eq(field(flying, "mm"), x), not(isNone(folio)));
+  const queued = (x: Mm) => someQueued(v, isOf(x));
+  const down = (x: Mm) => at("owner", downAt, x);
+  const premise = exists("mm", "x", down);
+  const promotes = (...steps: readonly string[]) => ({ on: [{ actor: "migrator", steps }] });
+  return [
+    {
+      id: "S05",
+      kind: "assertion",
+      title: "An entry acts on the folio it was made for",
+      says: "promote_folio reads the flags of, or moves, a folio that was freed since it was queued and may be another's by now",
+      defects: ["D02", "D04"],
+      ...promotes(
+        "flags_valid",
+        "flags_invalid",
+        "source_toptier",
+        "pmd_present",
+        "folio_moved",
+        "folio_busy",
+      ),
+      holds: not(field(flying, "stale")),
+    },
+    {
+      id: "S06",
+      kind: "invariant",
+      title: "The mm of an entry is not torn down while the entry is queued or in flight",
+      says: "the migrator works for an mm whose page tables, VMAs and mm_struct are being freed",
+      defects: ["D09", "D10", "D13", "D16"],
+      holds: forall("mm", "x", (x) => implies(down(x), not(or(queued(x), inFlight(x))))),
+      premise,
+    },
+    {
+      id: "S06.queued",
+      kind: "invariant",
+      title: "No queued entry names an mm that is being torn down",
+      says: "the exit found its slot being scanned and left the migration list as it was",
+      defects: ["D10"],
+      holds: forall("mm", "x", (x) => implies(down(x), not(queued(x)))),
+      premise,
+    },
+    {
+      id: "S06.inflight",
+      kind: "invariant",
+      title: "No entry of an mm that is being torn down is in flight",
+      says: "the exit goes on to exit_mmap while promote_folio works on an entry of the mm",
+      defects: ["D09", "D10", "D16"],
+      holds: forall("mm", "x", (x) => implies(down(x), not(inFlight(x)))),
+      premise,
+    },
+    {
+      id: "S07",
+      kind: "assertion",
+      title: "Promotion reads page tables only under the mmap_lock of their mm",
+      says: "pmd_off follows upper levels that munmap or exit_mmap may be freeing",
+      defects: ["D11"],
+      ...promotes("pmd_present", "pmd_gone"),
+      holds: eq(v.migrator_reads, field(flying, "mm")),
+    },
+    {
+      id: "S08",
+      kind: "assertion",
+      title: "A folio is isolated only if the mm of the entry still maps it",
+      says: "the page-table entry is locked and never read: it may map another folio by now, or none",
+      defects: ["D12"],
+      ...promotes("folio_moved", "folio_busy"),
+      holds: eq(get(v.folio_mm, folio), field(flying, "mm")),
+    },
+    {
+      id: "S16",
+      kind: "assertion",
+      title: "A reference is taken only to a folio that has one",
+      says: "folio_get raises the count of a free page from 0",
+      defects: ["D03"],
+      ...promotes("pmd_present", "pmd_gone"),
+      holds: or(not(isNone(get(v.folio_mm, folio))), isReferenced(v, has, folio)),
+    },
+    {
+      id: "B05",
+      kind: "assertion",
+      title: "No folio is queued twice, so the lists are bounded by the folios",
+      says: "a folio is queued again in every scan, faster than the migrator consumes the entries",
+      defects: ["D46", "D04"],
+      on: [{ actor: "kmmscand", steps: ["queue"] }],
+      holds: not(someQueued(v, names(chosen("folio", "folio")))),
+    },
+    {
+      id: "L03",
+      kind: "leadsTo",
+      title: "Every mm with queued entries is served in the end",
+      says: "the migrator serves another mm for ever",
+      defects: ["D45"],
+      // The mms are interchangeable, so the first speaks for all.
+      from: queuedForMigrator(v, individual("mm", 0)),
+      to: or(eq(v.cur_migrate_mm, individual("mm", 0)), not(queuedForMigrator(v, individual("mm", 0)))),
+    },
+    ...(has("migrationSlots") ? slotProperties(v, has) : globalProperties(v)),
+  ];
+}
+
+/** The migrator can see an entry of the mm. */
+const queuedForMigrator = (v: Shared, mm: Mm) =>
+  or(
+    not(isEmpty(get(v.slot_list, mm))),
+    and(not(isEmpty(v.migrate_list)), someQueued(v, isOf(mm)), isEmpty(v.scan_list_entries)),
+  );
+
+function globalProperties(v: Shared): readonly Property[] {
+  const first = { kind: "head", list: v.migrate_list } as Expr<
+    import("../../language/index.ts").Rec<import("./shared-memory.ts").EntryFields>
+  >;
+  const mm = field(first, "mm");
+  return [
+    {
+      id: "A01",
+      kind: "assertion",
+      title: "Only entries of exiting mms are dropped uncounted",
+      says: "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed",
+      defects: ["D69"],
+      on: [{ actor: "migrator", steps: ["drop_dirty"] }],
+      holds: or(isNone(mm), eq(get(v.mm_users, mm), 0)),
+    },
+    {
+      id: "A02",
+      kind: "assertion",
+      title: "migrated counts only an entry that was promoted",
+      says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
+      defects: ["D70"],
+      on: [{ actor: "migrator", steps: ["migrated"] }],
+      holds: and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
+    },
+  ];
+}
+
+function slotProperties(v: Shared, has: Has): readonly Property[] {
+  const served = get(v.slot_live, v.served);
+  const cleaners = (...steps: readonly string[]) =>
+    has("cleanupAfterBarrier")
+      ? [{ actor: "owner", steps }]
+      : [
+          { actor: "owner", steps },
+          { actor: "kmmscand", steps },
+        ];
+  const scans = (...steps: readonly string[]) => ({ on: [{ actor: "kmmscand", steps }] });
+  const holdsNone = ne(v.kscand_migrate_lock, "scanner");
+  return [
+    {
+      id: "S09",
+      kind: "assertion",
+      title: "Nobody allocates with GFP_KERNEL while holding a spinlock",
+      says: "the allocation may sleep in atomic context",
+      defects: ["D19"],
+      ...(has("entriesFreedAtOnce")
+        ? scans("mm_slot_alloc")
+        : { on: [...scans("mm_slot_alloc").on, ...cleaners("kmalloc")] }),
+      holds: and(holdsNone, at("kmmscand", ["get_mm_slot:alloc"])),
+    },
+    {
+      id: "S10.freed",
+      kind: "assertion",
+      title: "The migrator uses a migration slot that exists",
+      says: "the lock and the list that kmigrated_migrate_mm goes back to lie in a freed slot",
+      defects: ["D16"],
+      on: [{ actor: "migrator", steps: ["take", "stopped", "served"] }],
+      holds: served,
+    },
+    {
+      id: "S10.unlock",
+      kind: "assertion",
+      title: "cleanup unlocks a lock that exists",
+      says: "the slot was freed with its lock held, and is unlocked afterwards",
+      defects: ["D14"],
+      on: has("slotFreedAfterUnlock") ? cleaners("free_slot") : cleaners("unlock_slot"),
+      holds: get(v.slot_live, self("mm")),
+    },
+    {
+      id: "S10.twice",
+      kind: "assertion",
+      title: "kscand_migrate_lock is released once for each time it is taken",
+      says: "the guard unlocks what was unlocked by hand: nobody holds the lock, or somebody else does",
+      defects: ["D20"],
+      ...(has("slotAllocatedUnlocked") ? scans("mm_slot_alloc_fails") : scans("guard_unlocks")),
+      holds: has("slotAllocatedUnlocked") ? and() : is(v.kscand_migrate_lock, "scanner"),
+    },
+    {
+      id: "S11",
+      kind: "assertion",
+      title: "The list of migration slots and its cursor change under kscand_migrate_lock only",
+      says: "cleanup unlinks the slot under the slot's own lock, while others look it up, insert beside it or traverse the list",
+      defects: ["D15"],
+      on: cleaners("reset_cursor", "unlink_slot"),
+      holds: is(v.kscand_migrate_lock, "cleanup"),
+    },
+    {
+      id: "S12",
+      kind: "assertion",
+      title: "The remembered successor is still on the list when the migrator goes on to it",
+      says: "list_for_each_entry_safe follows an entry that an exit has spliced away and freed",
+      defects: ["D17"],
+      on: [{ actor: "migrator", steps: ["take", "stopped", "served"] }],
+      holds: not(is(v.successor, "freed")),
+    },
+    {
+      id: "S13",
+      kind: "assertion",
+      title: "A migration slot is locked only if there is one",
+      says: "get_mm_slot returned NULL for want of memory, and the lock in it is taken all the same",
+      defects: ["D21"],
+      ...scans("splice_to_slot", has("slotResultChecked") ? "no_slot" : "lock_null_slot"),
+      holds: has("slotResultChecked") ? and() : get(v.slot_live, v.cursor),
+    },
+    {
+      id: "S13.migrator",
+      kind: "assertion",
+      title: "The migrator picks a slot only from a list that has one",
+      says: "kmigrated takes the list head itself for a slot",
+      defects: ["D28"],
+      on: [{ actor: "migrator", steps: ["serve"] }],
+      holds: not(and(isNone(v.kmigrated_cursor), isEmpty(v.kmigrated_list))),
+    },
+    {
+      id: "S18",
+      kind: "assertion",
+      title: "An exit takes back its own request to stop only",
+      says: "clean_list is set for one mm and reset by the exit of another before the migrator has seen it",
+      defects: ["D18"],
+      on: cleaners("free_slot"),
+      holds: forall("mm", "x", (x) =>
+        or(not(includes(v.clean_list, x)), not(get(v.slot_live, x)), eq(x, self("mm"))),
+      ),
+    },
+    {
+      id: "A01.slot",
+      kind: "assertion",
+      title: "A migration slot is freed only once its list is empty",
+      says: "the entries that could not be spliced away are leaked, and the list head lies in a freed slot",
+      defects: ["D22"],
+      on: cleaners("free_slot"),
+      holds: isEmpty(get(v.slot_list, self("mm"))),
+    },
+  ];
+}
