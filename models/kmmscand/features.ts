@@ -113,11 +113,6 @@ const traits = {
     closes: ["D14"],
     postings: [],
   },
-  migratorTakesHead: {
-    doc: "the migrator takes the first entry each time it has the lock, and remembers no successor",
-    closes: ["D17"],
-    postings: [],
-  },
   cleanFlagPerSlot: {
     doc: "each migration slot has a clean flag of its own",
     closes: ["D18"],
@@ -143,9 +138,9 @@ const traits = {
     closes: ["D28"],
     postings: [],
   },
-  migratorAdvances: {
-    doc: "the cursor of the migrator goes on to the next migration slot",
-    closes: ["D45"],
+  migratorTakesTurns: {
+    doc: "the migrator takes one entry of a migration slot and goes on to the next slot; it remembers no successor",
+    closes: ["D45", "D17"],
     postings: [],
   },
   exitIsTraced: {

@@ -8,4 +8,12 @@ import { pte } from "./pte/pte.ts";
 import { system } from "./system/system.ts";
 import { throttle } from "./throttle/throttle.ts";
 
-export const kmmscandModels: readonly ModelEntry[] = [system, mmList, throttle, oneMm, daemon, pte];
+export const kmmscandModels: readonly ModelEntry[] = [
+  system,
+  mmList,
+  migration,
+  throttle,
+  oneMm,
+  daemon,
+  pte,
+];

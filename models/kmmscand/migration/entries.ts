@@ -30,7 +30,7 @@ export function someQueued(v: Shared, test: (e: Entry) => Expr<Bool>): Expr<Bool
   return or(
     someElement(v.scan_list_entries, "e", test),
     someElement(v.migrate_list, "e", test),
-    exists("mm", "x", (x) => someElement(get(v.slot_list, x), "e", test)),
+    exists("mm", "slot", (x) => someElement(get(v.slot_list, x), "e", test)),
   );
 }
 
@@ -54,7 +54,7 @@ export function makeStale(v: Shared, folio: Folio): readonly Effect[] {
   return [
     eachElement(v.scan_list_entries, "e", mark),
     eachElement(v.migrate_list, "e", mark),
-    each("mm", "x", (x) => [eachElement(get(v.slot_list, x), "e", mark)]),
+    each("mm", "slot", (x) => [eachElement(get(v.slot_list, x), "e", mark)]),
     ...mark(v.in_flight),
   ];
 }

@@ -13,13 +13,12 @@ const restores = {
   nullEntryNotCounted: ["A02"],
   slotUnlinkedUnderListLock: ["S11"],
   slotFreedAfterUnlock: ["S10.unlock"],
-  migratorTakesHead: ["S12"],
   cleanFlagPerSlot: ["S18"],
   slotAllocatedUnlocked: ["S09", "S10.twice"],
   slotResultChecked: ["S13"],
-  entriesFreedAtOnce: ["S09", "A01.slot"],
+  entriesFreedAtOnce: ["S09", "A01"],
   migratorRechecksList: ["S13.migrator"],
-  migratorAdvances: ["L03"],
+  migratorTakesTurns: ["S12", "L03"],
 } as const;
 
 /** `fixed` is the design of v3, mended. */

@@ -9,6 +9,7 @@ import {
   finalPoint,
   get,
   is,
+  isNone,
   ne,
   point,
   self,
@@ -33,6 +34,8 @@ export function owner(v: Shared, has: Has): Actor {
   const cleanup = slots ? "__mmput:lookup_slot" : "__mmput:cleanup";
   const drop = set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1));
   const cleansLast = has("cleanupAfterBarrier");
+  // collect_mm_slot cleans up with mm_lock held.
+  const mmLockFree = isNone(v.collected);
   const outcomes = {
     unlinked: { do: [drop], to: cleanup },
     left: { do: [], to: "__mmput:barrier" },
@@ -46,6 +49,7 @@ export function owner(v: Shared, has: Has): Actor {
     points: {
       "task:start": point(
         step("enter", "fork or exec: __kmmscand_enter; the task runs", {
+          when: mmLockFree,
           do: [
             set(get(v.mm_users, mm), 1),
             set(get(v.mm_count, mm), 2),
@@ -57,7 +61,9 @@ export function owner(v: Shared, has: Has): Actor {
         }),
       ),
       "task:run": point(...traceSteps("__mmput:lookup", eq(get(v.mm_users, mm), 0))),
-      "__mmput:lookup": point(...lookupSteps(v, (feature) => feature === "exitFreesRestingSlot", outcomes)),
+      "__mmput:lookup": point(
+        ...lookupSteps(v, (feature) => feature === "exitFreesRestingSlot", outcomes, mmLockFree),
+      ),
       "__mmput:barrier": point(
         step("barrier", "mmap_write_lock, mmap_write_unlock: no reader is left", {
           when: and(is(get(v.mmap_lock, mm), "free"), ne(v.migrator_reads, mm)),

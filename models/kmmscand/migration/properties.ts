@@ -9,6 +9,7 @@ import {
   field,
   forall,
   get,
+  head,
   type Id,
   implies,
   includes,
@@ -127,7 +128,8 @@ export function migrationProperties(v: Shared, has: Has): readonly Property[] {
       from: queuedForMigrator(v, individual("mm", 0)),
       to: or(eq(v.cur_migrate_mm, individual("mm", 0)), not(queuedForMigrator(v, individual("mm", 0)))),
     },
-    ...(has("migrationSlots") ? slotProperties(v, has) : globalProperties(v)),
+    ...countProperties(v, has),
+    ...(has("migrationSlots") ? slotProperties(v, has) : []),
   ];
 }
 
@@ -138,20 +140,21 @@ const queuedForMigrator = (v: Shared, mm: Mm) =>
     and(not(isEmpty(v.migrate_list)), someQueued(v, isOf(mm)), isEmpty(v.scan_list_entries)),
   );
 
-function globalProperties(v: Shared): readonly Property[] {
-  const first = { kind: "head", list: v.migrate_list } as Expr<
-    import("../../language/index.ts").Rec<import("./shared-memory.ts").EntryFields>
-  >;
-  const mm = field(first, "mm");
+/** A01 and A02: what the counters miss, and what they count twice. */
+function countProperties(v: Shared, has: Has): readonly Property[] {
+  const mm = field(head(v.migrate_list), "mm");
+  const slots = has("migrationSlots");
   return [
     {
       id: "A01",
       kind: "assertion",
-      title: "Only entries of exiting mms are dropped uncounted",
-      says: "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed",
-      defects: ["D69"],
-      on: [{ actor: "migrator", steps: ["drop_dirty"] }],
-      holds: or(isNone(mm), eq(get(v.mm_users, mm), 0)),
+      title: "No valid entry is lost uncounted",
+      says: slots
+        ? "the entries that could not be spliced away are leaked, and the list head lies in a freed slot"
+        : "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed",
+      defects: ["D69", "D22"],
+      on: slots ? [{ actor: "owner", steps: ["free_slot"] }] : [{ actor: "migrator", steps: ["drop_dirty"] }],
+      holds: slots ? isEmpty(get(v.slot_list, self("mm"))) : or(isNone(mm), eq(get(v.mm_users, mm), 0)),
     },
     {
       id: "A02",
@@ -167,13 +170,10 @@ function globalProperties(v: Shared): readonly Property[] {
 
 function slotProperties(v: Shared, has: Has): readonly Property[] {
   const served = get(v.slot_live, v.served);
+  /** An exit, and collect_mm_slot where that cleans up as well: the same steps, but no mm of its own to speak of. */
+  const exits = (...steps: readonly string[]) => [{ actor: "owner", steps }];
   const cleaners = (...steps: readonly string[]) =>
-    has("cleanupAfterBarrier")
-      ? [{ actor: "owner", steps }]
-      : [
-          { actor: "owner", steps },
-          { actor: "kmmscand", steps },
-        ];
+    has("cleanupAfterBarrier") ? exits(...steps) : [...exits(...steps), { actor: "kmmscand", steps }];
   const scans = (...steps: readonly string[]) => ({ on: [{ actor: "kmmscand", steps }] });
   const holdsNone = ne(v.kscand_migrate_lock, "scanner");
   return [
@@ -203,7 +203,7 @@ function slotProperties(v: Shared, has: Has): readonly Property[] {
       title: "cleanup unlocks a lock that exists",
       says: "the slot was freed with its lock held, and is unlocked afterwards",
       defects: ["D14"],
-      on: has("slotFreedAfterUnlock") ? cleaners("free_slot") : cleaners("unlock_slot"),
+      on: has("slotFreedAfterUnlock") ? exits("free_slot") : exits("unlock_slot"),
       holds: get(v.slot_live, self("mm")),
     },
     {
@@ -253,23 +253,12 @@ function slotProperties(v: Shared, has: Has): readonly Property[] {
     },
     {
       id: "S18",
-      kind: "assertion",
-      title: "An exit takes back its own request to stop only",
-      says: "clean_list is set for one mm and reset by the exit of another before the migrator has seen it",
+      kind: "invariant",
+      title: "A request to stop stays until the exit that made it takes it back",
+      says: "clean_list was set for one mm, and the exit of another has reset it: the migrator goes on with what was spliced away",
       defects: ["D18"],
-      on: cleaners("free_slot"),
-      holds: forall("mm", "x", (x) =>
-        or(not(includes(v.clean_list, x)), not(get(v.slot_live, x)), eq(x, self("mm"))),
-      ),
-    },
-    {
-      id: "A01.slot",
-      kind: "assertion",
-      title: "A migration slot is freed only once its list is empty",
-      says: "the entries that could not be spliced away are leaked, and the list head lies in a freed slot",
-      defects: ["D22"],
-      on: cleaners("free_slot"),
-      holds: isEmpty(get(v.slot_list, self("mm"))),
+      holds: forall("mm", "x", (x) => implies(includes(v.asked, x), includes(v.clean_list, x))),
+      premise: exists("mm", "x", (x) => includes(v.asked, x)),
     },
   ];
 }

@@ -86,6 +86,12 @@ export function migrationMemory({ mms, folios, queue }: Scope) {
       initial: [],
       doc: "v2, v3: kmigrated_clean_list is set, and by whose exit; one flag for all unless cleanFlagPerSlot",
     },
+    asked: {
+      sort: setOf("mm"),
+      initial: [],
+      doc: "the mms whose exit has set clean_list and not yet reset it",
+      history: true,
+    },
     kmigrated_list: {
       sort: listOf(id("mm"), mms),
       initial: [],

@@ -49,7 +49,7 @@ export function cleanupPoints(
   const toUnlink = locksList ? at("lock_list") : at("reset_cursor");
   const afterLookup = unlinksFirst ? toUnlink : at("drain");
   const afterUnlink = unlinksFirst ? at("drain") : at("free");
-  const askToStop = when(eq(v.cur_migrate_mm, mm), [include(v.clean_list, mm)]);
+  const askToStop = when(eq(v.cur_migrate_mm, mm), [include(v.clean_list, mm), include(v.asked, mm)]);
   const discard: readonly Effect[] = [
     askToStop,
     clear(list),
@@ -60,7 +60,7 @@ export function cleanupPoints(
   const resetFlag = has("cleanFlagPerSlot")
     ? exclude(v.clean_list, mm)
     : each("mm", "x", (x) => [exclude(v.clean_list, x)]);
-  const freed: readonly Effect[] = [set(live, false), clear(list), resetFlag];
+  const freed: readonly Effect[] = [set(live, false), clear(list), resetFlag, exclude(v.asked, mm)];
   const points: Record<string, PointData> = {
     [at("lookup")]: point(
       step("slot_found", "kscand_migrate_lock: the mm has a migration slot", {

@@ -43,7 +43,15 @@ export function kmigrated(v: Shared, has: Has): Actor {
       "kmigrated_migrate_folio:pick": pick(v, has, take),
       [take]: takePoint(v, has),
       ...promotePoints(v, has, "kmigrated_migrate_mm:account"),
-      "kmigrated_migrate_mm:account": point(...accountSteps(v, has, { do: [], to: take })),
+      "kmigrated_migrate_mm:account": point(
+        ...accountSteps(
+          v,
+          has,
+          has("migratorTakesTurns")
+            ? { do: [set(v.cur_migrate_mm, null), set(v.served, null)], to: "kmigrated:has_work" }
+            : { do: [], to: take },
+        ),
+      ),
     },
   });
 }
@@ -71,10 +79,10 @@ function pick(v: Shared, has: Has, take: string): PointData {
       do: [
         set(v.served, slot),
         set(v.cur_migrate_mm, v.served),
-        set(v.kmigrated_cursor, has("migratorAdvances") ? next(v.kmigrated_list, v.served) : v.served),
+        set(v.kmigrated_cursor, has("migratorTakesTurns") ? next(v.kmigrated_list, v.served) : v.served),
       ],
       to: take,
-      ...(has("migratorAdvances") ? {} : { why: "the cursor stays on this slot until its mm exits" }),
+      ...(has("migratorTakesTurns") ? {} : { why: "the cursor stays on this slot until its mm exits" }),
     }),
   );
 }
@@ -84,17 +92,19 @@ function takePoint(v: Shared, has: Has): PointData {
   const list = get(v.slot_list, v.served);
   const unlocked = not(get(v.slot_lock, v.served));
   const stop = askedToStop(v, has, v.served);
-  const over = has("migratorTakesHead") ? isEmpty(list) : or(isEmpty(list), is(v.successor, "head", "freed"));
+  const over = has("migratorTakesTurns")
+    ? isEmpty(list)
+    : or(isEmpty(list), is(v.successor, "head", "freed"));
   const after = choose<Enum<"first" | "head" | "listed" | "freed">>(
     gt(length(list), 1),
     { kind: "enum", value: "listed" },
     "head",
   );
-  const remember: readonly Effect[] = has("migratorTakesHead") ? [] : [set(v.successor, after)];
+  const remember: readonly Effect[] = has("migratorTakesTurns") ? [] : [set(v.successor, after)];
   const returns: readonly Effect[] = [
     set(v.cur_migrate_mm, null),
     set(v.served, null),
-    ...(has("migratorTakesHead") ? [] : [set(v.successor, "first" as const)]),
+    ...(has("migratorTakesTurns") ? [] : [set(v.successor, "first" as const)]),
   ];
   return point(
     step("stopped", "migrate_lock: clean_list is set: cur_mm = NULL, return", {
