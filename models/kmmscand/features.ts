@@ -120,7 +120,7 @@ const traits = {
   },
   slotAllocatedUnlocked: {
     doc: "a migration slot is allocated before kscand_migrate_lock is taken",
-    closes: ["D19"],
+    closes: ["D19", "D20"],
     postings: [],
   },
   slotResultChecked: {
