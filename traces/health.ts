@@ -38,7 +38,8 @@ export function judgeHealth(
     blockers.push(
       `the log starts mid-stream: ${(facts.written ?? 0) - (facts.entries ?? 0)} of ${facts.written} events were overwritten`,
     );
-  const cut = facts.entries !== null && facts.records < facts.entries;
+  // A run that was stopped has not come to what the header promises.
+  const cut = !read.interrupted && facts.entries !== null && facts.records < facts.entries;
   if (cut) blockers.push(cutText(facts));
   if (facts.unreadable > 0)
     blockers.push(`${facts.unreadable} daemon events have a payload that fits no template`);
@@ -67,7 +68,7 @@ interface Beside {
 }
 
 /** What stands beside the log and tells of events that are not in it. */
-function judgeBeside({ facts, detection }: ReadResult, capture: Capture | null): Beside {
+function judgeBeside({ facts, detection, interrupted }: ReadResult, capture: Capture | null): Beside {
   const blockers: string[] = [];
   const told = facts.lost + Math.max(0, (facts.written ?? 0) - (facts.entries ?? 0));
   const overruns = facts.overruns ?? (detection.format === "ftrace" ? (capture?.overruns ?? null) : null);
@@ -77,7 +78,7 @@ function judgeBeside({ facts, detection }: ReadResult, capture: Capture | null):
   const { perf, changed } = capture;
   const isPerf = detection.format === "perf";
   if (isPerf && perf?.lost === true) blockers.push("perf record says that it lost events");
-  if (isPerf && perf !== null && facts.records < perf.samples)
+  if (isPerf && perf !== null && !interrupted && facts.records < perf.samples)
     blockers.push(`perf record wrote ${perf.samples} samples, ${facts.records} are in the log`);
   const notes =
     changed.length === 0 ? [] : [`knobs changed while the log was recorded: ${changed.join(", ")}`];

@@ -102,9 +102,13 @@ describe("a file", () => {
     const { code, report } = await start("--follow", "--fail-fast", "bad.txt").end();
     expect([code, verdictOf(report, "A10")]).toEqual([1, "violated"]);
   });
-  test("without --follow is left at the first violation as well", async () => {
-    writeFileSync(join(cwd, "bad.txt"), bad.text());
-    const { report } = await start("--fail-fast", "bad.txt").end();
+  test("without --follow is left at the first violation as well, far from the end that its header promises", async () => {
+    const rest = good.text().repeat(9000);
+    const header = "# tracer: nop\n#\n# entries-in-buffer/entries-written: 45006/45006   #P:2\n#\n";
+    writeFileSync(join(cwd, "bad.txt"), `${header}${bad.text()}${rest}`);
+    const { code, report } = await start("--fail-fast", "bad.txt").end();
+    expect(code).toBe(1);
+    expect(report.logs[0]!.events).toBeLessThan(45_006);
     expect(report.properties.find((p) => p.id === "A10")!.count).toBe(1);
     expect(report.interrupted).toBe(true);
   });

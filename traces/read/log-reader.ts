@@ -79,6 +79,8 @@ async function readWhole(
     for await (const chunk of decompressed(input.open())) {
       if (isAborted(options)) {
         interrupted = true;
+        // What a log that grows slowly had so far may have waited for more, to tell the format by.
+        if (feeder === null) head.push(chunk);
         break;
       }
       const broken = breakOf(chunk);
