@@ -40,7 +40,8 @@ function rate({ lines, seconds }: Measured, bytes: number): string {
 
 function timeOf(command: string, args: readonly string[]): number {
   const begun = performance.now();
-  const { status } = spawnSync(command, args, { env: { ...process.env, LC_ALL: "C" }, stdio: "ignore" });
+  // Read, because grep stops at the first match where its output goes to /dev/null.
+  const { status } = spawnSync(command, args, { env: { ...process.env, LC_ALL: "C" }, stdio: "pipe" });
   return status === null ? Number.NaN : (performance.now() - begun) / 1000;
 }
 
