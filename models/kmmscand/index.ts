@@ -5,6 +5,7 @@ import { migration } from "./migration/migration.ts";
 import { mmList } from "./mm-list/mm-list.ts";
 import { oneMm } from "./one-mm/one-mm.ts";
 import { pte } from "./pte/pte.ts";
+import { scan } from "./scan/scan.ts";
 import { system } from "./system/system.ts";
 import { throttle } from "./throttle/throttle.ts";
 
@@ -16,4 +17,5 @@ export const kmmscandModels: readonly ModelEntry[] = [
   oneMm,
   daemon,
   pte,
+  scan,
 ];

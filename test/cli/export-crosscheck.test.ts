@@ -61,6 +61,7 @@ describe.skipIf(missing.length > 0)(title, () => {
     "daemon --set stores=0 --patch fixed",
     "pte",
     "pte --patch v3",
+    "scan --patch v1",
   ])("%s: the same counts and verdicts", async (line) => {
     const { code, report } = await crosscheck(line);
     expect(report.counts.filter(({ agree }) => agree !== true)).toEqual([]);
