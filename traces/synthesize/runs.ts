@@ -29,8 +29,7 @@ export function createRuns(patch: SimulatedPatch): Runs {
       const kind = EVENT_NAMES.indexOf(name);
       const own = beliefs.step(known.get(mm) ?? ANYWHERE, 0, 2 * kind + (value === 0 ? 0 : 1));
       if (own === NOTHING) return false;
-      const symbol =
-        kind === Kind.migrate ? OTHER_MIGRATE : kind >= Kind.scanStart ? OTHER_SCAN : null;
+      const symbol = kind === Kind.migrate ? OTHER_MIGRATE : kind >= Kind.scanStart ? OTHER_SCAN : null;
       const others = symbol === null ? [] : [...known].filter(([other]) => other !== mm);
       const after = others.map(([other, belief]) => [other, beliefs.step(belief, 0, symbol ?? 0)] as const);
       if (after.some(([, belief]) => belief === NOTHING)) return false;

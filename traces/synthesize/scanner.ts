@@ -1,0 +1,144 @@
+/** The scanner: visits round robin, sleeps between its cycles, and in v0 migrates what it found. */
+import { migrateOne } from "./migrator.ts";
+import { CONSTANTS, tuned } from "./throttle.ts";
+import { KNOBS, MS, type Slot, US, type World } from "./world.ts";
+
+/** An actor: it yields the nanoseconds until it goes on. */
+export type Process = Generator<number, void, undefined>;
+
+export function* scanner(world: World): Process {
+  yield 2 * MS;
+  for (;;) {
+    const last = yield* cycle(world);
+    if (skipsSleep(world, last)) continue;
+    yield KNOBS.scan_sleep_ms * MS + world.random.int(0, 2000) * US;
+  }
+}
+
+/** @returns how the last visit of the cycle ended, null if there was none */
+function* cycle(world: World): Generator<number, Visit | null, undefined> {
+  let last: Visit | null = null;
+  let allIdle = true;
+  for (let n = 0; n < KNOBS.mms_to_scan && world.enabled; n++) {
+    const slot = nextSlot(world);
+    if (slot === null) continue;
+    const visit = yield* visitOf(world, slot);
+    if (visit === "scanned") allIdle = false;
+    last = visit;
+    yield world.random.int(2, 9) * US;
+  }
+  return last === "gated" && allIdle ? "idle" : last;
+}
+
+/** `idle`: no visit of the whole cycle found anything due. */
+type Visit = "unseen" | "gated" | "scanned" | "idle";
+
+/** P05 shows where the cycle before found something, B03 where neither it nor the next one does. */
+function skipsSleep({ faults, slots, now }: World, last: Visit | null): boolean {
+  const soon = slots.some((slot) => slot.nextScan <= now + MS);
+  const id = last === "scanned" ? "P05" : last === "idle" && !soon ? "B03" : null;
+  if (id === null || !faults.awaits(id)) return false;
+  faults.happened(id);
+  return true;
+}
+
+function nextSlot(world: World): Slot | null {
+  const { slots } = world;
+  if (world.cursor >= slots.length) world.cursor = 0;
+  return slots[world.cursor++] ?? null;
+}
+
+function* visitOf(world: World, slot: Slot): Generator<number, Visit, undefined> {
+  if (slot.exiting) {
+    world.remove(slot);
+    return "unseen";
+  }
+  if (isHidden(world, slot)) return "unseen";
+  if (!world.show(world.scanner, "kmem_scan_mm_start", slot)) return "unseen";
+  world.visiting = slot;
+  if (!isDue(world, slot)) {
+    yield world.random.int(3, 9) * US;
+    world.visiting = null;
+    return "gated";
+  }
+  const found = yield* scan(world, slot);
+  world.visiting = null;
+  if (world.patch === "v0" && found) yield* drain(world, slot);
+  return "scanned";
+}
+
+function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> {
+  const { random, faults, patch } = world;
+  const total = slot.behaviour.accessed(random, Math.floor(world.now / 1e9));
+  yield (random.int(150, 400) + total) * US;
+  if (faults.awaits("B01") && slot.behaviour.life === null && slot.scans > 0) {
+    faults.happened("B01");
+    yield 5 * (250 + (250 * slot.tuning.size) / 2 ** 30) * MS;
+  }
+  if (patch === "v0" && slot.exiting) return false;
+  if (faults.awaits("M01") && patch === "v0" && slot.scans > 0) {
+    const other = world.slots.find((one) => one !== slot && !one.exiting && one.scans > 0);
+    if (other !== undefined) {
+      faults.happened("M01");
+      world.force(world.scanner, "kmem_scan_mm_migrate", other, { rc: 6 });
+      yield 5 * US;
+    }
+  }
+  if (slot.scans === 0 && faults.awaits("A06") && slot.behaviour.life === null) {
+    faults.happened("A06");
+    slot.tuning = { ...slot.tuning, period: CONSTANTS[patch].period.max + 500 };
+  }
+  const { period, size } = slot.tuning;
+  const node = patch === "v0" ? {} : { node: 0 };
+  const start = resumeAddress(world, slot);
+  const args = { start, total, scan_period: period, scan_size: size, ...node };
+  if (!world.show(world.scanner, "kmem_scan_mm_end", slot, args)) return false;
+  slot.scans++;
+  slot.queued += total;
+  slot.tuning = tuned(patch, slot.tuning, total);
+  slot.nextScan = world.now + slot.tuning.period * MS;
+  if (slot.scans > 1 && faults.awaits("A07")) offLaw(world, slot);
+  return true;
+}
+
+/** The period is another than the law gives, and is kept to. */
+function offLaw({ faults, patch, now }: World, slot: Slot): void {
+  const { period } = slot.tuning;
+  if (period + 100 > CONSTANTS[patch].period.max) return;
+  faults.happened("A07");
+  slot.tuning = { ...slot.tuning, period: period + 100 };
+  slot.nextScan = now + (period + 100) * MS;
+}
+
+function isDue(world: World, slot: Slot): boolean {
+  const left = slot.nextScan - world.now;
+  if (left <= 0) return true;
+  if (!world.faults.awaits("P01") || slot.scans < 2 || left > (slot.tuning.period * MS) / 2) return false;
+  world.faults.happened("P01");
+  return true;
+}
+
+function isHidden({ faults, now }: World, slot: Slot): boolean {
+  if (faults.awaits("L01") && slot.scans > 1 && slot.behaviour.life === null) {
+    faults.happened("L01");
+    slot.hiddenUntil = now + 6000 * MS;
+  }
+  return now < slot.hiddenUntil;
+}
+
+/** A large mm is not done with in one scan. */
+function resumeAddress({ faults }: World, slot: Slot): number {
+  if (faults.awaits("L02") && slot.behaviour.life === null && slot.scans > 0) {
+    faults.happened("L02");
+    slot.stuckAt = 0x7f31_4000_0000;
+  }
+  if (slot.stuckAt !== null) return slot.stuckAt;
+  return slot.behaviour.large && slot.scans % 2 === 0 ? 0x7f31_4000_0000 + slot.scans * 0x20_0000 : 0;
+}
+
+function* drain(world: World, slot: Slot): Process {
+  while (slot.queued > 0 && !slot.exiting) {
+    yield world.random.int(4, 12) * US;
+    migrateOne(world, slot);
+  }
+}

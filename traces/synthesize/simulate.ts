@@ -1,0 +1,56 @@
+/** Runs the machine: its actors take turns by the virtual clock, and what they show is the log. */
+import type { SimulatedEvent } from "./event.ts";
+import { createFaults } from "./faults.ts";
+import { migrator } from "./migrator.ts";
+import { createRandom } from "./random.ts";
+import { type Process, scanner } from "./scanner.ts";
+import { knobWriter, spawner } from "./tasks.ts";
+import type { SimulatedPatch } from "./throttle.ts";
+import type { Workload } from "./workload.ts";
+import { createWorld, MS } from "./world.ts";
+
+export interface RunOptions {
+  readonly patch: SimulatedPatch;
+  readonly seed: number;
+  /** So many events are shown. */
+  readonly events: number;
+  readonly workload: Workload;
+  /** Ids of faults that are to happen, once each. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * The events of one run in the order of time.
+ *
+ * @returns the faults that found no occasion within the run
+ */
+export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly string[], undefined> {
+  const { patch, workload } = options;
+  const faults = createFaults(options.faults);
+  const world = createWorld(patch, createRandom(options.seed), faults);
+  const actors: { readonly process: Process; at: number }[] = [];
+  const start = (process: Process): void => {
+    actors.push({ process, at: world.now });
+  };
+  start(spawner(world, workload, start));
+  start(scanner(world));
+  if (patch !== "v0") start(migrator(world));
+  if (workload.writesKnobs) start(knobWriter(world));
+  let shown = 0;
+  const end = world.now + LONGEST;
+  while (shown < options.events && world.now < end) {
+    const next = actors.reduce((first, actor) => (actor.at < first.at ? actor : first));
+    world.now = Math.max(world.now, next.at);
+    const { done, value } = next.process.next();
+    if (done === true) actors.splice(actors.indexOf(next), 1);
+    else next.at = world.now + value;
+    for (const event of world.shown()) {
+      if (shown++ >= options.events) break;
+      yield event;
+    }
+  }
+  return faults.left();
+}
+
+/** A run that long shows nothing any more; a day. */
+const LONGEST = 24 * 3600 * 1000 * MS;
