@@ -54,15 +54,21 @@ export interface Faults {
   /** True if the fault is wanted and has not happened yet. */
   readonly awaits: (id: string) => boolean;
   readonly happened: (id: string) => void;
+  /** While they are held none happens. */
+  readonly hold: (held: boolean) => void;
   readonly left: () => readonly string[];
 }
 
 export function createFaults(ids: readonly string[]): Faults {
   const left = new Set(ids);
+  let isHeld = false;
   return {
-    awaits: (id) => left.has(id),
+    awaits: (id) => !isHeld && left.has(id),
     happened: (id) => {
       left.delete(id);
+    },
+    hold(held) {
+      isHeld = held;
     },
     left: () => [...left],
   };

@@ -25,6 +25,7 @@ function* cycle(world: World): Generator<number, Visit | null, undefined> {
     const visit = yield* visitOf(world, slot);
     if (visit === "scanned") allIdle = false;
     last = visit;
+    if (visit === "scanned" && world.faults.awaits("P05")) return visit;
     yield world.random.int(2, 9) * US;
   }
   return last === "gated" && allIdle ? "idle" : last;
@@ -43,18 +44,26 @@ function skipsSleep({ faults, slots, now }: World, last: Visit | null): boolean 
 }
 
 function nextSlot(world: World): Slot | null {
-  const { slots } = world;
+  const { slots, ghost } = world;
+  if (ghost !== null) {
+    world.ghost = null;
+    return ghost;
+  }
   if (world.cursor >= slots.length) world.cursor = 0;
   return slots[world.cursor++] ?? null;
 }
 
 function* visitOf(world: World, slot: Slot): Generator<number, Visit, undefined> {
-  if (slot.exiting) {
+  if (slot.exiting && world.slots.includes(slot)) {
     world.remove(slot);
     return "unseen";
   }
   if (isHidden(world, slot)) return "unseen";
   if (!world.show(world.scanner, "kmem_scan_mm_start", slot)) return "unseen";
+  if (slot.exiting) {
+    world.faults.happened("P03");
+    return "gated";
+  }
   world.visiting = slot;
   if (!isDue(world, slot)) {
     yield world.random.int(3, 9) * US;
@@ -76,13 +85,10 @@ function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> 
     yield 5 * (250 + (250 * slot.tuning.size) / 2 ** 30) * MS;
   }
   if (patch === "v0" && slot.exiting) return false;
-  if (faults.awaits("M01") && patch === "v0" && slot.scans > 0) {
-    const other = world.slots.find((one) => one !== slot && !one.exiting && one.scans > 0);
-    if (other !== undefined) {
-      faults.happened("M01");
-      world.force(world.scanner, "kmem_scan_mm_migrate", other, { rc: 6 });
-      yield 5 * US;
-    }
+  if (world.held !== null && world.held !== slot) {
+    world.force(world.scanner, "kmem_scan_mm_migrate", world.held, { rc: 0 });
+    world.held = null;
+    yield 5 * US;
   }
   if (slot.scans === 0 && faults.awaits("A06") && slot.behaviour.life === null) {
     faults.happened("A06");
@@ -139,6 +145,12 @@ function resumeAddress({ faults }: World, slot: Slot): number {
 function* drain(world: World, slot: Slot): Process {
   while (slot.queued > 0 && !slot.exiting) {
     yield world.random.int(4, 12) * US;
+    if (slot.queued === 1 && slot.behaviour.life === null && world.faults.awaits("M01")) {
+      world.faults.happened("M01");
+      world.held = slot;
+      slot.queued = 0;
+      return;
+    }
     migrateOne(world, slot);
   }
 }

@@ -15,6 +15,8 @@ export interface RunOptions {
   /** So many events are shown. */
   readonly events: number;
   readonly workload: Workload;
+  /** Faults happen only after so many. */
+  readonly before: number;
   /** Ids of faults that are to happen, once each. */
   readonly faults: readonly string[];
 }
@@ -27,6 +29,7 @@ export interface RunOptions {
 export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly string[], undefined> {
   const { patch, workload } = options;
   const faults = createFaults(options.faults);
+  if (options.before > 0) faults.hold(true);
   const world = createWorld(patch, createRandom(options.seed), faults);
   const actors: { readonly process: Process; at: number }[] = [];
   const start = (process: Process): void => {
@@ -46,6 +49,7 @@ export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly 
     else next.at = world.now + value;
     for (const event of world.shown()) {
       if (shown++ >= options.events) break;
+      if (shown > options.before) faults.hold(false);
       yield event;
     }
   }

@@ -39,7 +39,7 @@ function* lifeOf(world: World, child: Task, forked: Slot, behaviour: Behaviour):
   const asShell = { ...child, comm: SHELL.comm };
   yield random.int(200, 900) * US;
   const slot = world.enter(asShell, behaviour);
-  if (world.faults.awaits("M01") && world.patch !== "v0") {
+  if (world.faults.awaits("M01") && world.patch !== "v0" && child.pid > 102) {
     world.faults.happened("M01");
     yield 200 * US;
     world.force(asShell, "kmem_mm_enter", slot);
@@ -51,20 +51,21 @@ function* lifeOf(world: World, child: Task, forked: Slot, behaviour: Behaviour):
     pid: child.pid,
     old_pid: child.pid,
   });
+  haunt(world, forked);
   if (behaviour.life === null) return;
   yield behaviour.life(random) * MS;
   const entry = yield* entryToOutlive(world, slot);
   yield* exit(world, child, slot);
   world.sched(child, "sched_process_exit", { comm: child.comm, pid: child.pid, prio: 120 });
-  if (entry) {
-    yield 80 * US;
-    world.faults.happened("S06");
-    world.force(world.migrator, "kmem_scan_mm_migrate", slot, migrateArgs(world, 0));
-  } else if (world.faults.awaits("P03") && world.visiting === null && world.slots.length > 0) {
-    yield 80 * US;
-    if (world.visiting !== null || !world.show(world.scanner, "kmem_scan_mm_start", slot)) return;
-    world.faults.happened("P03");
-  }
+  if (!entry) return haunt(world, slot);
+  yield 80 * US;
+  world.faults.happened("S06");
+  world.force(world.migrator, "kmem_scan_mm_migrate", slot, migrateArgs(world, 0));
+}
+
+/** The daemon still has the slot in hand, and visits it. */
+function haunt(world: World, slot: Slot): void {
+  if (world.faults.awaits("P03") && world.patch !== "v0" && world.visiting === null) world.ghost ??= slot;
 }
 
 /** Waits for an entry in the queue, if one is to outlive the mm. */

@@ -48,6 +48,10 @@ export interface World {
   /** Position of the slot that is visited next. */
   cursor: number;
   visiting: Slot | null;
+  /** A slot that is gone and is visited once more. */
+  ghost: Slot | null;
+  /** A slot of which one entry is migrated too late. */
+  held: Slot | null;
   readonly scanner: Task;
   readonly migrator: Task;
   /** Shows an event of an mm if the model has a run with it. */
@@ -137,6 +141,8 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
     world.slots.splice(at, 1);
     if (at < world.cursor) world.cursor--;
     slot.queued = 0;
+    // What is to be seen of an mm that is gone must not be taken for the next one.
+    if (faults.awaits("P03") || faults.awaits("S06")) return;
     free.push({ mm: slot.mm, since: world.now });
   }
 
@@ -150,6 +156,8 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
     slots: [],
     cursor: 0,
     visiting: null,
+    ghost: null,
+    held: null,
     scanner,
     migrator: isFirst ? scanner : { comm: perMm ? "kmigrated" : "kmmmigrated", pid: 38, cpu: 2 },
     show,

@@ -1,0 +1,61 @@
+/** The door of simulation: a run of a version under a workload, as the items of a log. */
+import type { LogItem, SimulatedEvent } from "./event.ts";
+import { createRandom } from "./random.ts";
+import { reordered, skewed, withLoss } from "./recording.ts";
+import { runOf } from "./simulate.ts";
+import type { SimulatedPatch } from "./throttle.ts";
+import type { Workload } from "./workload.ts";
+
+export type { LogItem } from "./event.ts";
+export { FAULTS, type FaultEntry } from "./faults.ts";
+export { SIMULATED_PATCHES, type SimulatedPatch } from "./throttle.ts";
+export { WORKLOADS, type Workload } from "./workload.ts";
+export { KNOBS } from "./world.ts";
+
+export interface SimulateOptions {
+  readonly patch: SimulatedPatch;
+  readonly workload: Workload;
+  /** The same seed gives the same log. */
+  readonly seed: number;
+  /** Events of the log, those that are lost included. */
+  readonly events: number;
+  /** Ids of {@link FAULTS}, each of which is to happen once. */
+  readonly faults?: readonly string[];
+  /** So many events are lost. */
+  readonly loss?: number;
+  /** True to begin in the middle: as many events again have come before. */
+  readonly fromMiddle?: boolean;
+  /** Largest error of the clock of a CPU, microseconds. */
+  readonly skew?: number;
+  /** True to let close neighbours of different CPUs change places. */
+  readonly reorder?: boolean;
+}
+
+export interface Simulation {
+  readonly items: readonly LogItem[];
+  /** Faults that found no occasion within the events. */
+  readonly missed: readonly string[];
+}
+
+/** Runs the machine and records what it shows. */
+export function simulate(options: SimulateOptions): Simulation {
+  const { patch, workload, seed, events, faults = [], fromMiddle = false } = options;
+  const before = fromMiddle ? events : 0;
+  const run = runOf({ patch, seed, workload, faults, events: before + events, before });
+  const shown: SimulatedEvent[] = [];
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return { items: recorded(shown.slice(before), options), missed: next.value };
+    shown.push(next.value);
+  }
+}
+
+function recorded(
+  shown: readonly SimulatedEvent[],
+  { seed, loss = 0, skew = 0, reorder = false }: SimulateOptions,
+): readonly LogItem[] {
+  const random = createRandom(seed + 1);
+  const ordered = skew > 0 ? skewed(shown, skew * 1000, random) : shown;
+  const placed = reorder ? reordered(ordered, random) : ordered;
+  return loss > 0 ? withLoss(placed, loss, random) : placed;
+}
