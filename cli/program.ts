@@ -10,6 +10,7 @@ import type { MergeOptions } from "./command/merge.ts";
 import type { ModelsOptions } from "./command/models.ts";
 import type { ProbesOptions } from "./command/probes.ts";
 import type { ReplayOptions } from "./command/replay.ts";
+import type { SimulateOptions } from "./command/simulate.ts";
 import type { ValidateOptions } from "./command/validate.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Host } from "./host.ts";
@@ -54,6 +55,7 @@ export function buildProgram(host: Host, done: Done): Command {
     addModels,
     addExplore,
     addValidate,
+    addSimulate,
     addProbes,
     addGate,
     addMerge,
@@ -249,6 +251,64 @@ function addValidate(program: Command, host: Host, done: Done): void {
     const { validate } = await import("./command/validate.ts");
     done(await validate(logs, options, host));
   });
+}
+
+function addSimulate(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("simulate")
+    .description("Write the log of a run with a virtual clock, for kmmcheck validate and other readers.")
+    .addHelpText(
+      "before",
+      examples([
+        "simulate --patch v1 --seed 7 > log.txt",
+        "simulate --fault P01 | kmmcheck validate -",
+        "simulate --fault list",
+        "simulate --workload fork-storm --loss 200 --format ndjson --output log.ndjson",
+      ]),
+    )
+    .optionsGroup("What to run:")
+    .option("--patch <version>", "version that runs: v0, v1, v2, v3", "v0")
+    .option("--workload <name>", "abench, idle, fork-storm, sysfs", "abench")
+    .option(
+      "--seed <n>",
+      "of what is left to chance; the same seed gives the same log",
+      wholeNumber("--seed", 0),
+      1,
+    )
+    .option("--events <n>", "length of the log", wholeNumber("--events"), 20_000)
+    .option(
+      "--fault <id>",
+      "make this go wrong once: a property or defect, or list (repeatable)",
+      repeated,
+      [],
+    )
+    .optionsGroup("How it is recorded:")
+    .addOption(
+      new Option("--format <name>", "ftrace, trace-cmd, perf, ndjson, itf")
+        .default("ftrace")
+        .argParser(oneOfWords("--format", ["ftrace", "trace-cmd", "perf", "ndjson", "itf"])),
+    )
+    .option(
+      "--loss <n>",
+      "lose so many of the events, with the marks of the format",
+      wholeNumber("--loss", 0),
+      0,
+    )
+    .option("--from-middle", "begin after as many events again", false)
+    .option(
+      "--skew <us>",
+      "clocks of CPUs are wrong by up to so many microseconds",
+      wholeNumber("--skew", 0),
+      0,
+    )
+    .option("--reorder", "close lines of different CPUs change places", false);
+  common(command)
+    .option("--output <file>", "write it there instead of printing it")
+    .option("--tunables <file>", "write the knobs in force there, for validate --config")
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import("./command/simulate.ts");
+      done(await simulate(options, host));
+    });
 }
 
 function addProbes(program: Command, host: Host, done: Done): void {

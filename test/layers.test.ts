@@ -151,9 +151,16 @@ const table: readonly Layer[] = [
   },
   {
     of: "traces/synthesize/",
-    imports: ["traces/event.ts", "models/index.ts", "checker/lower/"],
+    imports: [
+      "traces/event.ts",
+      "models/index.ts",
+      "checker/lower/",
+      "traces/conform/alphabet.ts",
+      "traces/conform/beliefs.ts",
+      "traces/conform/graph.ts",
+    ],
     packages: [],
-    because: "makes events, wherever they go",
+    because: "makes events, wherever they go, by the runs of the model that logs are compared with",
   },
   {
     of: "traces/",
@@ -175,6 +182,8 @@ const table: readonly Layer[] = [
       "checker/export/index.ts",
       "checker/result.ts",
       "traces/validate.ts",
+      "traces/synthesize/index.ts",
+      "traces/synthesize/write/index.ts",
       "schemas/",
       "cli/",
     ],

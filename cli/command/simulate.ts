@@ -1,0 +1,148 @@
+/** `kmmcheck simulate`: a log of a run that never was, in any format that `validate` reads. */
+import { resolve } from "node:path";
+import {
+  FAULTS,
+  type FaultEntry,
+  KNOBS,
+  SIMULATED_PATCHES,
+  type SimulatedPatch,
+  simulate as simulateRun,
+  WORKLOADS,
+  type Workload,
+} from "../../traces/synthesize/index.ts";
+import { type LogFormat, logText } from "../../traces/synthesize/write/index.ts";
+import { ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import { InputError, unknownName } from "../input-error.ts";
+import { type CommonOptions, jsonText, layoutFor, printReport } from "../print.ts";
+import type { SimulateReport } from "../report/simulate-report.ts";
+import { table } from "../report/table.ts";
+import { VERSION } from "../version.ts";
+
+export interface SimulateOptions extends CommonOptions {
+  readonly patch: string;
+  readonly workload: string;
+  readonly seed: number;
+  readonly events: number;
+  readonly fault: readonly string[];
+  readonly format: LogFormat;
+  readonly loss: number;
+  readonly fromMiddle: boolean;
+  readonly skew: number;
+  readonly reorder: boolean;
+  readonly output?: string;
+  readonly tunables?: string;
+}
+
+/** A run is held in memory until it is written. */
+const MOST_EVENTS = 2_000_000;
+
+export async function simulate(options: SimulateOptions, host: Host): Promise<ExitCode> {
+  if (options.fault.includes("list")) {
+    host.stdout.write(`${faultLines(layoutFor(host, options.color).width).join("\n")}\n`);
+    return ExitCode.holds;
+  }
+  const { seed, events, loss, fromMiddle, skew, reorder, format, output } = options;
+  if (events > MOST_EVENTS) {
+    throw new InputError(`--events takes a number up to ${MOST_EVENTS}, not ${events}`);
+  }
+  if (loss >= events) throw new InputError(`--loss ${loss} would leave nothing of ${events} events`);
+  const patch = patchOf(options.patch);
+  const workload = workloadOf(options.workload);
+  const faults = options.fault.map((given) => faultOf(given, patch));
+  const ids = faults.map(({ id }) => id);
+  const run = { patch, workload, seed, events, faults: ids, loss, fromMiddle, skew, reorder };
+  const { items, missed } = simulateRun(run);
+  if (missed.length > 0) {
+    throw new InputError(
+      `${missed.join(", ")} found no occasion within ${events} events of ${workload.name}: take more --events, or another --workload`,
+    );
+  }
+  const lines = logText(items, format, { patch });
+  const log = output === undefined && !options.json ? null : wholeText(lines);
+  const tunables = jsonText(KNOBS);
+  if (options.tunables !== undefined) {
+    await host.files.replace(resolve(host.cwd, options.tunables), tunables);
+  }
+  if (output !== undefined) await host.files.replace(resolve(host.cwd, output), log ?? "");
+  if (options.json) {
+    const lost = items.reduce((sum, item) => sum + (item.name === "lost" ? item.lost : 0), 0);
+    const report: SimulateReport = {
+      tool: "kmmcheck",
+      version: VERSION,
+      command: "simulate",
+      patch,
+      workload: workload.name,
+      seed,
+      format,
+      events: events - lost,
+      lost,
+      faults: ids,
+      tunables: KNOBS,
+      ...(output === undefined ? { log: log ?? "" } : {}),
+    };
+    printReport(report, () => "", options, host);
+  } else if (output === undefined) for (const part of chunksOf(lines)) host.stdout.write(part);
+  return ExitCode.holds;
+}
+
+const wholeText = (lines: Iterable<string>): string => [...chunksOf(lines)].join("");
+
+/** The lines with their ends, some thousands at once. */
+function* chunksOf(lines: Iterable<string>): Generator<string> {
+  let part: string[] = [];
+  for (const line of lines) {
+    part.push(line);
+    if (part.length < 4096) continue;
+    yield `${part.join("\n")}\n`;
+    part = [];
+  }
+  if (part.length > 0) yield `${part.join("\n")}\n`;
+}
+
+function patchOf(given: string): SimulatedPatch {
+  const patch = SIMULATED_PATCHES.find((known) => known === given);
+  if (patch === undefined) throw new InputError(unknownName("version", given, SIMULATED_PATCHES));
+  return patch;
+}
+
+function workloadOf(given: string): Workload {
+  const workload = WORKLOADS.find(({ name }) => name === given);
+  if (workload !== undefined) return workload;
+  throw new InputError(
+    unknownName(
+      "workload",
+      given,
+      WORKLOADS.map(({ name }) => name),
+    ),
+  );
+}
+
+function faultOf(given: string, patch: SimulatedPatch): FaultEntry {
+  const fault = FAULTS.find(({ id, defect }) => id === given || defect === given);
+  if (fault === undefined) {
+    const known = FAULTS.flatMap(({ id, defect }) => (defect === null ? [id] : [id, defect]));
+    const lines = FAULTS.map(({ id, title }) => `  ${id}  ${title}`);
+    throw new InputError(`${unknownName("fault", given, known)}\n${lines.join("\n")}`);
+  }
+  if (fault.patches.includes(patch)) return fault;
+  throw new InputError(
+    `fault ${fault.id} needs ${fault.patches.join(", ")}: ${patch} has no event that would show it`,
+  );
+}
+
+function faultLines(width: number): readonly string[] {
+  const columns = [
+    { title: "fault" },
+    { title: "defect" },
+    { title: "versions" },
+    { title: "what goes wrong", fill: true },
+  ] as const;
+  const rows = FAULTS.map(({ id, defect, patches, title, hint }) => [
+    id,
+    defect ?? "",
+    `${patches[0]} to ${patches.at(-1)}`,
+    hint ? `${title} (a hint: inconclusive)` : title,
+  ]);
+  return table(columns, rows, { width, heading: (line) => line });
+}
