@@ -49,7 +49,7 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
   if (loss >= events) throw new InputError(`--loss ${loss} would leave nothing of ${events} events`);
   const patch = patchOf(options.patch);
   const workload = workloadOf(options.workload);
-  const faults = options.fault.map((given) => faultOf(given, patch));
+  const faults = options.fault.map((given) => faultOf(given, patch, host));
   const ids = faults.map(({ id }) => id);
   const run = { patch, workload, seed, events, faults: ids, loss, fromMiddle, skew, reorder };
   const { items, missed } = simulateRun(run);
@@ -118,12 +118,12 @@ function workloadOf(given: string): Workload {
   );
 }
 
-function faultOf(given: string, patch: SimulatedPatch): FaultEntry {
+function faultOf(given: string, patch: SimulatedPatch, host: Host): FaultEntry {
   const fault = FAULTS.find(({ id, defect }) => id === given || defect === given);
   if (fault === undefined) {
     const known = FAULTS.flatMap(({ id, defect }) => (defect === null ? [id] : [id, defect]));
-    const lines = FAULTS.map(({ id, title }) => `  ${id}  ${title}`);
-    throw new InputError(`${unknownName("fault", given, known)}\n${lines.join("\n")}`);
+    for (const { id, title } of FAULTS) host.stderr.write(`  ${id}  ${title}\n`);
+    throw new InputError(unknownName("fault", given, known));
   }
   if (fault.patches.includes(patch)) return fault;
   throw new InputError(

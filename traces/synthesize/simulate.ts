@@ -31,9 +31,9 @@ export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly 
   const faults = createFaults(options.faults);
   if (options.before > 0) faults.hold(true);
   const world = createWorld(patch, createRandom(options.seed), faults);
-  const actors: { readonly process: Process; at: number }[] = [];
+  const actors: { readonly turns: Process; at: number }[] = [];
   const start = (process: Process): void => {
-    actors.push({ process, at: world.now });
+    actors.push({ turns: process, at: world.now });
   };
   start(spawner(world, workload, start));
   start(scanner(world));
@@ -44,7 +44,7 @@ export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly 
   while (shown < options.events && world.now < end) {
     const next = actors.reduce((first, actor) => (actor.at < first.at ? actor : first));
     world.now = Math.max(world.now, next.at);
-    const { done, value } = next.process.next();
+    const { done, value } = next.turns.next();
     if (done === true) actors.splice(actors.indexOf(next), 1);
     else next.at = world.now + value;
     for (const event of world.shown()) {
