@@ -263,6 +263,7 @@ function addSimulate(program: Command, host: Host, done: Done): void {
         "simulate --patch v1 --seed 7 > log.txt",
         "simulate --fault P01 | kmmcheck validate -",
         "simulate --fault list",
+        "simulate --size 64G --patch v1",
         "simulate --workload fork-storm --loss 200 --format ndjson --output log.ndjson",
       ]),
     )
@@ -301,7 +302,26 @@ function addSimulate(program: Command, host: Host, done: Done): void {
       wholeNumber("--skew", 0),
       0,
     )
-    .option("--reorder", "close lines of different CPUs change places", false);
+    .option("--reorder", "close lines of different CPUs change places", false)
+    .optionsGroup("What it costs:")
+    .addOption(
+      new Option(
+        "--size <size>",
+        "instead of a log, the cost of scans and migrations of abench beside published times: 8G, 16G, 32G, 64G, all",
+      ).conflicts([
+        "events",
+        "seed",
+        "fault",
+        "format",
+        "loss",
+        "fromMiddle",
+        "skew",
+        "reorder",
+        "output",
+        "tunables",
+      ]),
+    )
+    .option("--assume <name=n>", "assume another unit cost than the table names (repeatable)", repeated, []);
   common(command)
     .option("--output <file>", "write it there instead of printing it")
     .option("--tunables <file>", "write the knobs in force there, for validate --config")

@@ -170,7 +170,13 @@ const table: readonly Layer[] = [
   },
   {
     of: "cli/report/",
-    imports: ["checker/result.ts", "traces/validate.ts", "models/index.ts", "cli/exit-code.ts"],
+    imports: [
+      "checker/result.ts",
+      "traces/validate.ts",
+      "traces/synthesize/index.ts",
+      "models/index.ts",
+      "cli/exit-code.ts",
+    ],
     packages: ["node:util"],
     because: "a report is a function of a result: nothing to explore, nothing to read",
   },

@@ -18,6 +18,7 @@ import { type CommonOptions, jsonText, layoutFor, printReport } from "../print.t
 import type { SimulateReport } from "../report/simulate-report.ts";
 import { table } from "../report/table.ts";
 import { VERSION } from "../version.ts";
+import { printCost } from "./simulate-cost.ts";
 
 export interface SimulateOptions extends CommonOptions {
   readonly patch: string;
@@ -32,6 +33,8 @@ export interface SimulateOptions extends CommonOptions {
   readonly reorder: boolean;
   readonly output?: string;
   readonly tunables?: string;
+  readonly size?: string;
+  readonly assume: readonly string[];
 }
 
 /** A run is held in memory until it is written. */
@@ -42,6 +45,12 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
     host.stdout.write(`${faultLines(layoutFor(host, options.color).width).join("\n")}\n`);
     return ExitCode.holds;
   }
+  if (options.size !== undefined) {
+    const { size, assume, workload } = options;
+    if (workload !== "abench") throw new InputError(`--size is of the workload abench, not ${workload}`);
+    return printCost({ patch: patchOf(options.patch), size, assume }, options, host);
+  }
+  if (options.assume.length > 0) throw new InputError("--assume goes with --size");
   const { seed, events, loss, fromMiddle, skew, reorder, format, output } = options;
   if (events > MOST_EVENTS) {
     throw new InputError(`--events takes a number up to ${MOST_EVENTS}, not ${events}`);

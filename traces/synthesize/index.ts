@@ -6,6 +6,16 @@ import { runOf } from "./simulate.ts";
 import type { SimulatedPatch } from "./throttle.ts";
 import type { Workload } from "./workload.ts";
 
+export {
+  ASSUMPTIONS,
+  type Assumption,
+  type CostAssumptions,
+  type CostRow,
+  costOf,
+  PUBLISHED,
+  type Published,
+  type Work,
+} from "./cost.ts";
 export type { LogItem } from "./event.ts";
 export { FAULTS, type FaultEntry } from "./faults.ts";
 export { SIMULATED_PATCHES, type SimulatedPatch } from "./throttle.ts";
