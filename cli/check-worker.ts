@@ -1,19 +1,25 @@
-/** The thread in which a model is explored. */
+/** The thread in which a model is explored, or its mutants are. */
 import { parentPort, workerData } from "node:worker_threads";
-import { check } from "../checker/check.ts";
 import type { WorkerAnswer, WorkerTask } from "./check-in-worker.ts";
 
-const { model, limits, interrupt } = workerData as WorkerTask;
-const answer = (message: WorkerAnswer) => parentPort?.postMessage(message);
+const task = workerData as WorkerTask;
+const answer = (message: WorkerAnswer<unknown, unknown>) => parentPort?.postMessage(message);
+const progress = (at: unknown) => answer({ kind: "progress", progress: at });
+const surroundings = {
+  now: () => performance.now(),
+  interrupted: () => Atomics.load(task.interrupt, 0) !== 0,
+};
 
 try {
-  const result = check(model, {
-    ...limits,
-    now: () => performance.now(),
-    interrupted: () => Atomics.load(interrupt, 0) !== 0,
-    onProgress: (progress) => answer({ kind: "progress", progress }),
-  });
-  answer({ kind: "result", result });
+  if (task.kind === "check") {
+    const { check } = await import("../checker/check.ts");
+    const result = check(task.model, { ...task.limits, ...surroundings, onProgress: progress });
+    answer({ kind: "result", result });
+  } else {
+    const { judgeMutants } = await import("../checker/mutation.ts");
+    const result = judgeMutants(task.model, { ...task.limits, ...surroundings, onMutant: progress });
+    answer({ kind: "result", result });
+  }
 } catch (error) {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   answer({ kind: "failed", name, message, stack: stack ?? "" });

@@ -1,6 +1,7 @@
 /** Everything outside the process that a command may touch, as a parameter: commands are tested without a process. */
 import type { Readable } from "node:stream";
 import type { CheckOptions, CheckResult, Progress } from "../checker/check.ts";
+import type { MutationOptions, MutationProgress, MutationResult } from "../checker/mutation.ts";
 import type { Model, ModelEntry } from "../models/index.ts";
 
 export interface Output {
@@ -28,6 +29,16 @@ export type RunCheck = (
   onProgress: (progress: Progress) => void,
 ) => Promise<CheckResult>;
 
+/** What to do with mutants, and the limits of each exploration. */
+export type MutationLimits = Omit<MutationOptions, "now" | "interrupted" | "onMutant">;
+
+/** Judges the mutants of a model, where {@link RunCheck} explores. An interrupt ends it with what is known. */
+export type RunMutation = (
+  model: Model,
+  limits: MutationLimits,
+  onMutant: (progress: MutationProgress) => void,
+) => Promise<MutationResult>;
+
 export interface Host {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -42,5 +53,6 @@ export interface Host {
   /** Aborted once the user has asked to stop. */
   readonly interrupt: AbortSignal;
   readonly check: RunCheck;
+  readonly mutate: RunMutation;
   readonly catalogue: () => Promise<readonly ModelEntry[]>;
 }

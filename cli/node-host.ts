@@ -105,6 +105,10 @@ export function nodeHost(interrupt: AbortSignal): Host {
       const { checkInWorker } = await import("./check-in-worker.ts");
       return checkInWorker(model, limits, onProgress, interrupt);
     },
+    mutate: async (model, limits, onMutant) => {
+      const { mutateInWorker } = await import("./check-in-worker.ts");
+      return mutateInWorker(model, limits, onMutant, interrupt);
+    },
     catalogue: async () => (await import("../models/index.ts")).catalogue,
   };
 }

@@ -1,5 +1,6 @@
 /** The command line: commands, their options and their help. Each command's code is loaded only when it is called. */
 import { Command, Option } from "commander";
+import type { Operator } from "../checker/mutation.ts";
 import type { CrosscheckOptions } from "./command/crosscheck.ts";
 import type { ExplainOptions } from "./command/explain.ts";
 import type { ExploreOptions } from "./command/explore.ts";
@@ -8,6 +9,7 @@ import type { GateOptions } from "./command/gate.ts";
 import type { GraphOptions } from "./command/graph.ts";
 import type { MergeOptions } from "./command/merge.ts";
 import type { ModelsOptions } from "./command/models.ts";
+import type { MutateOptions } from "./command/mutate.ts";
 import type { ProbesOptions } from "./command/probes.ts";
 import type { ReplayOptions } from "./command/replay.ts";
 import type { SimulateOptions } from "./command/simulate.ts";
@@ -28,6 +30,16 @@ import { layoutFor } from "./print.ts";
 import type { ColorMode } from "./report/style.ts";
 import { shardNumber } from "./shard.ts";
 import { VERSION } from "./version.ts";
+
+/** Written out, so that the checker is not loaded for the sake of --help. */
+const mutations = [
+  "drop-step",
+  "drop-guard",
+  "drop-lock",
+  "drop-effect",
+  "swap-effects",
+  "widen-constant",
+] as const satisfies readonly Operator[];
 
 type Done = (code: ExitCode) => void;
 
@@ -64,6 +76,7 @@ export function buildProgram(host: Host, done: Done): Command {
     addGraph,
     addExport,
     addCrosscheck,
+    addMutate,
   ])
     add(program, host, done);
   for (const command of [program, ...program.commands]) quiet(command, host);
@@ -483,5 +496,37 @@ function addCrosscheck(program: Command, host: Host, done: Done): void {
   common(command).action(async (model: string, options: CrosscheckOptions) => {
     const { crosscheck } = await import("./command/crosscheck.ts");
     done(await crosscheck(model, options, host));
+  });
+}
+
+function addMutate(program: Command, host: Host, done: Done): void {
+  const command = program
+    .command("mutate")
+    .description("Edit a model in one place at a time, and see which property notices.")
+    .argument("<model>", modelDoc)
+    .addHelpText(
+      "before",
+      examples([
+        "mutate mm-list --patch fixed --max-mutants 3",
+        "mutate peterson --operator drop-guard --set processes=2",
+      ]),
+    );
+  modelOptions(command)
+    .optionsGroup("What to edit:")
+    .addOption(
+      new Option(
+        "--operator <list>",
+        `with commas between them: ${mutations.join(", ")} (default: all)`,
+      ).argParser(wordList("--operator", mutations)),
+    )
+    .option("--max-mutants <n>", "only so many, drawn at random", wholeNumber("--max-mutants"))
+    .option("--seed <n>", "of that draw (default: 1)", wholeNumber("--seed", 0))
+    .optionsGroup("How to judge:")
+    .option("--every", "find every property that kills a mutant, not only the first", false)
+    .optionsGroup(LIMITS)
+    .option("--max-states <n>", "give a mutant up beyond so many", wholeNumber("--max-states"), 1_000_000);
+  common(command).action(async (model: string, options: MutateOptions) => {
+    const { mutate } = await import("./command/mutate.ts");
+    done(await mutate(model, options, host));
   });
 }

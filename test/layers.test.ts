@@ -106,6 +106,24 @@ const table: readonly Layer[] = [
     because: "a second opinion must not share the lowering that it checks",
   },
   {
+    of: "checker/mutate/",
+    imports: ["models/language/index.ts", "checker/search/prng.ts"],
+    packages: [],
+    because: "edits the data of a model, whatever is asked about it; a sample is drawn by a seed",
+  },
+  {
+    of: "checker/compare.ts",
+    imports: ["models/language/index.ts", "checker/"],
+    packages: [],
+    because: "a room behind the door: two explorations side by side",
+  },
+  {
+    of: "checker/mutation.ts",
+    imports: ["models/language/index.ts", "checker/"],
+    packages: [],
+    because: "the door of mutation: edits, explores and compares",
+  },
+  {
     of: "checker/check-runs.ts",
     imports: ["models/language/index.ts", "checker/"],
     packages: [],
@@ -186,6 +204,7 @@ const table: readonly Layer[] = [
       "models/index.ts",
       "checker/check.ts",
       "checker/export/index.ts",
+      "checker/mutation.ts",
       "checker/result.ts",
       "traces/validate.ts",
       "traces/synthesize/index.ts",

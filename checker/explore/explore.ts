@@ -229,7 +229,7 @@ class Search {
 
   result(cut: string | null): Exploration {
     this.crew?.dismiss();
-    const { program, states, engine, store, marks } = this;
+    const { program, states, engine, store, marks, levels, levelEnd } = this;
     const memoryBytes = store.bytes(states);
     return {
       program,
@@ -238,7 +238,8 @@ class Search {
       cut,
       arena: store.memory.arena,
       parents: store.memory.parents,
-      levels: this.levels,
+      // A search that was cut has states of the level after the one that it was in.
+      levels: states > levelEnd ? [...levels, levelEnd] : levels,
       taken: marks.taken,
       reached: marks.reached,
       find: (state) => engine.find(...state),

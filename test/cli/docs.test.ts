@@ -55,7 +55,7 @@ function matches(real: string, line: string): boolean {
 
 beforeAll(ensureBuilt);
 
-describe.each(["README.md", "docs/cli.md", "docs/scale-out.md"])("%s", (page) => {
+describe.each(["README.md", "docs/cli.md", "docs/mutate.md", "docs/scale-out.md"])("%s", (page) => {
   const examples = examplesOf(page);
 
   test("has examples", () => {

@@ -28,6 +28,8 @@ const commands = [
   ["validate", `validate ${logs}/calm.txt ${logs}/unpaired.txt --json`],
   ["probes", "probes --patch v2 --json"],
   ["gate", "gate --json"],
+  ["mutate", "mutate exit-race --patch fixed --json"],
+  ["mutate", "mutate exit-race --patch fixed --max-mutants 3 --seed 2 --every --json"],
   ["graph", "graph exit-race --json"],
   ["graph", "graph turns --of states --format json"],
 ] as const;

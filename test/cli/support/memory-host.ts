@@ -1,6 +1,7 @@
 /** A host without a process: files in a map, streams in strings, a fixed clock. */
 import { Readable } from "node:stream";
 import { check } from "../../../checker/check.ts";
+import { judgeMutants } from "../../../checker/mutation.ts";
 import type { Host, Output } from "../../../cli/host.ts";
 import { InputError } from "../../../cli/input-error.ts";
 import { run } from "../../../cli/run.ts";
@@ -59,6 +60,8 @@ export function memoryHost(options: MemoryOptions = {}): MemoryHost {
     },
     check: async (model, limits, onProgress) =>
       check(model, { ...limits, now: () => 0, interrupted: () => interrupt.aborted, onProgress }),
+    mutate: async (model, limits, onMutant) =>
+      judgeMutants(model, { ...limits, now: () => 0, interrupted: () => interrupt.aborted, onMutant }),
     catalogue: async () => [exitRace, turns],
   };
 }

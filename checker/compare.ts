@@ -1,0 +1,119 @@
+/** Whether two models have the same observable behaviour, state by state. */
+import { flatten, type Model, type System } from "../models/language/index.ts";
+import { type Exploration, explore, type Limits } from "./explore/explore.ts";
+import { InternalError } from "./internal-error.ts";
+import { lowerModel } from "./lower/program.ts";
+import { withoutHistory } from "./mutate/history.ts";
+import { shortestPath } from "./property/shortest-path.ts";
+import { successorReader } from "./property/successors.ts";
+
+/** Where two models part: a shortest run of both, and the step after it that they do not share. */
+export interface Difference {
+  /** Events from the initial state on, taken by both. */
+  readonly after: readonly string[];
+  readonly event: string;
+  /** Who takes the event then; `both` where they take it and get to different states. */
+  readonly by: "original" | "mutant" | "both";
+}
+
+export type Comparison =
+  | { readonly kind: "equal"; readonly states: number; readonly transitions: number }
+  | { readonly kind: "different"; readonly difference: Difference }
+  | { readonly kind: "undecided"; readonly reason: string };
+
+/** Limits of the comparison: those of each of its two explorations. */
+export type CompareLimits = Omit<Limits, "stopAtFirst" | "onProgress" | "parallel">;
+
+/**
+ * Compares the graphs of reachable states of two models with the same actors, program points and variables. A state is what
+ * can be observed: the program points and all variables but history. Equal are graphs with the same states and the same
+ * steps between them, each with its event and the trace event that it shows.
+ *
+ * @throws InternalError where the models do not have the same variables and program points
+ */
+export function compareGraphs(original: Model, mutant: Model, limits: CompareLimits): Comparison {
+  const [left, right] = [observe(original, limits), observe(mutant, limits)];
+  const cut = left.graph.cut ?? right.graph.cut;
+  if (cut !== null) return { kind: "undecided", reason: cut };
+  if (JSON.stringify(left.graph.program.layout) !== JSON.stringify(right.graph.program.layout))
+    throw new InternalError("graphs of different variables or program points were compared");
+  return lockstep(left, right);
+}
+
+interface Observed {
+  readonly graph: Exploration;
+  /** With trace events, which the graph has not. */
+  readonly system: System;
+}
+
+function observe(model: Model, limits: CompareLimits): Observed {
+  const program = lowerModel(withoutHistory(model));
+  const graph = explore(program, [], { ...limits, stopAtFirst: false, onProgress: () => {} });
+  return { graph, system: flatten(model) };
+}
+
+/**
+ * Both start in the same state. Where every state that the original reaches is left by the same steps to the same states in
+ * both, the mutant reaches no other one.
+ */
+function lockstep(left: Observed, right: Observed): Comparison {
+  const [ours, theirs] = [edgesOf(left), edgesOf(right)];
+  const { arena, counts, program } = left.graph;
+  const { words } = program.layout;
+  for (let s = 0; s < counts.states; s++) {
+    const twin = right.graph.find(arena.subarray(s * words, (s + 1) * words));
+    if (twin < 0) throw new InternalError("a state that both reach was found in one graph only");
+    const found = firstDifference(ours(s), theirs(twin));
+    if (found !== null)
+      return { kind: "different", difference: { after: runTo(left.graph, s, ours), ...found } };
+  }
+  if (counts.states !== right.graph.counts.states)
+    throw new InternalError("graphs with the same steps have different numbers of states");
+  return { kind: "equal", states: counts.states, transitions: counts.transitions };
+}
+
+interface Edge {
+  readonly event: string;
+  /** The event and what it shows. */
+  readonly label: string;
+  /** The words of the state after it; null where the step is an error of the model. */
+  readonly target: string;
+  readonly number: number;
+}
+
+function edgesOf({ graph, system }: Observed): (state: number) => readonly Edge[] {
+  const reader = successorReader(graph);
+  const { words } = graph.program.layout;
+  const labels = system.steps.map(({ event, emits }) => `${event} ${JSON.stringify(emits)}`);
+  return (state) =>
+    Array.from({ length: reader.read(state) }, (_, i) => {
+      const [step, number] = [reader.steps[i] ?? -1, reader.targets[i] ?? -1];
+      return {
+        event: system.steps[step]?.event ?? "",
+        label: labels[step] ?? "",
+        target: graph.arena.subarray(number * words, (number + 1) * words).join(),
+        number,
+      };
+    });
+}
+
+function firstDifference(
+  ours: readonly Edge[],
+  theirs: readonly Edge[],
+): Pick<Difference, "event" | "by"> | null {
+  for (const edge of ours) {
+    const other = theirs.find(({ event }) => event === edge.event);
+    if (other === undefined) return { event: edge.event, by: "original" };
+    if (other.label !== edge.label || other.target !== edge.target) return { event: edge.event, by: "both" };
+  }
+  const extra = theirs.find(({ event }) => !ours.some((edge) => edge.event === event));
+  return extra === undefined ? null : { event: extra.event, by: "mutant" };
+}
+
+/** The events of a shortest run to a state. */
+function runTo(graph: Exploration, to: number, edges: (state: number) => readonly Edge[]): readonly string[] {
+  const path = shortestPath(graph, to);
+  return path
+    .slice(1)
+    .map((state, i) => edges(path[i] ?? 0).find(({ number }) => number === state)?.event ?? "");
+}

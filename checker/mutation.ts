@@ -1,0 +1,149 @@
+/** Judges the mutants of a model: which property notices which edit. */
+import type { Model } from "../models/language/index.ts";
+import { type CheckOptions, check } from "./check.ts";
+import { type Comparison, compareGraphs, type Difference } from "./compare.ts";
+import { type Mutant, mutate, type Operator, sampleMutants } from "./mutate/index.ts";
+import type { CheckResult } from "./result.ts";
+
+export type { Operator } from "./mutate/index.ts";
+
+export interface MutationOptions
+  extends Pick<CheckOptions, "maxStates" | "maxMemoryBytes" | "maxSeconds" | "now" | "interrupted"> {
+  /** Kinds of edits; all where absent. */
+  readonly operators?: readonly Operator[];
+  /** Judges so many mutants at most, drawn by `seed`; all where absent. */
+  readonly maxMutants?: number;
+  readonly seed?: number;
+  /** Finds every property that kills a mutant, instead of ending its search at the first. */
+  readonly everyProperty?: boolean;
+  readonly onMutant?: (progress: MutationProgress) => void;
+}
+
+export interface MutationProgress {
+  readonly judged: number;
+  readonly of: number;
+  readonly survivors: number;
+}
+
+export type Outcome =
+  /** Properties that hold in the original are violated, or hold only because their premise is never true any more. */
+  | { readonly kind: "killed"; readonly by: readonly string[]; readonly vacuous: readonly string[] }
+  /** What can be observed is the same, so no property of the code could tell it from the original. */
+  | { readonly kind: "equivalent"; readonly states: number; readonly transitions: number }
+  /** It behaves differently, and no property notices. */
+  | { readonly kind: "survived"; readonly difference: Difference }
+  | { readonly kind: "undecided"; readonly reason: string };
+
+export type JudgedMutant = Omit<Mutant, "model"> & { readonly outcome: Outcome };
+
+export interface MutationResult {
+  /** Properties that hold in the original: the only ones that can kill. */
+  readonly asked: readonly string[];
+  /** Properties that do not hold in the original, or were not decided there. */
+  readonly notAsked: readonly string[];
+  readonly original: { readonly cut: string | null; readonly states: number; readonly transitions: number };
+  /** Edits of these operators that leave a model. */
+  readonly possible: number;
+  /** Edits of any operator that leave none. */
+  readonly refused: number;
+  readonly mutants: readonly JudgedMutant[];
+  /** Null where every mutant that was to be judged was; else why not. */
+  readonly cut: string | null;
+}
+
+/**
+ * Explores the model and each of its mutants.
+ *
+ * A mutant is judged by the properties that hold in the original. One that none of them notices is compared with the
+ * original state by state. The limits are those of each single exploration.
+ */
+export function judgeMutants(model: Model, options: MutationOptions): MutationResult {
+  const { maxMutants, seed = 1, interrupted = () => false } = options;
+  const base = check(model, limitsOf(options));
+  const asked = base.properties.filter(({ verdict }) => verdict === "holds").map(({ id }) => id);
+  const all = mutate(model);
+  const possible = all.mutants.filter(
+    ({ change }) => options.operators === undefined || options.operators.includes(change.operator),
+  );
+  const chosen = maxMutants === undefined ? possible : sampleMutants(possible, maxMutants, seed);
+  const mutants: JudgedMutant[] = [];
+  let survivors = 0;
+  if (asked.length > 0) {
+    for (const { model: mutant, ...about } of chosen) {
+      if (interrupted()) break;
+      const outcome = judge(model, mutant, { asked, vacuous: vacuousIn(base) }, options);
+      if (outcome.kind === "survived") survivors += 1;
+      mutants.push({ ...about, outcome });
+      options.onMutant?.({ judged: mutants.length, of: chosen.length, survivors });
+    }
+  }
+  return {
+    asked,
+    notAsked: base.properties.filter(({ verdict }) => verdict !== "holds").map(({ id }) => id),
+    original: {
+      cut: base.cut,
+      states: base.statistics.states,
+      transitions: base.statistics.transitions,
+    },
+    possible: possible.length,
+    refused: all.refused,
+    mutants,
+    cut:
+      asked.length > 0 && mutants.length < chosen.length
+        ? `interrupted after ${mutants.length} of ${chosen.length} mutants`
+        : null,
+  };
+}
+
+type Limits = Pick<CheckOptions, "maxStates" | "maxMemoryBytes" | "maxSeconds" | "now" | "interrupted">;
+
+function limitsOf({ maxStates, maxMemoryBytes, maxSeconds, now, interrupted }: MutationOptions): Limits {
+  return {
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }),
+    ...(maxSeconds === undefined ? {} : { maxSeconds }),
+    now,
+    ...(interrupted === undefined ? {} : { interrupted }),
+  };
+}
+
+function judge(
+  original: Model,
+  mutant: Model,
+  { asked, vacuous }: { readonly asked: readonly string[]; readonly vacuous: readonly string[] },
+  options: MutationOptions,
+): Outcome {
+  const stopAtFirst = options.everyProperty !== true;
+  const result = check(mutant, { ...limitsOf(options), properties: asked, stopAtFirst });
+  const by = violatedIn(result);
+  const empty = vacuousIn(result).filter((id) => !vacuous.includes(id));
+  if (by.length + empty.length > 0) return { kind: "killed", by, vacuous: empty };
+  if (result.cut !== null) return { kind: "undecided", reason: result.cut };
+  const open = result.properties.find(({ verdict }) => verdict === "inconclusive");
+  if (open !== undefined) return { kind: "undecided", reason: `${open.id} is ${open.reason}` };
+  return outcomeOf(
+    compareGraphs(original, mutant, {
+      maxStates: options.maxStates ?? 2 ** 31,
+      maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 33,
+      maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
+      now: options.now,
+      interrupted: options.interrupted ?? (() => false),
+    }),
+  );
+}
+
+function violatedIn({ properties }: CheckResult): readonly string[] {
+  return properties.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
+}
+
+function vacuousIn({ properties }: CheckResult): readonly string[] {
+  return properties.filter((property) => property.vacuous).map(({ id }) => id);
+}
+
+function outcomeOf(comparison: Comparison): Outcome {
+  return comparison.kind === "different"
+    ? { kind: "survived", difference: comparison.difference }
+    : comparison.kind === "equal"
+      ? { kind: "equivalent", states: comparison.states, transitions: comparison.transitions }
+      : comparison;
+}
