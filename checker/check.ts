@@ -31,6 +31,7 @@ import type { Lasso } from "./property/part.ts";
 import { lassoFrom, pathTo } from "./property/path.ts";
 import { judgeFormula } from "./property/temporal.ts";
 import { takenByLikes } from "./reduce/likes.ts";
+import { sumOfOrbits } from "./reduce/orbits.ts";
 import { type Plan, planReductions } from "./reduce/plan.ts";
 import { reduceProgram } from "./reduce/reduce.ts";
 import type { CheckResult, Counterexample, PropertyResult, Reduction, Verdict } from "./result.ts";
@@ -57,6 +58,8 @@ export interface CheckOptions {
    * is a run a shortest one.
    */
   readonly shortest?: boolean;
+  /** Counts the states for which those explored stand under other names, where they are kept. */
+  readonly orbits?: boolean;
   /** Limits; a search that reaches one is cut, and what is undecided then is inconclusive. */
   readonly maxStates?: number;
   readonly maxMemoryBytes?: number;
@@ -118,14 +121,24 @@ export function check(model: Model, options: CheckOptions): CheckResult {
   const inDetail = options.coverage ?? false;
   const plan = planReductions(program.env, asked, properties, whyNotReduced(search, inDetail));
   if (plan.ample.length === 0 || options.shortest !== true || search.order !== "bfs") {
-    return searchBy(plan, program, properties, limits, search, inDetail);
+    return searchBy(plan, program, properties, limits, search, inDetail, options.orbits);
   }
   const quick = searchBy(plan, program, properties, { ...limits, stopAtFirst: true }, search, inDetail);
   if (quick.verdict !== "violated") return quick;
   const whole = withoutPartialOrder(program.env, asked, properties, search);
   const full = searchBy(whole, program, properties, limits, search, inDetail);
   // A limit may end the longer search before it finds what is known to be there.
-  return full.cut !== null && full.verdict !== "violated" ? quick : full;
+  return full.cut !== null && full.verdict !== "violated" ? perhapsLonger(quick, full.cut) : full;
+}
+
+/** A result with partial order, which may have taken a longer way. */
+function perhapsLonger(result: CheckResult, cut: string): CheckResult {
+  const { applied, off } = result.reductions;
+  const says = `a run may not be a shortest one: the search without it found none, because ${cut}`;
+  const told = applied.map((note) =>
+    note.reduction === "por" ? { ...note, says: `${note.says}; ${says}` } : note,
+  );
+  return { ...result, reductions: { applied: told, off } };
 }
 
 /** One search, or one for each seed, with the plan's reductions. */
@@ -136,21 +149,28 @@ function searchBy(
   limits: Limits,
   search: SearchOptions,
   inDetail: boolean,
+  weighed = false,
 ): CheckResult {
   const program = reduceProgram(full, plan);
+  let orbits: number | null = null;
+  const weigh = (exploration: Exploration): Exploration => {
+    const { arena, counts } = exploration;
+    if (weighed) orbits = sumOfOrbits(full, arena, counts.states, plan.kinds);
+    return exploration;
+  };
   const searches = seedsOf(search).map((seed) => {
     if (search.order === "bfs")
-      return judgeGraph(explore(program, properties, limits), properties, search, [], plan, inDetail);
+      return judgeGraph(weigh(explore(program, properties, limits)), properties, search, [], plan, inDetail);
     if (search.order === "dfs" && search.store.kind === "exact") {
       const exploration = exploreDepthFirst(program, properties, limits, { seed, maxDepth: search.maxDepth });
-      return judgeGraph(exploration, properties, search, seed === null ? [] : [seed], plan, inDetail);
+      return judgeGraph(weigh(exploration), properties, search, seed === null ? [] : [seed], plan, inDetail);
     }
     return judgeSample(program, properties, limits, search, seed);
   });
   const whole = searches.length === 1 ? searches[0] : combineSearches(searches);
   if (whole === undefined) throw new InternalError("no search was made");
   const verdict = worst(whole.properties.map((property) => property.verdict));
-  return { verdict, ...whole, reductions: { applied: plan.applied, off: plan.off } };
+  return { verdict, ...whole, reductions: { applied: plan.applied, off: plan.off, ...(orbits === null ? {} : { orbits }) } };
 }
 
 /** The plan with everything but partial order, which was tried. */

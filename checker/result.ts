@@ -133,6 +133,8 @@ export interface ReductionNote {
 export interface Reductions {
   readonly applied: readonly ReductionNote[];
   readonly off: readonly ReductionNote[];
+  /** How many states those explored stand for under other names; where it was asked for. */
+  readonly orbits?: number;
 }
 
 export interface CheckResult {

@@ -2,6 +2,7 @@
 import type { CheckResult, Counterexample, PathStep, PropertyResult, StateView } from "../checker/check.ts";
 import { flatten, type Model, type System, scopeOf, sortOf } from "../models/index.ts";
 import { changeText } from "./change-text.ts";
+import type { Comparison } from "./compare-reductions.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type {
   ExploreReport,
@@ -25,12 +26,18 @@ export function assumptionsOf(model: Model): readonly string[] {
   ];
 }
 
-/** @param without - the search without reductions, where one was made to compare */
+/** A search without reductions, and what it has in common with the one that is reported. */
+export interface Compared {
+  readonly without: CheckResult;
+  readonly comparison: Comparison;
+}
+
+/** @param compared - the search without reductions, where one was made to compare */
 export function reportCheck(
   loaded: LoadedModel,
   result: CheckResult,
   shard: Shard | null = null,
-  without: CheckResult | null = null,
+  compared: Compared | null = null,
 ): ExploreReport {
   const system = flatten(loaded.model);
   return {
@@ -47,15 +54,15 @@ export function reportCheck(
     properties: result.properties.map((property) => reportProperty(property, system)),
     statistics: result.statistics,
     coverage: result.coverage,
-    reductions: { ...result.reductions, without: without === null ? null : searchWithout(result, without) },
+    reductions: { ...result.reductions, without: compared === null ? null : searchWithout(result, compared) },
     assumptions: assumptionsOf(loaded.model),
   };
 }
 
-function searchWithout(result: CheckResult, { statistics }: CheckResult): SearchWithout {
-  const { states, transitions, depth, seconds } = statistics;
+function searchWithout(result: CheckResult, { without, comparison }: Compared): SearchWithout {
+  const { states, transitions, depth, seconds } = without.statistics;
   const factor = Math.round((states / result.statistics.states) * 100) / 100;
-  return { states, transitions, depth, seconds, factor };
+  return { states, transitions, depth, seconds, factor, ...comparison };
 }
 
 function reportProperty(property: PropertyResult, system: System): ReportedProperty {

@@ -47,10 +47,10 @@ export interface Reduced {
   /** The program with every state and every step. */
   readonly full: Program;
   /**
-   * Definition of `normal(w0, w1, ...)`, which leaves in `c0, c1, ...` the state that stands for this one; null where
-   * every state stands for itself. `expandText` has it already.
+   * An expression: the function from the words of a state to an array of those of the state that stands for it; null where
+   * every state stands for itself. It calls helper texts.
    */
-  readonly normalText: string | null;
+  readonly standIn: string | null;
 }
 
 /** What stands around the steps of `expand`. */

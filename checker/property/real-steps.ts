@@ -18,8 +18,8 @@ export interface RealSteps {
 /** Real steps of an exploration whose states stand for others; null where each stands for itself. */
 export function realSteps(exploration: Exploration): RealSteps | null {
   const { reduced, layout } = exploration.program;
-  if (reduced === undefined || reduced.normalText === null) return null;
-  const { expand, normal } = compile(reduced, reduced.normalText, layout.words);
+  if (reduced === undefined || reduced.standIn === null) return null;
+  const { expand, normal } = compile(reduced, reduced.standIn, layout.words);
   return {
     from: (state) => expand(...state),
     numberOf: (state) => exploration.find(normal(...state)),
@@ -31,7 +31,7 @@ interface Compiled {
   readonly normal: (...words: readonly number[]) => Int32Array;
 }
 
-function compile({ full }: Reduced, normalText: string, words: number): Compiled {
+function compile({ full }: Reduced, standIn: string, words: number): Compiled {
   const each = (letter: string) => Array.from({ length: words }, (_, i) => `${letter}${i}`).join(", ");
   const text = `"use strict";
 let found = [];
@@ -39,10 +39,9 @@ const taken = { };
 function broken(step) {}
 function emit(step, ${each("n")}) { found.push({ step, state: Int32Array.of(${each("n")}) }); }
 ${full.expandText([])}
-${normalText}
 return {
 expand(${full.words}) { found = []; expand(${full.words}); return found; },
-normal(${full.words}) { normal(${full.words}); return Int32Array.of(${each("c")}); },
+normal: ${standIn},
 };
 `;
   return new Function(text)() as Compiled;

@@ -153,7 +153,7 @@ function reaches(moves: readonly Step[], points: ReadonlySet<number>, from: numb
 }
 
 /**
- * Text that takes the steps of the first instance with an ample set and returns. `moves` counts the successors, so an
+ * Text that takes the steps of the first instance with an ample set and returns. `reducedMoves` counts the successors, so an
  * instance that turns out to be unable to move is passed over.
  */
 export function ampleText(env: Environment, points: readonly AmplePoint[], words: string): string {
@@ -169,7 +169,7 @@ export function ampleText(env: Environment, points: readonly AmplePoint[], words
               ? []
               : [`(${good.map((at) => `${readText(layout.points[other]!)} === ${at}`).join(" || ")})`],
           );
-          const call = `const before = moves;\nexpand${instance}(${words});\nif (moves !== before) return;\n`;
+          const call = `const before = reducedMoves;\nexpand${instance}(${words});\nif (reducedMoves !== before) return;\n`;
           return `case ${point}: {\n${tests.length === 0 ? call : `if (${tests.join(" && ")}) {\n${call}}\n`}break;\n}\n`;
         });
       return `switch (${readText(layout.points[instance]!)}) {\n${cases.join("")}}\n`;

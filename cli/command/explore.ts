@@ -1,12 +1,13 @@
 /** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
 import { resolve } from "node:path";
-import { type CheckResult, InternalError, type Reduction } from "../../checker/check.ts";
+import type { CheckResult, Reduction } from "../../checker/check.ts";
+import { compareSearches } from "../compare-reductions.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { CheckLimits, Host } from "../host.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
-import { reportCheck } from "../report-check.ts";
+import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
 import { type SearchWords, searchOf } from "../search-options.ts";
 import { planShard, type ShardNumber } from "../shard.ts";
@@ -40,9 +41,8 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   const { limits, shard } =
     options.shard === undefined ? { limits: whole, shard: null } : planShard(options.shard, loaded, whole);
   const result = await checkLoaded(loaded, limits, host);
-  const without = options.checkReductions ? await checkLoaded(loaded, { ...limits, reduce: [] }, host) : null;
-  if (without !== null) compareVerdicts(result, without);
-  const report = reportCheck(loaded, result, shard, without);
+  const comparison = options.checkReductions ? await compared(loaded, result, limits, host) : null;
+  const report = reportCheck(loaded, result, shard, comparison);
   if (options.save !== undefined) {
     await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
   }
@@ -62,16 +62,18 @@ function limitsOf(options: ExploreOptions): CheckLimits {
   };
 }
 
-/** Reductions must not change a verdict. What one of the searches left undecided is no difference. */
-function compareVerdicts(reduced: CheckResult, without: CheckResult): void {
-  const of = ({ properties }: CheckResult) => new Map(properties.map((p) => [p.id, p]));
-  const [left, right] = [of(reduced), of(without)];
-  for (const id of new Set([...left.keys(), ...right.keys()])) {
-    // A model without a wrong write has no entry for it.
-    const [a, b] = [left.get(id)?.verdict ?? "holds", right.get(id)?.verdict ?? "holds"];
-    if (a === b || a === "inconclusive" || b === "inconclusive") continue;
-    throw new InternalError(`${id} is ${a} with reductions and ${b} without them`);
-  }
+/** The search without reductions, and what it has in common with the one that has some. */
+async function compared(
+  loaded: LoadedModel,
+  result: CheckResult,
+  limits: CheckLimits,
+  host: Host,
+): Promise<Compared> {
+  const without = await checkLoaded(loaded, { ...limits, reduce: [] }, host);
+  const bySymmetry = result.reductions.applied.some(({ reduction }) => reduction === "symmetry")
+    ? await checkLoaded(loaded, { ...limits, reduce: ["symmetry"], orbits: true }, host)
+    : null;
+  return { without, comparison: compareSearches(result, without, bySymmetry) };
 }
 
 /** Explores with a line of progress on the terminal. */

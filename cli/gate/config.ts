@@ -1,6 +1,6 @@
 /** The configuration of the gate: read, checked, and every run made ready before the first one starts. */
 import { dirname, resolve } from "node:path";
-import type { CoverageDetail } from "../../checker/check.ts";
+import type { CoverageDetail, Reduction } from "../../checker/check.ts";
 import schema from "../../schemas/config.schema.json" with { type: "json" };
 import type { Tunables } from "../../traces/validate.ts";
 import type { CheckLimits, Host } from "../host.ts";
@@ -21,6 +21,7 @@ interface ExploreEntry {
   readonly maxMemory?: number | string;
   readonly maxSeconds?: number;
   readonly coverage?: LeastCoverage;
+  readonly reduce?: readonly Reduction[];
 }
 
 /** The least that must be used of each kind of thing, in percent. */
@@ -135,6 +136,7 @@ async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promis
     limits: {
       ...(properties.length === 0 ? {} : { properties }),
       ...(entry.coverage === undefined ? {} : { coverage: true }),
+      ...(entry.reduce === undefined ? {} : { reduce: entry.reduce, shortest: true }),
       ...(entry.maxStates === undefined ? {} : { maxStates: entry.maxStates }),
       ...(memory === undefined ? {} : { maxMemoryBytes: memory }),
       ...(entry.maxSeconds === undefined ? {} : { maxSeconds: entry.maxSeconds }),

@@ -59,11 +59,15 @@ export interface Shard {
   readonly fingerprint: string;
 }
 
-/** The search that --check-reductions makes without any: it gave the same verdicts. */
+/** The search that --check-reductions makes without any. */
 export interface SearchWithout
   extends Pick<CheckResult["statistics"], "states" | "transitions" | "depth" | "seconds"> {
   /** States without reductions for each state with them. */
   readonly factor: number;
+  /** What is the same in both searches. */
+  readonly same: readonly string[];
+  /** The states that the representatives stand for, which are as many as there are without reductions; else null. */
+  readonly orbits: number | null;
 }
 
 export interface ExploreReport extends Subject {

@@ -189,7 +189,7 @@ function reductionLines({
       : [
           [
             "  compared",
-            `${counted(without.states, "state")}, ${counted(without.transitions, "transition")} in ${seconds(without.seconds)} without reductions: ${without.factor} times as many, the same verdicts`,
+            `${counted(without.states, "state")}, ${counted(without.transitions, "transition")} in ${seconds(without.seconds)} without reductions: ${without.factor} times as many, the same ${without.same.join(", ")}${without.orbits === null ? "" : `; the orbits of the representatives add up to ${counted(without.orbits, "state")}`}`,
           ] as const,
         ]),
   ];

@@ -1,0 +1,77 @@
+/**
+ * Orbits of representatives: how many states of the model each one stands for, which is the number of renamings over the
+ * number of those that leave it as it is. Where every state has one representative and no two orbits share one, the sizes
+ * add up to the number of all reachable states, exactly.
+ */
+import { sizeOf } from "../../models/language/index.ts";
+import { InternalError } from "../internal-error.ts";
+import { Block } from "../lower/emit.ts";
+import type { Program } from "../lower/program.ts";
+import { variableWrites, wordText } from "../lower/write.ts";
+import { nameBits, Renaming } from "./permute.ts";
+
+/**
+ * The sum of the sizes of the orbits of `count` packed states, which stand in `arena` one after the other.
+ *
+ * @throws InternalError where a number of renamings is no divisor, so they form no group
+ */
+export function sumOfOrbits(
+  { env, layout }: Program,
+  arena: Int32Array,
+  count: number,
+  kinds: readonly string[],
+): number {
+  const all = kinds.reduce<readonly (readonly number[])[]>(
+    (before, kind) =>
+      before.flatMap((words) =>
+        ordersOf(sizeOf(env.scope.identities, kind)).map((order) => [...words, ...packed(order)]),
+      ),
+    [[]],
+  );
+  const isFixed = new Function(fixedText(env, kinds))() as (...words: readonly number[]) => boolean;
+  let sum = 0;
+  for (let at = 0; at < count * layout.words; at += layout.words) {
+    const state = arena.subarray(at, at + layout.words);
+    let fixed = 0;
+    for (const renaming of all) if (isFixed(...state, ...renaming)) fixed++;
+    if (fixed === 0 || all.length % fixed !== 0)
+      throw new InternalError(`${fixed} of ${all.length} renamings leave a state as it is`);
+    sum += all.length / fixed;
+  }
+  return sum;
+}
+
+/** All orders of so many individuals. */
+function ordersOf(size: number): readonly (readonly number[])[] {
+  if (size === 0) return [[]];
+  return ordersOf(size - 1).flatMap((order) =>
+    Array.from({ length: size }, (_, at) => order.toSpliced(at, 0, size - 1)),
+  );
+}
+
+/** The two words of a renaming: new names by individual, individuals by new name. */
+function packed(order: readonly number[]): readonly [forth: number, back: number] {
+  const bits = nameBits(order.length);
+  const none = order.length << (order.length * bits);
+  return order.reduce<readonly [number, number]>(
+    ([forth, back], from, to) => [forth | (to << (from * bits)), back | (from << (to * bits))],
+    [none, none],
+  );
+}
+
+/** A function of a state's words and those of a renaming: true where the state is the same under its new names. */
+function fixedText(env: Program["env"], kinds: readonly string[]): string {
+  const renaming = new Renaming(env, kinds);
+  const writes = [...renaming.pointWrites(), ...variableWrites(renaming.variables(), env)];
+  const block = new Block();
+  for (const { at, value } of writes) {
+    block.use(at);
+    block.use(value);
+  }
+  const declarations = block.declarations();
+  const same = Array.from(
+    { length: env.layout.words },
+    (_, i) => `(${wordText(i, writes, block)} | 0) === w${i}`,
+  );
+  return `"use strict";\nreturn (${renaming.parameters}) => {\n${declarations}return ${same.join(" && ")};\n};\n`;
+}
