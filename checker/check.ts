@@ -170,7 +170,11 @@ function searchBy(
   const whole = searches.length === 1 ? searches[0] : combineSearches(searches);
   if (whole === undefined) throw new InternalError("no search was made");
   const verdict = worst(whole.properties.map((property) => property.verdict));
-  return { verdict, ...whole, reductions: { applied: plan.applied, off: plan.off, ...(orbits === null ? {} : { orbits }) } };
+  return {
+    verdict,
+    ...whole,
+    reductions: { applied: plan.applied, off: plan.off, ...(orbits === null ? {} : { orbits }) },
+  };
 }
 
 /** The plan with everything but partial order, which was tried. */
