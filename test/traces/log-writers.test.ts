@@ -199,6 +199,7 @@ test("the columns are those of the tools", () => {
   ]);
   expect(lines(v0, "ftrace", { patch: "v0" })[2]).toBe("# entries-in-buffer/entries-written: 3/3   #P:2");
   expect(lines(v0, "perf", { patch: "v0" })).toEqual([
+    "# perf script --show-lost-events",
     "    redis-server   167 [001]    15.858409:        kmem:kmem_mm_enter: kmmscand: mm_enter comm =redis-server mm=0xffff88818fc950fa",
     "        kmmscand   161 [001]    16.009666:     kmem:kmem_scan_mm_end: kmmscand: scan_mm_end comm =redis-server mm=0xffff88818fc950fa, start = -1, total = 131072, scan_period = 2000, scan_size = 4294967296",
     "        kmmscand   161 [001]    16.999999: kmem:kmem_scan_mm_migrate: kmmscand: scan_mm_migrate comm =redis-server mm=0xffff88818fc950fa rc=-11",
@@ -211,7 +212,7 @@ test("the columns are those of the tools", () => {
     "        kmmscand-161   [001]   118.177905: sched_process_exit:   comm=redis-server pid=170 prio=120",
   ]);
   expect(lines(v3, "ftrace", { patch: "v3" })[2]).toBe("CPU:1 [LOST 318 EVENTS]");
-  expect(lines(v3, "perf", { patch: "v3" })[2]).toBe(
+  expect(lines(v3, "perf", { patch: "v3" })[3]).toBe(
     "        kmmscand   161 [001]   118.177904: PERF_RECORD_LOST lost 318",
   );
 });

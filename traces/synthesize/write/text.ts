@@ -61,6 +61,8 @@ export function* perfLines(items: readonly LogItem[], exchanged: boolean): Gener
   const columns = (comm: string, pid: number, cpu: number, ns: number): string =>
     `${comm.padStart(COMM)} ${String(pid).padStart(5)} [${cpuText(cpu)}] ${secondsOf(ns, 5, false)}:`;
   let last = { comm: "swapper", pid: 0 };
+  // perf script is silent about losses unless it is asked; the remark tells that it was.
+  yield "# perf script --show-lost-events";
   for (const item of items) {
     if (item.name === "lost") {
       yield `${columns(last.comm, last.pid, item.cpu, item.ns)} PERF_RECORD_LOST lost ${item.lost}`;
