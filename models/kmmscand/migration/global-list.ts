@@ -70,10 +70,19 @@ export function kmmmigrated(v: Shared, has: Has): Actor {
   });
 }
 
+type GlobalList = Pick<Shared, "migrate_list" | "cur_migrate_mm" | "list_dirty">;
+
 /** One pass over the list: the mm's entries lose their mm, and the list is dirty. Nobody waits. */
-export function clearMmOfEntries(v: Shared, mm: Expr<Id<"mm">>): readonly Effect[] {
+export function clearMmOfEntries(v: GlobalList, mm: Expr<Id<"mm">>): readonly Effect[] {
   return [
     when(and(not(isEmpty(v.migrate_list)), eq(v.cur_migrate_mm, mm)), [set(v.list_dirty, true)]),
+    ...clearEntries(v, mm),
+  ];
+}
+
+/** The same in v0, which waits for the entry in flight instead. */
+export function clearEntries(v: GlobalList, mm: Expr<Id<"mm">>): readonly Effect[] {
+  return [
     eachElement(v.migrate_list, "e", (e) => [
       when(eq(field(e, "mm"), mm), [set(field(e, "mm"), null), set(v.list_dirty, true)]),
     ]),

@@ -28,7 +28,7 @@ import type { Has } from "./features.ts";
 import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
 
 /** KMMSCAND_ and KSCAND_ codes; the last one is 10 in v1, 11 from v2 on. */
-const rc = { exiting: 2, invalidFolio: 3, sourceNode: 5, pteGone: 7, pmdGone: 8, again: -11 } as const;
+export const rc = { exiting: 2, invalidFolio: 3, sourceNode: 5, pteGone: 7, pmdGone: 8, again: -11 } as const;
 
 /** An exit has asked the migrator to stop working for the mm in flight. */
 export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {

@@ -53,6 +53,8 @@ export interface Life {
   readonly lookup: (caller: string, then: string, given: Expr<Bool>) => readonly NamedStep[];
   /** What exit_mmap does to the folios of the mm. */
   readonly unmapAll: readonly Effect[];
+  /** What it waits for before. */
+  readonly unmapWhen?: Expr<Bool>;
   /** mm_slot_alloc may find no memory: such an mm is never listed. */
   readonly slotAllocationFails: boolean;
   /** What else listing a slot does. */
@@ -169,6 +171,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
       ...life.exit("__mmput", "exit_mmap:unmap"),
       "exit_mmap:unmap": point(
         step("unmap_all", "exit_mmap: unmap all, free the page tables; mmdrop", {
+          ...(life.unmapWhen === undefined ? {} : { when: life.unmapWhen }),
           do: [...life.unmapAll, dropCount],
           to: "task:gone",
         }),

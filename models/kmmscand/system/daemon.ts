@@ -2,14 +2,16 @@
 import { type Actor, actor, finalPoint, isEmpty, not, or, point, step } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { migratePoints } from "./migrate.ts";
-import { scanPoints } from "./scan.ts";
+import { afterVisit, scanPoints } from "./scan.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 
 export function daemon(v: Shared, has: Has, scope: Scope): Actor {
   const leaveLoop = has("disabledLoopTestsStop") ? or(v.scan_enabled, v.should_stop) : v.scan_enabled;
   return actor({
     name: "kmmscand",
-    doc: "The scanner thread: one visit to one mm, then the migration list, then a sleep.",
+    doc: has("separateMigrateThread")
+      ? "The scanner thread: one visit to one mm, then a sleep."
+      : "The scanner thread: one visit to one mm, then the migration list, then a sleep.",
     initial: "kmmscand:stop_test",
     points: {
       "kmmscand:stop_test": point(
@@ -40,11 +42,11 @@ export function daemon(v: Shared, has: Has, scope: Scope): Actor {
         }),
         step("no_work", "has_work: the scan list is empty", {
           when: isEmpty(v.scan_list),
-          to: "migrate_folio:take",
+          to: afterVisit(has),
         }),
       ),
       ...scanPoints(v, has, scope),
-      ...migratePoints(v, has),
+      ...(has("separateMigrateThread") ? { "do_scan:limit": limit } : migratePoints(v, has)),
       "kmmscand:disabled": point(
         step("wait_enabled", "scanning is disabled: cpu_relax, wait_work", {
           when: not(leaveLoop),
@@ -61,3 +63,8 @@ export function daemon(v: Shared, has: Has, scope: Scope): Actor {
     },
   });
 }
+
+const limit = point(
+  step("next_visit", "fewer than mms_to_scan visits: the next one", { to: "do_scan:enabled_test" }),
+  step("last_visit", "mms_to_scan visits done: return", { to: "kmmscand:disabled" }),
+);

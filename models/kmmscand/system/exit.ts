@@ -2,16 +2,15 @@
 import {
   and,
   type Bool,
-  type Effect,
   type Expr,
-  eachElement,
   eq,
-  field,
   get,
   is,
   isEmpty,
   type NamedStep,
+  ne,
   not,
+  or,
   type PointData,
   point,
   type StepOptions,
@@ -21,6 +20,7 @@ import {
   sub,
   when,
 } from "../../language/index.ts";
+import { clearEntries, clearMmOfEntries } from "../migration/global-list.ts";
 import { exitPointsOf as listPointsOf, lookupSteps } from "../mm-list/exit.ts";
 import type { Points } from "../points.ts";
 import type { Has } from "./features.ts";
@@ -39,12 +39,14 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
   const at = exitPointsOf(caller);
   const mm = self("mm");
   const found = get(v.slot_found, mm);
+  const free = is(get(v.mmap_lock, mm), "free");
+  const thread = has("separateMigrateThread");
   return {
     [at.lookup]: point(...lookup(v, has, caller)),
     [at.cleanup]: cleanup(v, has, at, then),
     [at.barrier]: point(
       step("barrier", "mmap_write_lock, mmap_write_unlock: no walker is left", {
-        when: is(get(v.mmap_lock, mm), "free"),
+        when: has("promoteHoldsMmapLock") && thread ? and(free, ne(v.migrator_reads, mm)) : free,
         ...(has("cleanupAfterBarrier") ? { to: at.cleanup } : { do: [set(found, "none")], to: then }),
         why: "waits until the daemon has left the page tables",
       }),
@@ -58,12 +60,13 @@ type Names = ReturnType<typeof exitPointsOf>;
 export function lookup(v: Shared, has: Has, caller: string, given?: Expr<Bool>): readonly NamedStep[] {
   const at = exitPointsOf(caller);
   const found = get(v.slot_found, self("mm"));
+  const waitsFirst = has("cleanupAfterBarrier") || has("collectCleansQueue");
   return lookupSteps(
     v,
     (feature) => feature === "exitFreesRestingSlot" && has(feature),
     {
       unlinked: { do: [set(found, "unlinked")], to: at.cleanup },
-      left: { do: [set(found, "left")], to: has("cleanupAfterBarrier") ? at.barrier : at.cleanup },
+      left: { do: [set(found, "left")], to: waitsFirst ? at.barrier : at.cleanup },
       untracked: { to: at.cleanup },
     },
     given,
@@ -77,12 +80,9 @@ function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
   const inFlight = eq(v.cur_migrate_mm, mm);
   const waiting = not(isEmpty(v.migrate_list));
   const always = has("cleanupWaitsForInFlight");
-  const spins = always ? inFlight : and(waiting, inFlight);
-  const clean: readonly Effect[] = [
-    eachElement(v.migrate_list, "e", (e) => [
-      when(eq(field(e, "mm"), mm), [set(field(e, "mm"), null), set(v.list_dirty, true)]),
-    ]),
-  ];
+  const thread = has("separateMigrateThread");
+  const spins = always ? inFlight : thread ? or() : and(waiting, inFlight);
+  const clean = thread ? clearMmOfEntries(v, mm) : clearEntries(v, mm);
   const dropSlot = set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1));
   const goesOn = { do: [...clean, set(found, "none")], to: then };
   const cleaned = (
@@ -102,13 +102,18 @@ function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
       ...after,
     }),
   ];
+  const left = () => cleaned("left", has("cleanupAfterBarrier") ? goesOn : { do: clean, to: at.barrier });
   return point(
-    step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
-      when: spins,
-      do: [when(waiting, [set(v.list_dirty, true)])],
-    }),
+    ...(thread && !always
+      ? []
+      : [
+          step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
+            when: spins,
+            do: [when(waiting, [set(v.list_dirty, true)])],
+          }),
+        ]),
     ...cleaned("unlinked", { ...goesOn, do: [...goesOn.do, dropSlot] }, "; free slot"),
-    ...cleaned("left", has("cleanupAfterBarrier") ? goesOn : { do: clean, to: at.barrier }),
+    ...(has("collectCleansQueue") && !has("cleanupAfterBarrier") ? [] : left()),
     ...cleaned("none", goesOn),
   );
 }

@@ -13,9 +13,25 @@ const restores = {
   disabledLoopTestsStop: ["L05"],
   pickRechecksList: ["S13"],
   exitFreesRestingSlot: ["L04"],
+  separateMigrateThread: [],
+  collectCleansQueue: [],
+  exitIsTraced: [],
+  firstScanDelayed: [],
+  dirtyDropsOwnEntry: [],
+  queueSkipsListed: [],
+  promoteHoldsMmapLock: [],
+  promoteChecksPte: [],
 } as const;
 
-export const systemFeatures = featuresOfModel(restores);
+/** What matters only where a thread of its own migrates. `fixed`, which has none, has these fixes for whoever adds it. */
+const ofMigrateThread = [
+  "dirtyDropsOwnEntry",
+  "queueSkipsListed",
+  "promoteHoldsMmapLock",
+  "promoteChecksPte",
+] as const;
+
+export const systemFeatures = featuresOfModel(restores, ofMigrateThread);
 
 /** Which features a build has; absent means off. */
 export type Has = HasTrait<keyof typeof restores>;

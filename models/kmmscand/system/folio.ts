@@ -23,19 +23,26 @@ type Folio = Expr<Id<"folio">>;
 /** An entry, queued or in flight, owns a reference to the folio. */
 export function isPinned(v: Shared, has: Has, folio: Folio): Expr<Bool> {
   if (!has("folioPinnedWhileQueued")) return or();
-  return or(
-    eq(field(v.in_flight, "folio"), folio),
-    someElement(v.migrate_list, "e", (e) => eq(field(e, "folio"), folio)),
-  );
+  return or(eq(field(v.in_flight, "folio"), folio), isQueued(v, folio));
+}
+
+/** A waiting entry names the folio. */
+export function isQueued(v: Shared, folio: Folio): Expr<Bool> {
+  return someElement(v.migrate_list, "e", (e) => eq(field(e, "folio"), folio));
+}
+
+/** Waiting entries that name the folio are stale. */
+export function makeQueuedStale(v: Shared, folio: Folio): Effect {
+  return eachElement(v.migrate_list, "e", (e) => [
+    when(eq(field(e, "folio"), folio), [set(field(e, "stale"), true)]),
+  ]);
 }
 
 /** Takes the folio out of its mm; without another reference it is freed, and every entry that names it is stale. */
 export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
   return [
     when(not(isPinned(v, has, folio)), [
-      eachElement(v.migrate_list, "e", (e) => [
-        when(eq(field(e, "folio"), folio), [set(field(e, "stale"), true)]),
-      ]),
+      makeQueuedStale(v, folio),
       when(eq(field(v.in_flight, "folio"), folio), [set(field(v.in_flight, "stale"), true)]),
     ]),
     set(get(v.folio_mm, folio), null),

@@ -1,5 +1,7 @@
-/** migrate_folio drains the migration list; promote_folio moves one folio. */
+/** migrate_folio drains the migration list; promote_folio of v0 moves one folio. */
 import {
+  type Actor,
+  actor,
   and,
   type Effect,
   emits,
@@ -21,6 +23,7 @@ import {
 import type { Points } from "../points.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
+import { threadPromotePoints } from "./promote.ts";
 import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
 
 /** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */
@@ -30,6 +33,9 @@ export function migratePoints(v: Shared, has: Has): Points {
   const first = head(v.migrate_list);
   const waiting = not(isEmpty(v.migrate_list));
   const named = not(isNone(field(first, "mm")));
+  const thread = has("separateMigrateThread");
+  const ownOnly = thread && has("dirtyDropsOwnEntry");
+  const drops = ownOnly ? and(v.list_dirty, not(named)) : v.list_dirty;
   const unlink: readonly Effect[] = [
     set(v.in_flight, first),
     set(v.cur_migrate_mm, field(first, "mm")),
@@ -37,35 +43,49 @@ export function migratePoints(v: Shared, has: Has): Points {
   ];
   return {
     "migrate_folio:take": point(
-      step("next_visit", "the list is empty; fewer than mms_to_scan visits: next", {
-        when: not(waiting),
-        to: "do_scan:enabled_test",
-      }),
-      step("last_visit", "the list is empty; mms_to_scan visits done: return", {
-        when: not(waiting),
-        to: "kmmscand:disabled",
-      }),
+      ...(thread
+        ? []
+        : [
+            step("next_visit", "the list is empty; fewer than mms_to_scan visits: next", {
+              when: not(waiting),
+              to: "do_scan:enabled_test",
+            }),
+            step("last_visit", "the list is empty; mms_to_scan visits done: return", {
+              when: not(waiting),
+              to: "kmmscand:disabled",
+            }),
+          ]),
       step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
-        when: and(waiting, v.list_dirty),
+        when: and(waiting, drops),
         do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list), ...forgetRet(v, has)],
-        why: "whatever mm the entry belongs to",
+        why: ownOnly ? "its mm is NULL" : "whatever mm the entry belongs to",
       }),
       step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
-        when: and(waiting, not(v.list_dirty), named),
+        when: and(waiting, not(drops), named),
         do: unlink,
         to: "promote_folio:flags",
         why: "the entry is off the list now: only cur_migrate_mm tells an exit about it",
       }),
       step("take_null", "migrate_lock: unlink an entry whose mm is NULL", {
-        when: and(waiting, not(v.list_dirty), not(named)),
+        when: and(waiting, not(drops), not(named)),
         do: unlink,
         to: "migrate_folio:account",
         why: "an exit has cleared it: promote_folio is not called and does not set ret",
       }),
     ),
-    ...promotePoints(v),
+    ...(thread ? threadPromotePoints(v, has) : promotePoints(v)),
     "migrate_folio:account": point(...accountSteps(v, has)),
   };
+}
+
+/** The thread that v1 adds. Its sleeps may last any time. */
+export function migrator(v: Shared, has: Has): Actor {
+  return actor({
+    name: "migrator",
+    doc: "The thread kmmmigrated: drains the migration list while the daemon goes on.",
+    initial: "migrate_folio:take",
+    points: migratePoints(v, has),
+  });
 }
 
 function promotePoints(v: Shared): Points {

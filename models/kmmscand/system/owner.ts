@@ -1,5 +1,5 @@
 /** The tasks of the whole system: those of the scan list, whose exits clean the migration list and whose mms have folios. */
-import { type Actor, self } from "../../language/index.ts";
+import { type Actor, ne, self } from "../../language/index.ts";
 import { owner as taskOf } from "../mm-list/owner.ts";
 import { exitPoints, lookup } from "./exit.ts";
 import type { Has } from "./features.ts";
@@ -7,10 +7,12 @@ import { unmapAll } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function owner(v: Shared, has: Has): Actor {
-  return taskOf(v, (feature) => feature !== "exitIsTraced" && has(feature), {
+  const reads = has("separateMigrateThread") && has("promoteHoldsMmapLock");
+  return taskOf(v, has, {
     exit: (caller, then) => exitPoints(v, has, caller, then),
     lookup: (caller, _then, given) => lookup(v, has, caller, given),
     unmapAll: [unmapAll(v, has, self("mm"))],
+    ...(reads ? { unmapWhen: ne(v.migrator_reads, self("mm")) } : {}),
     slotAllocationFails: false,
   });
 }

@@ -24,9 +24,14 @@ import {
 } from "../../language/index.ts";
 import { tornDownAt } from "../mm-list/owner.ts";
 import { one } from "../mm-list/properties.ts";
+import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
 
-export function queueProperties(v: Shared): readonly Property[] {
+/** The actor that migrates. */
+export const migratesIn = (has: Has) => (has("separateMigrateThread") ? "migrator" : "kmmscand");
+
+export function queueProperties(v: Shared, has: Has): readonly Property[] {
+  const thread = has("separateMigrateThread");
   type Mm = Expr<Id<"mm">>;
   const queued = (x: Mm) => someElement(v.migrate_list, "e", (e) => eq(field(e, "mm"), x));
   const inFlight = (x: Mm) => eq(field(v.in_flight, "mm"), x);
@@ -41,7 +46,7 @@ export function queueProperties(v: Shared): readonly Property[] {
       kind: "invariant",
       title: "The mm of an entry is not torn down while the entry is queued or in flight",
       says: "the daemon migrates on behalf of an mm whose page tables, VMAs and mm_struct are being freed",
-      defects: ["D06", "D07"],
+      defects: thread ? ["D09", "D10", "D13"] : ["D06", "D07"],
       holds: forall("mm", "x", (x) => implies(down(x), not(or(queued(x), inFlight(x))))),
       premise: exists("mm", "x", (x) => down(x)),
     },
@@ -49,8 +54,10 @@ export function queueProperties(v: Shared): readonly Property[] {
       id: "S06.queued",
       kind: "invariant",
       title: "No queued entry names an mm that is being torn down",
-      says: "the daemon, still walking, appended the entry after the exit had cleaned the list",
-      defects: ["D06"],
+      says: thread
+        ? "the exit found its slot being scanned and left the migration list as it was"
+        : "the daemon, still walking, appended the entry after the exit had cleaned the list",
+      defects: thread ? ["D10"] : ["D06"],
       holds: forall("mm", "x", (x) => implies(down(x), not(queued(x)))),
       premise: exists("mm", "x", (x) => down(x)),
     },
@@ -59,7 +66,7 @@ export function queueProperties(v: Shared): readonly Property[] {
       kind: "assertion",
       title: "cleanup_migration_list returns only when no entry of the mm is in flight",
       says: "the exit goes on to exit_mmap while promote_folio works on the last entry of the mm",
-      defects: ["D07"],
+      defects: thread ? ["D09"] : ["D07"],
       on: [{ actor: "owner", steps: ["cleaned"] }],
       holds: ne(field(v.in_flight, "mm"), self("mm")),
     },
@@ -67,7 +74,10 @@ export function queueProperties(v: Shared): readonly Property[] {
       id: "A01",
       kind: "invariant",
       title: "Every queued entry ends once: migrated, failed, or discarded for an exiting mm",
-      says: "an entry was lost or counted twice: migadded no longer balances",
+      says: thread
+        ? "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed"
+        : "an entry was lost or counted twice: migadded no longer balances",
+      ...(thread ? { defects: ["D69"] } : {}),
       holds: eq(v.outstanding, add(length(v.migrate_list), one(not(isNone(field(v.in_flight, "folio")))))),
       premise: not(isEmpty(v.migrate_list)),
     },
@@ -77,7 +87,7 @@ export function queueProperties(v: Shared): readonly Property[] {
       title: "migrated counts only an entry that was promoted",
       says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
       defects: ["D70"],
-      on: [{ actor: "kmmscand", steps: ["migrated"] }],
+      on: [{ actor: migratesIn(has), steps: ["migrated"] }],
       holds: and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
     },
     {

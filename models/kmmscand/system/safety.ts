@@ -9,7 +9,9 @@ import {
   walkProperties,
 } from "../mm-list/properties.ts";
 import type { Has } from "./features.ts";
+import { migratesIn } from "./queue-properties.ts";
 import type { Shared } from "./shared-memory.ts";
+import { isolates } from "./thread-properties.ts";
 
 export function safetyProperties(v: Shared, has: Has): readonly Property[] {
   const { s03, s17 } = walkProperties(v);
@@ -26,8 +28,10 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
       defects: ["D02", "D04"],
       on: [
         {
-          actor: "kmmscand",
-          steps: ["flags_valid", "flags_invalid", "not_isolated", "folio_moved", "folio_busy"],
+          actor: migratesIn(has),
+          steps: has("separateMigrateThread")
+            ? ["flags_valid", "flags_invalid", "source_toptier", ...isolates]
+            : ["flags_valid", "flags_invalid", "not_isolated", "folio_moved", "folio_busy"],
         },
       ],
       holds: not(field(v.in_flight, "stale")),

@@ -37,7 +37,14 @@ const entry = record({ mm: idOrNone("mm"), folio: idOrNone("folio"), stale: bool
 /** `in_flight` while nothing is being promoted. */
 export const nothing = { mm: null, folio: null, stale: false };
 
-export function sharedMemory({ mms, folios, queue }: Scope) {
+/** @param thread - a thread of its own migrates: v0 has no use for what that adds */
+export function sharedMemory(scope: Scope, thread: boolean) {
+  const { variables, v } = everyVariable(scope, thread);
+  const { migrator_reads: _, ...ofOneThread } = variables;
+  return { variables: thread ? variables : ofOneThread, v };
+}
+
+function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
   const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);
   const eachFolio = (value: Value): Value => Array.from({ length: folios }, () => value);
   return declare({
@@ -62,13 +69,18 @@ export function sharedMemory({ mms, folios, queue }: Scope) {
       initial: null,
       doc: "kmmscand_cur_migrate_mm: the mm of the entry being promoted",
     },
+    migrator_reads: {
+      sort: idOrNone("mm"),
+      initial: null,
+      doc: "the mm whose mmap_lock the migrator holds for read, where it takes one",
+    },
     list_dirty: {
       sort: bool,
       initial: false,
-      doc: "kmmscand_migration_list_dirty: an exit asks the daemon to drop the next entry",
+      doc: "kmmscand_migration_list_dirty: an exit asks the thread that migrates to drop the next entry",
     },
     ret: {
-      sort: int(-11, 6),
+      sort: int(-11, thread ? 8 : 6),
       initial: 0,
       doc: "ret of migrate_folio: what promote_folio returned last; 0 outside the function",
     },

@@ -6,15 +6,17 @@ import { daemon } from "./daemon.ts";
 import { application, memory, stopper } from "./environment.ts";
 import { type Has, systemFeatures } from "./features.ts";
 import { livenessProperties } from "./liveness.ts";
+import { migrator } from "./migrate.ts";
 import { owner } from "./owner.ts";
 import { queueProperties } from "./queue-properties.ts";
 import { safetyProperties } from "./safety.ts";
 import { type Scope, sharedMemory } from "./shared-memory.ts";
+import { threadProperties } from "./thread-properties.ts";
 
 export const system: ModelEntry = {
   name: "system",
   title: "The daemon kmmscand among tasks that fork, exec, run and exit",
-  doc: "One thread scans and migrates (v0). Every step is what the kernel does between two points where another task can come in between.",
+  doc: "One thread scans and migrates (v0, fixed), or each has a thread of its own (v1). Every step is what the kernel does between two points where another task can come in between.",
   parameters: {
     mms: {
       default: 1,
@@ -31,7 +33,7 @@ export const system: ModelEntry = {
     queue: { default: 2, min: 1, max: 4, doc: "entries of the migration list; for one more kzalloc fails" },
     stores: { default: 1, min: 0, max: 4, doc: "writes of scan_enabled: off, on, off, ..." },
   },
-  patches: ["v0", "fixed"],
+  patches: ["v0", "v1", "fixed"],
   features: systemFeatures,
   build,
 };
@@ -40,7 +42,8 @@ function build({ features, parameters }: BuildOptions): Model {
   const { mms = 0, folios = 0, queue = 0, stores = 0 } = parameters;
   const scope: Scope = { mms, folios, queue, stores };
   const has: Has = (feature) => features[feature] === true;
-  const { variables, v } = sharedMemory(scope);
+  const thread = has("separateMigrateThread");
+  const { variables, v } = sharedMemory(scope, thread);
   return {
     name: "system",
     title: system.title,
@@ -48,12 +51,18 @@ function build({ features, parameters }: BuildOptions): Model {
     variables,
     actors: [
       daemon(v, has, scope),
+      ...(thread ? [migrator(v, has)] : []),
       owner(v, has),
       application(v, has),
       memory(v, has),
       sysfs(v, stores),
       stopper(v),
     ],
-    properties: [...safetyProperties(v, has), ...queueProperties(v), ...livenessProperties(v)],
+    properties: [
+      ...safetyProperties(v, has),
+      ...queueProperties(v, has),
+      ...(thread ? threadProperties(v, has) : []),
+      ...livenessProperties(v, has),
+    ],
   };
 }

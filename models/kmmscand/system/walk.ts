@@ -10,6 +10,7 @@ import {
   eq,
   exclude,
   exists,
+  field,
   get,
   type Id,
   include,
@@ -26,6 +27,7 @@ import {
 import type { Points } from "../points.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
+import { isQueued } from "./folio.ts";
 import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
 
 /**
@@ -43,6 +45,8 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const young = or(get(v.pg_young, folio), bit);
   const idle = has("firstScanIgnoresUntouched") ? not(bit) : and(get(v.pg_idle, folio), not(bit));
   const accessed = or(not(idle), young);
+  const skips = has("separateMigrateThread") && has("queueSkipsListed");
+  const listed = skips ? or(eq(field(v.in_flight, "folio"), folio), isQueued(v, folio)) : or();
   const flags: readonly Effect[] = [
     set(get(v.pg_young, folio), has("youngFlagCleared") ? false : young),
     set(bit, false),
@@ -60,7 +64,7 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
     "scan_mm_slot:walk": point(
       step("queue", "accessed, slow tier: add it to the migration list", {
         choose,
-        when: and(toVisit(folio), slow, accessed, room),
+        when: and(toVisit(folio), slow, accessed, ...(skips ? [not(listed)] : []), room),
         do: [
           append(v.migrate_list, recordOf<EntryFields>({ mm: v.cursor, folio, stale: false })),
           countAdded(v, scope),
@@ -72,9 +76,18 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
       }),
       step("kzalloc_fails", "accessed, slow tier, kzalloc fails: not queued", {
         choose,
-        when: and(toVisit(folio), slow, accessed, not(room)),
+        when: and(toVisit(folio), slow, accessed, ...(skips ? [not(listed)] : []), not(room)),
         do: flags,
       }),
+      ...(skips
+        ? [
+            step("queued_already", "accessed, slow tier, but queued already", {
+              choose,
+              when: and(toVisit(folio), slow, accessed, listed),
+              do: flags,
+            }),
+          ]
+        : []),
       step("idle", "not accessed: set PG_idle", {
         choose,
         when: and(toVisit(folio), slow, not(accessed)),

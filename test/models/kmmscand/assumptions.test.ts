@@ -22,7 +22,7 @@ import {
 } from "../../../models/language/index.ts";
 import { build, judge, runOf } from "./build.ts";
 
-const { v } = sharedMemory({ mms: 1, folios: 2, queue: 2, stores: 1 });
+const { v } = sharedMemory({ mms: 1, folios: 2, queue: 2, stores: 1 }, false);
 const flying = field(v.in_flight, "folio");
 
 function whenever(step: string, id: string, holds: Expr<Bool>): Property {

@@ -8,7 +8,7 @@ import { build, judge, violated } from "./build.ts";
 import { doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
 
 const small = { mms: 1, folios: 1, queue: 1, stores: 0 };
-const { v } = sharedMemory(small);
+const { v } = sharedMemory(small, false);
 const mm = self("mm");
 
 function brokenBy(patch: Patch, edits: readonly Edit[], parameters = small): readonly string[] {

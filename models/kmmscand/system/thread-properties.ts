@@ -1,0 +1,52 @@
+/** What a migrator that reads page tables, while the daemon goes on, has to promise besides. */
+import { chosen, eq, field, get, isNone, not, or, type Property } from "../../language/index.ts";
+import type { Has } from "./features.ts";
+import { isPinned, isQueued } from "./folio.ts";
+import type { Shared } from "./shared-memory.ts";
+
+/** Steps that act on the folio with a reference to it, whatever the page tables say. */
+export const isolates = ["pmd_gone", "folio_moved", "folio_busy"] as const;
+
+export function threadProperties(v: Shared, has: Has): readonly Property[] {
+  const folio = field(v.in_flight, "folio");
+  const mm = field(v.in_flight, "mm");
+  const on = (...steps: readonly string[]) => [{ actor: "migrator", steps }];
+  return [
+    {
+      id: "S07",
+      kind: "assertion",
+      title: "Promotion reads page tables only under the mmap_lock of their mm",
+      says: "pmd_off follows upper levels that munmap or exit_mmap may be freeing",
+      defects: ["D11"],
+      on: on(...isolates),
+      holds: eq(v.migrator_reads, mm),
+    },
+    {
+      id: "S08",
+      kind: "assertion",
+      title: "A folio is isolated only if the mm of the entry still maps it",
+      says: "the page-table entry is locked and never read: it may map another folio by now, or none",
+      defects: ["D12"],
+      on: on("folio_moved", "folio_busy"),
+      holds: eq(get(v.folio_mm, folio), mm),
+    },
+    {
+      id: "S16",
+      kind: "assertion",
+      title: "A reference is taken only to a folio that has one",
+      says: "folio_get raises the count of a free page from 0",
+      defects: ["D03"],
+      on: on(...isolates),
+      holds: or(not(isNone(get(v.folio_mm, folio))), isPinned(v, has, folio)),
+    },
+    {
+      id: "B05",
+      kind: "assertion",
+      title: "No folio is queued twice, so the list is bounded by the folios",
+      says: "a folio is queued again in every scan, faster than the migrator consumes the entries",
+      defects: ["D46", "D04"],
+      on: [{ actor: "kmmscand", steps: ["queue"] }],
+      holds: not(isQueued(v, chosen("folio", "folio"))),
+    },
+  ];
+}
