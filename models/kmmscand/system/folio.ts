@@ -52,12 +52,16 @@ export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
 
 /** The folio's flags are again what a new folio has. */
 function clearFlags(v: Shared, folio: Folio): readonly Effect[] {
+  return [...clearAccess(v, folio), set(get(v.toptier, folio), false)];
+}
+
+/** What is known of accesses: nobody asks any more once the folio is in the top tier, or unmapped. */
+export function clearAccess(v: Shared, folio: Folio): readonly Effect[] {
   return [
     set(get(v.pte_young, folio), false),
     set(get(v.pg_idle, folio), false),
     set(get(v.pg_young, folio), false),
     set(get(v.visited, folio), false),
-    set(get(v.toptier, folio), false),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   isEmpty,
   isNone,
   type NamedStep,
+  ne,
   not,
   point,
   pop,
@@ -172,8 +173,13 @@ function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
   ];
 }
 
-/** ret is read again only for an entry without mm: it is dead after the last entry, and always where such are not counted. */
+/**
+ * ret is read again only for an entry without mm: it is dead after the last entry, and always where such are not counted. With
+ * the daemon running on meanwhile, only that it is not 0 is kept.
+ */
 function forgetRet(v: Shared, has: Has): readonly Effect[] {
   const dead = set(v.ret, 0);
-  return has("nullEntryNotCounted") ? [dead] : [when(isEmpty(v.migrate_list), [dead])];
+  if (has("nullEntryNotCounted")) return [dead];
+  const kept = has("separateMigrateThread") ? [when(ne(v.ret, 0), [set(v.ret, rc.again)])] : [];
+  return [when(isEmpty(v.migrate_list), [dead], kept)];
 }

@@ -18,7 +18,7 @@ import {
 import { rc } from "../migration/promote.ts";
 import type { Points } from "../points.ts";
 import type { Has } from "./features.ts";
-import { isQueued, makeQueuedStale } from "./folio.ts";
+import { clearAccess, isQueued, makeQueuedStale } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
 
 const then = "migrate_folio:account";
@@ -106,6 +106,7 @@ function isolateSteps(v: Shared, has: Has): readonly NamedStep[] {
         v,
         0,
         set(get(v.toptier, folio), true),
+        ...clearAccess(v, folio),
         ...(pinned ? [] : [makeQueuedStale(v, folio)]),
         ...unlock,
       ),

@@ -19,7 +19,7 @@ import { slotVariables } from "../mm-list/shared-memory.ts";
 export interface Scope {
   readonly mms: number;
   readonly folios: number;
-  /** Entries that the migration list can hold; one more kzalloc fails. */
+  /** Entries that are allocated at a time; one more kzalloc fails. */
   readonly queue: number;
   /** Writes of scan_enabled. */
   readonly stores: number;

@@ -30,7 +30,12 @@ export const system: ModelEntry = {
       max: 3,
       doc: "folios of the slow tier that can be mapped, touched, freed, reused",
     },
-    queue: { default: 2, min: 1, max: 4, doc: "entries of the migration list; for one more kzalloc fails" },
+    queue: {
+      default: 2,
+      min: 1,
+      max: 4,
+      doc: "entries allocated at a time, on the migration list or in flight; one more kzalloc fails",
+    },
     stores: { default: 1, min: 0, max: 4, doc: "writes of scan_enabled: off, on, off, ..." },
   },
   patches: ["v0", "v1", "fixed"],

@@ -1,5 +1,6 @@
 /** The walk of one mm and its page-table entry callback: the daemon's reading of what is hot. */
 import {
+  add,
   and,
   append,
   chosen,
@@ -15,6 +16,7 @@ import {
   type Id,
   include,
   includes,
+  isNone,
   length,
   lt,
   not,
@@ -24,6 +26,7 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import { one } from "../mm-list/properties.ts";
 import type { Points } from "../points.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
@@ -40,12 +43,16 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const folio = chosen("folio", "folio");
   const toVisit = (f: Expr<Id<"folio">>) => and(eq(get(v.folio_mm, f), v.cursor), not(includes(v.walked, f)));
   const slow = not(get(v.toptier, folio));
-  const room = lt(length(v.migrate_list), scope.queue);
+  const waiting = length(v.migrate_list);
+  const thread = has("separateMigrateThread");
+  // v0 drains the list before the next visit: no entry is in flight during a walk.
+  const allocated = thread ? add(waiting, one(not(isNone(field(v.in_flight, "folio"))))) : waiting;
+  const room = lt(allocated, scope.queue);
   const bit = get(v.pte_young, folio);
   const young = or(get(v.pg_young, folio), bit);
   const idle = has("firstScanIgnoresUntouched") ? not(bit) : and(get(v.pg_idle, folio), not(bit));
   const accessed = or(not(idle), young);
-  const skips = has("separateMigrateThread") && has("queueSkipsListed");
+  const skips = thread && has("queueSkipsListed");
   const listed = skips ? or(eq(field(v.in_flight, "folio"), folio), isQueued(v, folio)) : or();
   const flags: readonly Effect[] = [
     set(get(v.pg_young, folio), has("youngFlagCleared") ? false : young),
