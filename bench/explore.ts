@@ -1,80 +1,82 @@
-/** States a second and bytes a state on the yardstick model, beside SPIN where it is installed. */
-import { spawnSync } from "node:child_process";
+/** Exploring: ours beside other checkers on the same model, and how it grows. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check } from "../checker/check.ts";
-import { findModel } from "../models/index.ts";
+import { exploreKmm, hasOption, nameOf, type Scope } from "./contenders.ts";
+import { handWritten, type Prepared, spin, tlc, xstateGraph } from "./peers.ts";
+import { type Contender, type Measured, runInTurn } from "./run.ts";
+import type { Section } from "./table.ts";
 
-const repetitions = 3;
-/** States of the yardstick at two mms, three folios, a queue of two. */
-const expected = 4_032_890;
+const scopes = {
+  against: { mms: 2, folios: 3, queue: 2, states: 4_032_890 },
+  againstLarge: { mms: 2, folios: 4, queue: 1, states: 29_929_266 },
+  xstate: { mms: 1, folios: 2, queue: 2, states: 12_503 },
+  xstateLarge: { mms: 2, folios: 2, queue: 1, states: 260_387 },
+} as const satisfies Readonly<Record<string, Scope>>;
 
-interface Measured {
-  readonly seconds: number;
-  readonly states: number;
-}
+/** Ten times as many states each time. */
+const growth: readonly Scope[] = [
+  { mms: 1, folios: 2, queue: 1, states: 9_677 },
+  { mms: 1, folios: 3, queue: 1, states: 103_575 },
+  { mms: 1, folios: 4, queue: 1, states: 1_065_223 },
+  { mms: 1, folios: 5, queue: 1, states: 10_643_463 },
+  { mms: 1, folios: 6, queue: 1, states: null },
+];
 
-/** Runs both alternately; the fastest run of each. */
-export function benchExplore(): readonly string[] {
-  const spin = prepareSpin();
-  const ours: (Measured & { readonly bytes: number })[] = [];
-  const theirs: Measured[] = [];
-  for (let i = 0; i < repetitions; i++) {
-    ours.push(runOurs());
-    if (spin !== null) theirs.push(spin.run());
-  }
-  spin?.remove();
-  const best = ours.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-  const lines = [
-    `explore kmm 2,3,2: ${rate(best)} states/s, ${best.bytes} bytes a state, ${best.states} states in ${best.seconds.toFixed(2)} s`,
-  ];
-  if (theirs.length === 0) return [...lines, "explore against SPIN: skipped, spin or gcc is not installed"];
-  const peer = theirs.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-  return [
-    ...lines,
-    `explore against SPIN: ${(peer.seconds / best.seconds).toFixed(2)} times as fast (SPIN depth-first -DSAFETY -DNOREDUCE: ${rate(peer)} states/s, ${peer.seconds.toFixed(2)} s)`,
-  ];
-}
+const thousands = { name: "kstates", size: 1000 };
 
-function rate({ states, seconds }: Measured): string {
-  return Math.round(states / seconds).toLocaleString("en");
-}
-
-function runOurs(): Measured & { readonly bytes: number } {
-  const entry = findModel("kmm");
-  if (entry === undefined) throw new Error("the yardstick model is gone");
-  const model = entry.build({ patch: null, features: {}, parameters: { mms: 2, folios: 3, queue: 2 } });
-  const { statistics } = check(model, { now: () => performance.now() });
-  if (statistics.states !== expected) throw new Error(`${statistics.states} states instead of ${expected}`);
-  return { seconds: statistics.seconds, states: statistics.states, bytes: statistics.bytesPerState };
-}
-
-/** Compiles the Promela twin of the model; null where SPIN or a compiler is missing. */
-function prepareSpin(): { readonly run: () => Measured; readonly remove: () => void } | null {
+/** All that this machine can run on the same model, and `@xstate/graph` on a smaller one. */
+export async function benchExplore(large: boolean, repetitions: number): Promise<readonly Section[]> {
+  const scope = large ? scopes.againstLarge : scopes.against;
   const folder = mkdtempSync(join(tmpdir(), "kmmcheck-bench-"));
-  const source = new URL("../../bench/peers/kmm.pml", import.meta.url).pathname;
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const run = (command: string, args: readonly string[]) =>
-    spawnSync(command, args, { cwd: folder, encoding: "utf8" });
-  const generated = run("spin", ["-DM=2", "-DF=3", "-DQ=2", "-o1", "-o2", "-o3", "-a", source]);
-  const compiled =
-    generated.status === 0
-      ? run("gcc", ["-w", "-O2", "-DSAFETY", "-DNOREDUCE", "pan.c", "-o", "pan"])
-      : generated;
-  if (compiled.status !== 0) {
-    remove();
-    return null;
+  try {
+    const prepared: readonly Prepared[] = [
+      exploreKmm(scope, [], "process"),
+      ...(hasOption("--workers") ? [exploreKmm(scope, ["--workers", "2"], "process")] : []),
+      spin(scope, folder),
+      handWritten(scope, folder, process.env["PEER_JS"]),
+      tlc(scope, folder, process.env["TLC_JAR"]),
+    ];
+    const contenders = prepared.filter((one): one is Contender => typeof one !== "string");
+    const small = large ? scopes.xstateLarge : scopes.xstate;
+    return [
+      {
+        title: `explore ${titleOf(scope)}`,
+        unit: thousands,
+        rows: await runInTurn(contenders, repetitions),
+        byRate: false,
+        notes: prepared.filter((one) => typeof one === "string"),
+      },
+      {
+        title: `explore ${titleOf(small)}, the search alone`,
+        unit: thousands,
+        rows: await runInTurn([exploreKmm(small, [], "search"), xstateGraph(small)], repetitions),
+        byRate: false,
+        notes: ["CPU s and MB are those of the whole process."],
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** States a second and memory from 10^4 states to 10^7, or to 10^8. */
+export async function benchGrowth(large: boolean): Promise<Section> {
+  const rows: Measured[] = [];
+  for (const scope of large ? growth : growth.slice(0, -1)) {
+    const [row] = await runInTurn([exploreKmm(scope, [], "search")], 1);
+    if (row !== undefined) rows.push({ ...row, name: titleOf({ ...scope, states: row.amount }) });
   }
   return {
-    remove,
-    run: () => {
-      const begun = performance.now();
-      const { stdout } = run("./pan", ["-w23", "-m2000000"]);
-      const seconds = (performance.now() - begun) / 1000;
-      const states = Number(/(\d+) states, stored/.exec(stdout)?.[1]);
-      if (states !== expected) throw new Error(`SPIN found ${states} states instead of ${expected}`);
-      return { seconds, states };
-    },
+    title: "explore, ten times as many states each time, the search alone",
+    unit: thousands,
+    rows,
+    byRate: true,
+    notes: ["One run each; rates are compared: above 1, the first row's is higher."],
   };
+}
+
+function titleOf(scope: Scope): string {
+  const { states } = scope;
+  return states === null ? nameOf(scope) : `${nameOf(scope)}, ${states.toLocaleString("en")} states`;
 }

@@ -1,17 +1,60 @@
 /**
- * The benchmark: prints one line for each measurement, as ratios where there is a peer to run beside. Each pair runs
- * alternately in one session, three times, and the fastest run of each counts.
+ * The benchmark: ours beside its peers, in turn in one run, as a table with ratios.
  *
- *     npm run bench                      everything that this machine can run
- *     KMMCHECK_LOG=trace.txt.gz npm run bench      judge this log instead of the largest shared one
+ *     npm run bench                                      all parts, about three minutes on an idle machine
+ *     npm run --silent bench -- validate start           some of explore, growth, validate, start
+ *     npm run --silent bench -- growth --large           up to 10^8 states (about 3 GB), 29.9 million states, a log of 1 GB
+ *     npm run --silent bench -- explore --json           for a machine
+ *
+ * TLC_JAR names a tla2tools.jar, PEER_JS a folder with the hand-written JavaScript, KMMCHECK_LOG another log to judge.
  */
-import { existsSync } from "node:fs";
-import { benchExplore } from "./explore.ts";
-import { benchLongLog, benchValidate } from "./validate.ts";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { sourceOf } from "./contenders.ts";
+import { benchExplore, benchGrowth } from "./explore.ts";
+import { benchStart } from "./start.ts";
+import { reportText, type Section } from "./table.ts";
+import { benchValidate } from "./validate.ts";
 
-const shared = new URL("../../../shared/traces/storm/trace.txt.gz", import.meta.url).pathname;
-const shipped = new URL("../../examples/v0-storm-calm-cut.txt.gz", import.meta.url).pathname;
-const log = process.env["KMMCHECK_LOG"] ?? (existsSync(shared) ? shared : shipped);
+const parts = ["explore", "growth", "validate", "start"];
 
-const lines = [...benchExplore(), ...benchValidate(log), ...benchLongLog(log, 1e9)];
-for (const line of lines) process.stdout.write(`${line}\n`);
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: {
+      large: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      repeat: { type: "string", default: "3" },
+    },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((part) => !parts.includes(part));
+  if (unknown !== undefined) throw new Error(`no part ${unknown}: the parts are ${parts.join(", ")}`);
+  const repetitions = Number(values.repeat);
+  if (!Number.isInteger(repetitions) || repetitions < 1) {
+    throw new Error(`--repeat ${values.repeat} is not a number of repetitions`);
+  }
+  const wanted = (part: string) => positionals.length === 0 || positionals.includes(part);
+  const log = process.env["KMMCHECK_LOG"] ?? sourceOf("examples/v0-storm-calm-cut.txt.gz");
+  const before = loadavg()[0] ?? 0;
+  const sections: Section[] = [];
+  if (wanted("explore")) sections.push(...(await benchExplore(values.large, repetitions)));
+  if (wanted("growth")) sections.push(await benchGrowth(values.large));
+  if (wanted("validate")) sections.push(await benchValidate(log, values.large ? 1e9 : 1e8, repetitions));
+  if (wanted("start")) sections.push(await benchStart(repetitions));
+  const report = {
+    node: process.versions.node,
+    processors: cpus().length,
+    load: [before, loadavg()[0] ?? 0],
+    repetitions,
+    sections,
+  } as const;
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 2;
+}

@@ -29,7 +29,7 @@ export const kmm: ModelEntry = {
   doc: "The model that the benchmark compares checkers on; its counts agree with SPIN, TLC, Murphi and XState.",
   parameters: {
     mms: { default: 1, min: 1, max: 3, doc: "Address spaces, each with its owner" },
-    folios: { default: 2, min: 1, max: 5, doc: "Folios, owned in turn" },
+    folios: { default: 2, min: 1, max: 6, doc: "Folios, owned in turn" },
     queue: { default: 2, min: 1, max: 4, doc: "Capacity of the migration queue" },
   },
   patches: [],
