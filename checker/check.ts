@@ -72,6 +72,8 @@ export interface CheckOptions {
   readonly workers?: number;
   /** Starts the other threads; needed where there is more than one. */
   readonly startThread?: StartThread;
+  /** From how many states on, and for blocks of how many, more than one thread explores; tests use small numbers. */
+  readonly crewFrom?: { readonly states: number; readonly block: number };
   /** Monotonic clock in milliseconds. */
   readonly now: () => number;
   /** Asked at intervals; true ends the search with what is known. */
@@ -258,14 +260,16 @@ function judgeSample(
   };
 }
 
-/** With fewer states the other threads would hardly have started before the end. */
-const crewFrom = 200_000;
-/** A block of fewer states is expanded faster than four barriers are passed. */
-const crewBlock = 1024;
+/**
+ * With fewer states the other threads would hardly have started before the end; a block of fewer states is expanded faster
+ * than four barriers are passed.
+ */
+const usualCrewFrom = { states: 200_000, block: 1024 };
 
-function parallelOf({ workers = 1, startThread }: CheckOptions): { readonly parallel?: Parallel } {
+function parallelOf(options: CheckOptions): { readonly parallel?: Parallel } {
+  const { workers = 1, startThread, crewFrom = usualCrewFrom } = options;
   if (workers === 1 || startThread === undefined) return {};
-  return { parallel: { workers, startThread, fromStates: crewFrom, fromBlock: crewBlock } };
+  return { parallel: { workers, startThread, fromStates: crewFrom.states, fromBlock: crewFrom.block } };
 }
 
 /** The built-in property as it is listed where it is violated. */

@@ -18,16 +18,32 @@ export type WorkerTask = {
 /** What the worker answers. */
 export type WorkerAnswer<Report, Result> =
   | { readonly kind: "progress"; readonly progress: Report }
+  /** Asks for one more thread, because this one starts those that a blocked thread could not. */
+  | { readonly kind: "start"; readonly text: string; readonly shared: object }
   | { readonly kind: "result"; readonly result: Result }
   | { readonly kind: "failed"; readonly name: string; readonly message: string; readonly stack: string };
 
+/** A thread that makes a function of `shared` of the text and calls it. */
+function helperThread(text: string, shared: object): Worker {
+  const source =
+    'const { workerData } = require("node:worker_threads"); new Function("shared", workerData.text)(workerData.shared);';
+  return new Worker(source, { eval: true, workerData: { text, shared } });
+}
+
+/** @param startHelper - starts one more thread; where it ends before its time, so does the search, with `WorkerDied` */
 export function checkInWorker(
   model: Model,
   limits: CheckLimits,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  startHelper = helperThread,
 ): Promise<CheckResult> {
-  return inWorker((interrupt) => ({ kind: "check", model, limits, interrupt }), onProgress, signal);
+  return inWorker(
+    (interrupt) => ({ kind: "check", model, limits, interrupt }),
+    onProgress,
+    signal,
+    startHelper,
+  );
 }
 
 export function mutateInWorker(
@@ -43,15 +59,35 @@ function inWorker<Report, Result>(
   taskOf: (interrupt: Int32Array) => WorkerTask,
   onProgress: (progress: Report) => void,
   signal: AbortSignal,
+  startHelper = helperThread,
 ): Promise<Result> {
   const interrupt = new Int32Array(new SharedArrayBuffer(4));
   const stop = () => Atomics.store(interrupt, 0, 1);
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop);
   const worker = new Worker(new URL("./check-worker.js", import.meta.url), { workerData: taskOf(interrupt) });
+  const helpers: Worker[] = [];
+  const start = (text: string, shared: object) => {
+    const died = async () => {
+      const { reportDeath } = await import("../checker/check.ts");
+      reportDeath(shared);
+    };
+    try {
+      const helper = startHelper(text, shared);
+      helpers.push(helper);
+      helper.on("error", () => void died());
+      helper.on("exit", (code) => {
+        if (code !== 0) void died();
+      });
+    } catch {
+      // The system gives no further thread: the search learns it as that of one that ended.
+      void died();
+    }
+  };
   return new Promise((resolve, reject) => {
     worker.on("message", (answer: WorkerAnswer<Report, Result>) => {
       if (answer.kind === "progress") onProgress(answer.progress);
+      else if (answer.kind === "start") start(answer.text, answer.shared);
       else if (answer.kind === "result") resolve(answer.result);
       else reject(Object.assign(new Error(answer.message), { name: answer.name, stack: answer.stack }));
     });
@@ -59,6 +95,7 @@ function inWorker<Report, Result>(
     worker.on("exit", (code) => {
       // A gate has many explorations, and one signal for all.
       signal.removeEventListener("abort", stop);
+      for (const helper of helpers) void helper.terminate();
       reject(new Error(`the exploring thread ended with ${code} and no answer`));
     });
   });

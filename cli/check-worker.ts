@@ -13,7 +13,8 @@ const surroundings = {
 try {
   if (task.kind === "check") {
     const { check } = await import("../checker/check.ts");
-    const result = check(task.model, { ...task.limits, ...surroundings, onProgress: progress });
+    const startThread = (text: string, shared: object) => answer({ kind: "start", text, shared });
+    const result = check(task.model, { ...task.limits, ...surroundings, startThread, onProgress: progress });
     answer({ kind: "result", result });
   } else {
     const { judgeMutants } = await import("../checker/mutation.ts");

@@ -20,7 +20,7 @@ export interface Files {
 }
 
 /** Which properties to judge, and the limits of the search. */
-export type CheckLimits = Omit<CheckOptions, "now" | "interrupted" | "onProgress">;
+export type CheckLimits = Omit<CheckOptions, "now" | "interrupted" | "onProgress" | "startThread">;
 
 /** Explores a model; where it runs is the host's business. An interrupt ends it with what is known. */
 export type RunCheck = (

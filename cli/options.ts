@@ -10,6 +10,15 @@ export function wholeNumber(option: string, min = 1): (text: string) => number {
   };
 }
 
+const mostWorkers = 64;
+
+/** A number of threads. */
+export function workerCount(text: string): number {
+  const n = wholeNumber("--workers")(text);
+  if (n <= mostWorkers) return n;
+  throw new InputError(`--workers takes a whole number from 1 to ${mostWorkers}, not ${quote(text)}`);
+}
+
 /** A number above 0, with a fraction if need be. */
 export function positiveNumber(option: string): (text: string) => number {
   return (text) => {

@@ -25,6 +25,7 @@ import {
   switches,
   wholeNumber,
   wordList,
+  workerCount,
 } from "./options.ts";
 import { layoutFor } from "./print.ts";
 import type { ColorMode } from "./report/style.ts";
@@ -207,6 +208,8 @@ function addExplore(program: Command, host: Host, done: Done): void {
     .option("--check-reductions", "explore without reductions as well, and compare the verdicts", false)
     .option("--no-continue", "stop at the first violation");
   searchOptions(command)
+    .optionsGroup("How to run:")
+    .option("--workers <n>", "threads that explore a large model", workerCount, 1)
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))
     .option("--max-memory <bytes>", "stop at so much memory: 512M, 4G", byteSize("--max-memory"))

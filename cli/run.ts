@@ -30,6 +30,10 @@ function explain(error: unknown, host: Host): ExitCode {
     say(host, describeInputError(error));
     return ExitCode.badInput;
   }
+  if (error instanceof Error && error.name === "WorkerDied") {
+    say(host, error.message);
+    return ExitCode.internal;
+  }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   say(host, `a bug of kmmcheck, please report it: ${what}`);
   if ((host.env["KMMCHECK_DEBUG"] ?? "") !== "" && error instanceof Error)

@@ -50,8 +50,9 @@ export function crewText(program: Program): string {
   return `let control = null, memory = null, counts = null, lengths = null, lists = null, chosen = null, totals = null;
 let member = 0, members = 1, room = 0, rings = 1;
 function join(shared, as) {
-({ control, memory, counts, lengths, lists, chosen, totals, candidates, hashes, sources, members, room } = shared);
-member = as; rings = memory.rings;
+({ control, counts, lengths, lists, chosen, totals, candidates, hashes, sources, members, room, rings } = shared);
+memory = { arena: new Int32Array(shared.arena), parents: new Uint32Array(shared.parents), index: new Int32Array(shared.index) };
+member = as;
 }
 function barrier() {
 const generation = Atomics.load(control, ${control.generation});

@@ -26,7 +26,11 @@ export interface Parallel {
 /** What the members share; all of it in shared memory. */
 export interface CrewShared {
   readonly control: Int32Array;
-  readonly memory: Memory;
+  /** As buffers: a view of more than 4 GiB does not reach another thread with its length. */
+  readonly arena: ArrayBufferLike;
+  readonly parents: ArrayBufferLike;
+  readonly index: ArrayBufferLike;
+  readonly rings: number;
   /** How many new states a member (column) found among the candidates of another one (row). */
   readonly counts: Int32Array;
   /** How many candidates of a member (row) another one (column) looks up, and which. */
@@ -75,7 +79,10 @@ export class Crew {
     this.engine = engine;
     this.shared = {
       control: ints(control.length),
-      memory,
+      arena: memory.arena.buffer,
+      parents: memory.parents.buffer,
+      index: memory.index.buffer,
+      rings: memory.rings,
       counts: ints(workers * workers),
       lengths: ints(workers * workers),
       lists: ints(workers * workers * room),
@@ -140,7 +147,7 @@ export class Crew {
 
   /** Makes the other members end at their next barrier, wherever they are. */
   abandon(): void {
-    Atomics.store(this.shared.control, control.dead, this.shared.members);
+    Atomics.compareExchange(this.shared.control, control.dead, 0, this.shared.members);
     Atomics.notify(this.shared.control, control.generation);
   }
 
@@ -165,7 +172,8 @@ export class WorkerDied extends Error {
 /** Notes that a thread ended, and wakes those who wait for it. `shared` is what it was started with. */
 export function reportDeath(shared: object): void {
   const { crew, member } = shared as { readonly crew: CrewShared; readonly member: number };
-  Atomics.store(crew.control, control.dead, member);
+  // The first one counts: the others end because of it.
+  Atomics.compareExchange(crew.control, control.dead, 0, member);
   Atomics.notify(crew.control, control.generation);
 }
 

@@ -51,8 +51,8 @@ export interface Exploration {
   readonly seconds: number;
   readonly memoryBytes: number;
   readonly peakMemoryBytes: number;
-  /** Threads that took part. */
-  readonly workers?: number;
+  /** Threads that took part. It may depend on how soon they had started, and nothing else here does. */
+  readonly workers: number;
 }
 
 /** Most states of a block: what is expanded between two looks at the clock and the limits. */
@@ -87,6 +87,8 @@ class Search {
   private readonly block: number;
   private readonly started: number;
   private crew: Crew | null = null;
+  /** The crew has taken part; from then on its leader waits for the others. */
+  private shared = false;
   private reported: number;
   private states = 1;
   private at = 0;
@@ -151,7 +153,8 @@ class Search {
     const to = this.at + size;
     if (parallel !== undefined && parallel.workers > 1 && size >= parallel.fromBlock) {
       if (this.crew === null && this.states >= parallel.fromStates) this.gather(parallel);
-      if (this.crew?.ready === true) {
+      if (this.crew !== null && (this.shared || this.crew.ready)) {
+        this.shared = true;
         this.states = this.crew.expand(this.at, to, this.states);
         this.at = to;
         return;
@@ -173,7 +176,7 @@ class Search {
     const kept = this.store.memory.index;
     this.store.grow(slots, this.states);
     const { memory } = this.store;
-    if (this.crew?.ready === true) {
+    if (this.crew !== null && this.shared) {
       this.crew.reindex(slots, before, this.states);
       return;
     }
@@ -228,7 +231,8 @@ class Search {
   }
 
   result(cut: string | null): Exploration {
-    this.crew?.dismiss();
+    if (this.shared) this.crew?.dismiss();
+    else this.abandon();
     const { program, states, engine, store, marks, levels, levelEnd } = this;
     const memoryBytes = store.bytes(states);
     return {
@@ -246,7 +250,7 @@ class Search {
       seconds: this.seconds(),
       memoryBytes,
       peakMemoryBytes: memoryBytes,
-      workers: this.crew === null ? 1 : (this.limits.parallel?.workers ?? 1),
+      workers: this.shared ? (this.limits.parallel?.workers ?? 1) : 1,
     };
   }
 

@@ -45,24 +45,6 @@ export function readMarks(all: readonly Uint32Array[], properties: number): Find
   };
 }
 
-/** Puts findings back into the marks of one thread. */
-export function writeMarks(marks: Uint32Array, { failures, stuck, broken }: Findings): void {
-  const size = (marks.length - 2) / 3;
-  const put = (at: number, finding: { readonly state: number } | null | undefined) => {
-    if (finding != null) marks[at] = finding.state + 1;
-  };
-  failures.forEach((finding, k) => {
-    put(k, finding);
-    if (finding != null) marks[size + k] = finding.step + 1;
-  });
-  stuck.forEach((finding, k) => {
-    put(2 * size + k, finding);
-  });
-  const [first] = broken;
-  put(3 * size, first);
-  if (first !== undefined) marks[3 * size + 1] = first.step + 1;
-}
-
 /** Is a violation among them? Reaching a goal is none. */
 export function hasViolation(
   { failures, stuck, broken }: Findings,

@@ -1,6 +1,7 @@
 /** The edges of an explored graph, recomputed from its states by the same packed program. */
 import type { ExprData } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Program } from "../lower/program.ts";
 
 /** Edges out of one state: position in the buffers below `count`. */
 export interface SuccessorReader {
@@ -10,14 +11,31 @@ export interface SuccessorReader {
   readonly steps: Uint32Array;
 }
 
+type MakeReader = (
+  arena: Int32Array,
+  targets: Uint32Array,
+  steps: Uint32Array,
+  packed: Int32Array,
+  find: Exploration["find"],
+) => (state: number) => number;
+
+/** Compiled once for each program: many properties read the same graph. */
+const compiled = new WeakMap<Program, MakeReader>();
+
 /** A reader of the edges of a complete exploration. */
 export function successorReader(exploration: Exploration): SuccessorReader {
-  const { program, arena } = exploration;
-  const { words } = program.layout;
-  const each = (f: (i: number) => string) => Array.from({ length: words }, (_, i) => f(i)).join(", ");
+  const { program, arena, find } = exploration;
+  const make = compiled.get(program) ?? compileReader(program);
+  compiled.set(program, make);
   const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
   const steps = new Uint32Array(targets.length);
-  const packed = new Int32Array(words);
+  const packed = new Int32Array(program.layout.words);
+  return { read: make(arena, targets, steps, packed, find), targets, steps };
+}
+
+function compileReader(program: Program): MakeReader {
+  const { words } = program.layout;
+  const each = (f: (i: number) => string) => Array.from({ length: words }, (_, i) => f(i)).join(", ");
   const text = `"use strict";
 let count = 0;
 const taken = { };
@@ -35,9 +53,7 @@ expand(${each((i) => `arena[p + ${i}]`)});
 return count;
 };
 `;
-  const make = new Function("arena", "targets", "steps", "packed", "find", text);
-  const read = make(arena, targets, steps, packed, exploration.find) as (state: number) => number;
-  return { read, targets, steps };
+  return new Function("arena", "targets", "steps", "packed", "find", text) as MakeReader;
 }
 
 /** One byte a state: 1 where the condition is true. */

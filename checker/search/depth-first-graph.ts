@@ -46,5 +46,6 @@ export function exploreDepthFirst(
     seconds,
     memoryBytes: extent.bytes,
     peakMemoryBytes: extent.bytes,
+    workers: 1,
   };
 }

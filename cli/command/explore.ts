@@ -4,6 +4,7 @@ import type { CheckResult, Reduction } from "../../checker/check.ts";
 import { compareSearches } from "../compare-reductions.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { CheckLimits, Host } from "../host.ts";
+import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
@@ -20,6 +21,7 @@ export interface ExploreOptions extends CommonOptions, SearchWords {
   readonly shard?: ShardNumber;
   readonly reduce?: readonly Reduction[];
   readonly checkReductions: boolean;
+  readonly workers: number;
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
@@ -31,6 +33,11 @@ export interface ExploreOptions extends CommonOptions, SearchWords {
 
 export async function explore(name: string, options: ExploreOptions, host: Host): Promise<ExitCode> {
   const search = searchOf(options);
+  if (options.workers > 1 && search.order !== "bfs") {
+    throw new InputError(
+      "--workers is for --search bfs with exact states; --shard divides other searches among processes",
+    );
+  }
   const { patch, feature: features, set: parameters } = options;
   const loaded = await loadModel({ model: name, patch, features, parameters }, host);
   checkPropertyNames(options.property, loaded.model);
@@ -58,6 +65,7 @@ function limitsOf(options: ExploreOptions): CheckLimits {
     ...(options.continue ? {} : { stopAtFirst: true }),
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
+    ...(options.workers === 1 ? {} : { workers: options.workers }),
     ...(options.maxSeconds === undefined ? {} : { maxSeconds: options.maxSeconds }),
   };
 }

@@ -1,0 +1,122 @@
+/** Several threads that explore together, against one alone: whatever their number, the result has the same bytes. */
+import { Worker } from "node:worker_threads";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type CheckOptions, check, reportDeath } from "../../checker/check.ts";
+import type { CrewShared } from "../../checker/explore/crew.ts";
+import { control } from "../../checker/explore/crew-text.ts";
+import { explore } from "../../checker/explore/explore.ts";
+import { lowerModel } from "../../checker/lower/program.ts";
+import { featuresOf, findModel } from "../../models/index.ts";
+import type { Model } from "../../models/language/index.ts";
+import { smallModel } from "../arbitrary/model.ts";
+import { runs } from "../runs.ts";
+import { unlimited } from "./unlimited.ts";
+
+const boot =
+  'const { workerData } = require("node:worker_threads"); new Function("shared", workerData.text)(workerData.shared);';
+
+/** Starts a thread and waits until it has joined, so that even the smallest model is explored by all. */
+function startAndAwait(text: string, shared: object): void {
+  const { crew, member } = shared as { readonly crew: CrewShared; readonly member: number };
+  new Worker(boot, { eval: true, workerData: { text, shared } }).on("error", (error) => {
+    throw error;
+  });
+  while (Atomics.load(crew.control, control.arrived) < member) Atomics.wait(crew.control, control.dead, 0, 1);
+}
+
+const fromTheStart = { states: 0, block: 1 };
+
+/** The whole result as text. The clock stands still, so nothing in it may differ. */
+function resultText(model: Model, workers: number, more: Partial<CheckOptions> = {}): string {
+  const result = check(model, {
+    now: () => 0,
+    maxMemoryBytes: 2 ** 26,
+    workers,
+    startThread: startAndAwait,
+    crewFrom: fromTheStart,
+    ...more,
+  });
+  return JSON.stringify(result);
+}
+
+/** A model of the catalogue in its first version. */
+function build(name: string, sizes: Readonly<Record<string, number>> = {}): Model {
+  const entry = findModel(name);
+  if (entry === undefined) throw new Error(`no model ${name}`);
+  const parameters = Object.fromEntries(Object.entries(entry.parameters).map(([key, p]) => [key, p.default]));
+  const patch = entry.patches[0] ?? null;
+  return entry.build({ patch, features: featuresOf(entry, patch), parameters: { ...parameters, ...sizes } });
+}
+
+/** Judged on states and steps, so that the search is all there is to pay for. */
+const several = ["S04", "S05", "S13", "S17", "S06.inflight"];
+const reduced = { reduce: ["symmetry", "por", "dead"], shortest: true } as const;
+
+describe("the result is the same for one, two and three threads", () => {
+  test.each([
+    ["the daemon, with several violations", build("system"), { properties: several, maxStates: 40_000 }],
+    ["its first violation", build("system"), { stopAtFirst: true }],
+    ["the daemon reduced", build("system"), { ...reduced, properties: several, maxStates: 8000 }],
+    ["the daemon, cut at a number of states", build("system"), { maxStates: 5000 }],
+    ["the throttle, with formulas", build("throttle"), {}],
+    ["a protocol that blocks", build("two-phase-commit"), {}],
+  ] as const)("%s", (_, model, more: Partial<CheckOptions>) => {
+    const alone = resultText(model, 1, more);
+    for (const workers of [2, 3]) expect(resultText(model, workers, more)).toBe(alone);
+  });
+
+  test("random models, state by state", () => {
+    fc.assert(
+      fc.property(smallModel(300), fc.integer({ min: 2, max: 3 }), (model, workers) => {
+        const program = lowerModel(model);
+        const limits = { ...unlimited, maxMemoryBytes: 2 ** 24 };
+        const alone = explore(program, model.properties, limits);
+        const together = explore(program, model.properties, {
+          ...limits,
+          parallel: { workers, startThread: startAndAwait, fromStates: 0, fromBlock: 1 },
+        });
+        expect(together.workers).toBe(workers);
+        const { states } = alone.counts;
+        const found = ({ counts, findings, levels, taken, reached, arena, parents }: typeof alone) => ({
+          counts,
+          findings,
+          levels,
+          taken: [...taken],
+          reached: [...reached],
+          arena: [...arena.subarray(0, states * program.layout.words)],
+          parents: [...parents.subarray(0, states)],
+        });
+        expect(found(together)).toEqual(found(alone));
+      }),
+      runs(6),
+    );
+  });
+
+  test("a model for which the index grows while all explore", () => {
+    const model = build("kmm", { mms: 2 });
+    const limits = { ...unlimited, maxStates: 120_000, maxMemoryBytes: 2 ** 26 };
+    const [one, three] = [1, 3].map((workers) =>
+      explore(lowerModel(model), model.properties, {
+        ...limits,
+        parallel: { workers, startThread: startAndAwait, fromStates: 0, fromBlock: 1 },
+      }),
+    );
+    expect([one?.workers, three?.workers]).toEqual([1, 3]);
+    // The index starts with room for 49,152.
+    expect(one?.counts.states).toBeGreaterThan(100_000);
+    expect(three?.counts).toEqual(one?.counts);
+    expect(three?.findings).toEqual(one?.findings);
+    expect(three?.levels).toEqual(one?.levels);
+  });
+});
+
+test("a thread that ends before it has joined ends the search, with its number", () => {
+  const options = { now: () => 0, workers: 3, crewFrom: fromTheStart, maxMemoryBytes: 2 ** 26 };
+  const startThread = (_: string, shared: object) => {
+    if ((shared as { readonly member: number }).member === 2) reportDeath(shared);
+  };
+  expect(() => check(build("peterson"), { ...options, startThread })).toThrow(
+    "worker 3 of the search ended before its time, so the search was given up",
+  );
+});

@@ -1,0 +1,110 @@
+/** `--workers`: threads of a real process that end before their time, Ctrl-C, and what is refused. */
+
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { checkInWorker } from "../../cli/check-in-worker.ts";
+import { featuresOf, findModel } from "../../models/index.ts";
+import type { Model } from "../../models/language/index.ts";
+import { ensureBuilt } from "./support/built.ts";
+import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+
+const boot =
+  'const { workerData } = require("node:worker_threads"); new Function("shared", workerData.text)(workerData.shared);';
+/** Far too large to be finished: whatever ends the search, it is not its last state. */
+const model = large();
+const limits = { workers: 3, crewFrom: { states: 0, block: 1 }, maxMemoryBytes: 2 ** 28 };
+const forever = new AbortController().signal;
+let explore: typeof checkInWorker;
+
+function large(): Model {
+  const entry = findModel("kmm");
+  if (entry === undefined) throw new Error("no model kmm");
+  const parameters = { mms: 2, folios: 3, queue: 2 };
+  return entry.build({ patch: null, features: featuresOf(entry, null), parameters });
+}
+
+beforeAll(async () => {
+  ensureBuilt();
+  const file = resolve(import.meta.dirname, "../../dist/cli/check-in-worker.js");
+  ({ checkInWorker: explore } = await import(pathToFileURL(file).href));
+});
+
+describe("a thread that ends before its time ends the search with one sentence", () => {
+  const third = (shared: object) => (shared as { readonly member: number }).member === 2;
+  /** Starts the second thread as usual, and the third one with another text. */
+  const startWith = (edit: (text: string) => string) => (text: string, shared: object) =>
+    new Worker(boot, { eval: true, workerData: { text: third(shared) ? edit(text) : text, shared } });
+
+  test.each([
+    ["with an error at its start", () => "throw new Error('no start');"],
+    ["before it has joined", () => "process.exit(5);"],
+    ["without a text that it could run", () => "const const;"],
+    [
+      "in the middle of a block",
+      (text: string) =>
+        `let left = 40;${text.replace("function own() {", "$&if (--left === 0) process.exit(9);")}`,
+    ],
+    [
+      "with an error in the middle",
+      (text: string) =>
+        `let left = 40;${text.replace("function settle() {", "$&if (--left === 0) throw left;")}`,
+    ],
+  ])("%s", async (_, edit) => {
+    const failure = explore(model, limits, () => {}, forever, startWith(edit));
+    await expect(failure).rejects.toMatchObject({
+      name: "WorkerDied",
+      message: "worker 3 of the search ended before its time, so the search was given up",
+    });
+  });
+
+  test("where the system gives no further thread", async () => {
+    const none = () => {
+      throw new Error("no more threads");
+    };
+    await expect(explore(model, limits, () => {}, forever, none)).rejects.toThrow(
+      "worker 2 of the search ended",
+    );
+  });
+});
+
+test("the command says so and ends with 70, without asking for a report", async () => {
+  const host = {
+    ...memoryHost(),
+    check: () =>
+      Promise.reject(Object.assign(new Error("worker 2 of the search ended"), { name: "WorkerDied" })),
+  };
+  expect((await kmmcheck("explore turns --workers 2", host)).code).toBe(70);
+  expect(host.written).toEqual({ out: "", err: "kmmcheck: worker 2 of the search ended\n" });
+});
+
+test("Ctrl-C ends all threads and gives what is known", async () => {
+  const control = new AbortController();
+  const result = await explore(model, limits, () => control.abort(), control.signal);
+  expect(result.cut).toBe("the search was interrupted");
+  expect(result.verdict).toBe("inconclusive");
+  expect(result.statistics.states).toBeGreaterThan(1);
+});
+
+test.each([
+  ["--search dfs", "--workers is for --search bfs"],
+  ["--search random --seed 1", "--workers is for --search bfs"],
+  ["--store bitstate", "--workers is for --search bfs"],
+])("%s is refused", async (words, sentence) => {
+  const { code, err } = await kmmcheck(`explore turns --workers 2 ${words}`);
+  expect(code).toBe(2);
+  expect(err).toContain(sentence);
+});
+
+test.each(["0", "65", "-1", "two", "1.5"])("--workers %s is refused", async (words) => {
+  const { code, err } = await kmmcheck(`explore turns --workers ${words}`);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^kmmcheck: --workers takes a whole number from 1/u);
+});
+
+test("the report is the same for any number", async () => {
+  const one = await kmmcheck("explore turns --json");
+  expect((await kmmcheck("explore turns --json --workers 2")).out).toBe(one.out);
+  expect((await kmmcheck("explore turns --json --workers 1 --search dfs")).code).toBe(one.code);
+});
