@@ -86,6 +86,8 @@ function countOf(mutants: readonly ReportedMutant[], outcome: ReportedMutant["ou
 
 function verdictOf({ mutants, cut }: MutationResult): Verdict {
   if (mutants.some(({ outcome }) => outcome.kind === "survived")) return "violated";
+  // Where no mutant is judged, nothing is said about the properties.
+  if (mutants.length === 0) return "inconclusive";
   return cut !== null || mutants.some(({ outcome }) => outcome.kind === "undecided")
     ? "inconclusive"
     : "holds";
