@@ -27,6 +27,7 @@ const commands = [
   ["validate", `validate ${logs}/calm.txt --json`],
   ["validate", `validate ${logs}/calm.txt ${logs}/unpaired.txt --json`],
   ["probes", "probes --patch v2 --json"],
+  ["simulate", "simulate --events 50 --loss 4 --format ndjson --json"],
   ["gate", "gate --json"],
   ["mutate", "mutate exit-race --patch fixed --json"],
   ["mutate", "mutate exit-race --patch fixed --max-mutants 3 --seed 2 --every --json"],
