@@ -70,26 +70,34 @@ describe("a good run", () => {
   });
 });
 
-test.each([
-  ["v0", "B03", "idle"],
-  ...FAULTS.filter(({ id, patches }) => patches.includes("v0") && id !== "B03").map(({ id }) => [
-    "v0",
-    id,
-    "abench",
-  ]),
-  ...FAULTS.filter(({ patches }) => !patches.includes("v0")).map(({ id }) => ["v1", id, "fork-storm"]),
-  ["v1", "M01", "abench"],
-  ["v3", "A07", "abench"],
-] as const)("in %s the fault %s is caught by its property alone", async (patch, id, name) => {
-  const fault = FAULTS.find((one) => one.id === id);
-  const log = logOf(patch as SimulatedPatch, { events: 5000, workload: workload(name), faults: [id] });
-  const violated = await idsOf(patch as SimulatedPatch, log, "violated");
-  if (fault?.hint !== true) expect([...violated].sort()).toEqual([...(fault?.violates ?? [])].sort());
-  else {
-    expect(violated).toEqual([]);
-    expect(await idsOf(patch as SimulatedPatch, log, "inconclusive")).toContain(id);
-  }
-});
+interface FaultCase {
+  readonly patch: SimulatedPatch;
+  readonly id: string;
+  readonly name: string;
+}
+
+const faultCases: readonly FaultCase[] = [
+  ...FAULTS.map(({ id, patches }): FaultCase => {
+    if (!patches.includes("v0")) return { patch: "v1", id, name: "fork-storm" };
+    return { patch: "v0", id, name: id === "B03" ? "idle" : "abench" };
+  }),
+  { patch: "v1", id: "M01", name: "abench" },
+  { patch: "v3", id: "A07", name: "abench" },
+];
+
+test.each(faultCases)(
+  "in $patch the fault $id is caught by its property alone",
+  async ({ patch, id, name }) => {
+    const fault = FAULTS.find((one) => one.id === id);
+    const log = logOf(patch, { events: 5000, workload: workload(name), faults: [id] });
+    const violated = await idsOf(patch, log, "violated");
+    if (fault?.hint !== true) expect([...violated].sort()).toEqual([...(fault?.violates ?? [])].sort());
+    else {
+      expect(violated).toEqual([]);
+      expect(await idsOf(patch, log, "inconclusive")).toContain(id);
+    }
+  },
+);
 
 test("the throttle is the law that logs are judged by", () => {
   for (const patch of SIMULATED_PATCHES)
