@@ -6,6 +6,7 @@ import { mmList } from "./mm-list/mm-list.ts";
 import { oneMm } from "./one-mm/one-mm.ts";
 import { pte } from "./pte/pte.ts";
 import { scan } from "./scan/scan.ts";
+import { sysfs } from "./sysfs/sysfs.ts";
 import { system } from "./system/system.ts";
 import { throttle } from "./throttle/throttle.ts";
 
@@ -18,4 +19,5 @@ export const kmmscandModels: readonly ModelEntry[] = [
   daemon,
   pte,
   scan,
+  sysfs,
 ];
