@@ -62,6 +62,7 @@ describe.skipIf(missing.length > 0)(title, () => {
     "pte",
     "pte --patch v3",
     "scan --patch v1",
+    "sysfs --patch v3 --set mms=1",
   ])("%s: the same counts and verdicts", async (line) => {
     const { code, report } = await crosscheck(line);
     expect(report.counts.filter(({ agree }) => agree !== true)).toEqual([]);

@@ -3,13 +3,6 @@ import type { Feature } from "../../entry.ts";
 
 export const sysfsFeatures = [
   {
-    name: "separateMigrateThread",
-    doc: "a thread of its own migrates",
-    closes: [],
-    restores: [],
-    patches: ["p1", "v1", "v2", "v3", "fixed"],
-  },
-  {
     name: "prctlScale",
     doc: "prctl sets a scale for each process, and 0 turns its scans off",
     closes: [],
@@ -17,24 +10,10 @@ export const sysfsFeatures = [
     patches: ["p1", "v1", "v2", "v3", "fixed"],
   },
   {
-    name: "tunablesBounded",
-    doc: "scan_sleep_ms and mms_to_scan are brought into a range, as mm_scan_period_ms is",
-    closes: ["D59"],
-    restores: ["A06"],
-    patches: ["fixed"],
-  },
-  {
     name: "nodeValidatedFirst",
     doc: "target_node_store looks at the node before it writes sleep_expire",
     closes: ["D75"],
     restores: ["A08"],
-    patches: ["fixed"],
-  },
-  {
-    name: "disabledStopsMigration",
-    doc: "the thread that migrates looks at scan_enabled, too",
-    closes: ["D79"],
-    restores: ["A08.disabled"],
     patches: ["fixed"],
   },
   {

@@ -1,5 +1,5 @@
 /** The values that sysfs and prctl write, and what has been made of them. */
-import { arrayOf, bool, declare, int, oneOf, type Value } from "../../language/index.ts";
+import { arrayOf, bool, declare, int, type Value } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 
 /** SCAN_PERIOD_MIN and SCAN_PERIOD_MAX; a number to be stored may lie one below or above. */
@@ -8,13 +8,10 @@ export const greatestPeriod = 2;
 
 export function memory(mms: number, has: Has) {
   const each = (value: Value): Value => Array.from({ length: mms }, () => value);
-  const period = int(leastPeriod, greatestPeriod);
-  const stored = oneOf("sane", "extreme");
+  const period = int(leastPeriod - 1, greatestPeriod + 1);
   return declare({
     scan_enabled: { sort: bool, initial: true, doc: "scan_enabled" },
-    scan_sleep_ms: { sort: stored, initial: "sane", doc: "scan_sleep_ms; extreme: 0, or days" },
-    mms_to_scan: { sort: stored, initial: "sane", doc: "mms_to_scan; extreme: a cycle does not end" },
-    mm_scan_period_ms: { sort: period, initial: leastPeriod, doc: "mm_scan_period_ms, least or greatest" },
+    mm_scan_period_ms: { sort: period, initial: leastPeriod, doc: "mm_scan_period_ms" },
     listed: {
       sort: arrayOf("mm", bool),
       initial: Array.from({ length: mms }, (_, mm) => mm === 0),
@@ -26,7 +23,6 @@ export function memory(mms: number, has: Has) {
       initial: each(1),
       doc: "pte_scan_scale: 0, or anything else",
     },
-    queued: { sort: bool, initial: false, doc: "folios wait to be migrated" },
     expire_written: {
       sort: bool,
       initial: false,

@@ -1,7 +1,7 @@
 /** What a store and a prctl promise. */
-import { and, chosen, eq, get, implies, is, not, type Property } from "../../language/index.ts";
+import { and, chosen, eq, ge, get, implies, le, not, type Property } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import type { Memory } from "./memory.ts";
+import { greatestPeriod, leastPeriod, type Memory } from "./memory.ts";
 
 export function sysfsProperties(v: Memory, has: Has): readonly Property[] {
   const scanning = { kind: "assertion", on: [{ actor: "kmmscand", steps: ["scan"] }] } as const;
@@ -10,10 +10,9 @@ export function sysfsProperties(v: Memory, has: Has): readonly Property[] {
     {
       id: "A06",
       kind: "invariant",
-      title: "Every tunable is in a sane range",
-      says: "scan_sleep_ms or mms_to_scan has a value with which the daemon spins, or does not come back for days",
-      defects: ["D59"],
-      holds: and(is(v.scan_sleep_ms, "sane"), is(v.mms_to_scan, "sane")),
+      title: "mm_scan_period_ms stays in its range",
+      says: "a period below the least or above the greatest is stored",
+      holds: and(ge(v.mm_scan_period_ms, leastPeriod), le(v.mm_scan_period_ms, greatestPeriod)),
     },
     {
       id: "A08",
@@ -23,15 +22,6 @@ export function sysfsProperties(v: Memory, has: Has): readonly Property[] {
       defects: ["D75"],
       on: [{ actor: "sysfs", steps: ["einval"] }],
       holds: not(v.expire_written),
-    },
-    {
-      id: "A08.disabled",
-      kind: "assertion",
-      title: "While scan_enabled is 0 nothing is migrated",
-      says: "the daemon is switched off, and its other thread goes on migrating",
-      defects: ["D79"],
-      on: [{ actor: has("separateMigrateThread") ? "kmmmigrated" : "kmmscand", steps: ["migrate"] }],
-      holds: v.scan_enabled,
     },
     {
       id: "A08.period",

@@ -1,11 +1,9 @@
 /** The administrator: one store after the other, each with the checks of its function. */
-import { type Actor, actor, type Effect, each, get, point, set, step } from "../../language/index.ts";
+import { type Actor, actor, each, get, point, set, step } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { greatestPeriod, leastPeriod, type Memory } from "./memory.ts";
 
 export function stores(v: Memory, has: Has): Actor {
-  const expire = set(v.expire_written, true);
-  const extreme = has("tunablesBounded") ? "sane" : "extreme";
   const period = (name: string, text: string, value: number) =>
     step(name, text, {
       do: [
@@ -13,7 +11,6 @@ export function stores(v: Memory, has: Has): Actor {
         each("mm", "m", (m) => [set(get(v.scanned_since, m), false)]),
       ],
     });
-  const nodeStore: readonly Effect[] = has("nodeValidatedFirst") ? [] : [expire];
   return actor({
     name: "sysfs",
     doc: "Stores any value in any file of the group.",
@@ -24,16 +21,12 @@ export function stores(v: Memory, has: Has): Actor {
         step("enable", "scan_enabled_store: 1", { do: [set(v.scan_enabled, true)] }),
         step("disable", "scan_enabled_store: 0", { do: [set(v.scan_enabled, false)] }),
         step("refuse", "scan_enabled_store: 2 gives -EINVAL, at once", { to: "store:refused" }),
-        step("sleep", "scan_sleep_ms_store: a value as intended", { do: [set(v.scan_sleep_ms, "sane")] }),
-        step("sleep_extreme", "scan_sleep_ms_store: 0, or days", { do: [set(v.scan_sleep_ms, extreme)] }),
-        step("mms", "mms_to_scan_store: a value as intended", { do: [set(v.mms_to_scan, "sane")] }),
-        step("mms_extreme", "mms_to_scan_store: ULONG_MAX", { do: [set(v.mms_to_scan, extreme)] }),
         period("period_0", "mm_scan_period_ms_store: below the range", leastPeriod - 1),
         period("period_least", "mm_scan_period_ms_store: the least period", leastPeriod),
         period("period_greatest", "mm_scan_period_ms_store: the greatest period", greatestPeriod),
         period("period_huge", "mm_scan_period_ms_store: above the range", greatestPeriod + 1),
         step("node", "target_node_store: a number is read", {
-          do: nodeStore,
+          do: has("nodeValidatedFirst") ? [] : [set(v.expire_written, true)],
           to: "target_node_store:validate",
         }),
       ),

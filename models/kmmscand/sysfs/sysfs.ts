@@ -5,7 +5,7 @@ import { type Has, sysfsFeatures } from "./features.ts";
 import { memory } from "./memory.ts";
 import { sysfsProperties } from "./properties.ts";
 import { stores } from "./stores.ts";
-import { processes, threads } from "./threads.ts";
+import { processes, scanner } from "./threads.ts";
 
 export const sysfs: ModelEntry = {
   name: "sysfs",
@@ -28,7 +28,7 @@ function build({ features, parameters }: BuildOptions): Model {
     title: sysfs.title,
     identities: { mm: mms },
     variables,
-    actors: [...threads(v, has), stores(v, has), processes(v, has)],
+    actors: [scanner(v, has), stores(v, has), processes(v, has)],
     properties: sysfsProperties(v, has),
   };
 }

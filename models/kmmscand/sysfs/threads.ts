@@ -1,4 +1,4 @@
-/** The threads that should obey, and the processes that call prctl. */
+/** The thread that should obey, and the processes that call prctl. */
 import {
   type Actor,
   actor,
@@ -17,37 +17,22 @@ import {
 import type { Has } from "./features.ts";
 import type { Memory } from "./memory.ts";
 
-export function threads(v: Memory, has: Has): readonly Actor[] {
+export function scanner(v: Memory, has: Has): Actor {
   const mm = chosen("mm", "mm");
-  const scan = step("scan", "an mm is scanned, and folios are queued", {
+  const scan = step("scan", "an mm is scanned", {
     choose: { mm: "mm" },
     when: and(v.scan_enabled, get(v.listed, mm), ne(get(v.scale, mm), 0)),
     do: [
       ...(has("periodReadByScan") ? [set(get(v.scan_period, mm), v.mm_scan_period_ms)] : []),
       set(get(v.scanned_since, mm), true),
-      set(v.queued, true),
     ],
   });
-  const separate = has("separateMigrateThread");
-  const obeys = !separate || has("disabledStopsMigration");
-  const migrate = step("migrate", "a queued folio is migrated", {
-    when: and(v.queued, ...(obeys ? [v.scan_enabled] : [])),
-    do: [set(v.queued, false)],
-  });
-  const scanner = actor({
+  return actor({
     name: "kmmscand",
-    doc: "Scans while scan_enabled is set; in v0 it migrates as well.",
+    doc: "Scans while scan_enabled is set.",
     initial: "do_scan:enabled_test",
-    points: { "do_scan:enabled_test": point(scan, ...(separate ? [] : [migrate])) },
+    points: { "do_scan:enabled_test": point(scan) },
   });
-  if (!separate) return [scanner];
-  const migrator = actor({
-    name: "kmmmigrated",
-    doc: "Migrates what is queued.",
-    initial: "migrate_folio:take",
-    points: { "migrate_folio:take": point(migrate) },
-  });
-  return [scanner, migrator];
 }
 
 /** Any process may fork and exec, and set its scale where there is one. */

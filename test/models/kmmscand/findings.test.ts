@@ -99,7 +99,8 @@ test("has every property of the models", () => {
 test("has a section for every defect of the table, in which every property and fix of it is named", () => {
   const sections = new Map(text.split(/^## /m).map((section) => [section.slice(0, 3), section]));
   for (const { id, defects, verdict } of rows) {
-    const about = defects.map((defect) =>
+    const headings = defects.length > 0 || verdict === "holds" ? defects : [id];
+    const about = headings.map((defect) =>
       [...sections.values()].find((s) => s.split("\n")[0]?.includes(defect)),
     );
     expect(about.every((section) => section !== undefined)).toBe(true);

@@ -4,11 +4,11 @@ import { sysfs } from "../../../models/kmmscand/sysfs/sysfs.ts";
 import { build, judge, runOf, violated } from "./build.ts";
 import { describeCounts, describeVersions } from "./versions.ts";
 
-const inheriting = ["A06", "A08", "A08.disabled", "A08.period"];
+const inheriting = ["A08", "A08.period"];
 
 describeVersions(sysfs, {
   violates: {
-    v0: ["A06", "A08", "A08.period"],
+    v0: inheriting,
     p1: inheriting,
     v1: inheriting,
     v2: [...inheriting, "A09"],
