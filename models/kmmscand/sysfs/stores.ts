@@ -13,7 +13,7 @@ export function stores(v: Memory, has: Has): Actor {
     });
   return actor({
     name: "sysfs",
-    doc: "Stores any value in any file of the group.",
+    doc: "Stores any value in scan_enabled, mm_scan_period_ms or target_node.",
     fairness: "none",
     initial: "store:idle",
     points: {
