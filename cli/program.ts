@@ -277,7 +277,7 @@ function addSimulate(program: Command, host: Host, done: Done): void {
       "before",
       examples([
         "simulate --patch v1 --seed 7 > log.txt",
-        "simulate --fault P01 | kmmcheck validate -",
+        "kmmcheck simulate --fault P01 | kmmcheck validate -",
         "simulate --fault list",
         "simulate --size 64G --patch v1",
         "simulate --workload fork-storm --loss 200 --format ndjson --output log.ndjson",

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileError } from "../../cli/node-host.ts";
-import { ensureBuilt, interruptBuilt, program, runBuilt, runShell, scratch } from "./support/built.ts";
+import { ensureBuilt, interruptBuilt, runBuilt, runShell, scratch } from "./support/built.ts";
 import { turns } from "./support/turns.ts";
 
 const logs = resolve(import.meta.dirname, "../fixtures/cli/logs");
@@ -226,20 +226,4 @@ describe("an interrupt", () => {
     expect(code).not.toBe(0);
     expect(`${out}${err}`).not.toContain("verdict       holds");
   });
-});
-
-test("start-up costs little beside that of Node.js", () => {
-  // Processor time, because others may be busy on the machine.
-  const least = (args: string) => {
-    const times = Array.from({ length: 7 }, () => {
-      const { err } = runShell(`TIMEFORMAT="%U %S"; time ${process.execPath} ${args} > /dev/null`, cwd);
-      return err
-        .trim()
-        .split(" ")
-        .map(Number)
-        .reduce((sum, s) => sum + s, 0);
-    });
-    return Math.min(...times);
-  };
-  expect(least(`${program} --version`) - least("-e 0")).toBeLessThan(0.06);
 });

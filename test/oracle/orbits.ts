@@ -67,7 +67,5 @@ function renameValue(value: Value, sort: Sort, names: Renaming): Value {
 
 /** Equal for states that differ by names only. */
 export function orbitOf(system: System, state: State, renamings: readonly Renaming[]): string {
-  return renamings
-    .map((names) => JSON.stringify(renameState(system, state, names)))
-    .reduce((a, b) => (b < a ? b : a));
+  return renamings.map((names) => JSON.stringify(renameState(system, state, names))).sort()[0] as string;
 }
