@@ -1,7 +1,7 @@
 /** The checker's door: explores a model and judges its properties. */
 import {
-  type ExprData,
   enabledSteps,
+  falsifies,
   holdsIn,
   holdsOn,
   type InfiniteRun,
@@ -11,7 +11,6 @@ import {
   type State,
   type Step,
   type System,
-  substitute,
   takeStep,
   whyNotFair,
 } from "../models/language/index.ts";
@@ -436,23 +435,11 @@ function failingStep(
   const run = replay(system, pathTo(exploration, state));
   const last = lastState(run);
   const failing = stepsAt(system, last, step).find(
-    (taken) => !isError(system, last, taken) && isFalseAt(system, last, taken, property),
+    (taken) => !isError(system, last, taken) && falsifies(system, last, taken, property),
   );
   if (failing === undefined)
     throw new InternalError(`the reference evaluator does not confirm the violation of ${property.id}`);
   return extend(system, run, failing);
-}
-
-function isFalseAt(
-  system: System,
-  state: State,
-  step: Step,
-  { on, holds, premise }: Property & { readonly kind: "assertion" },
-): boolean {
-  const actor = system.instances[step.instance]?.actor.name;
-  const is = (expr: ExprData) => holdsIn(system, state, substitute(expr, step.bindings));
-  const asked = on.some((of) => of.actor === actor && of.steps.includes(step.name));
-  return asked && (premise === undefined || is(premise)) && !is(holds);
 }
 
 function confirm(agrees: boolean, property: Property): void {

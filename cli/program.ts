@@ -148,7 +148,10 @@ function addModels(program: Command, host: Host, done: Done): void {
 function modelOptions(command: Command): Command {
   return command
     .optionsGroup(MODEL)
-    .option("--patch <version>", "version of the patch series: v0, v1, v2, v3, fixed (default: v0)")
+    .option(
+      "--patch <version>",
+      "version of the patch series: v0, p1, v1, v2, v3, fixed (default: the first)",
+    )
     .option("--feature <name=on|off>", "switch one feature of that version (repeatable)", switches, {})
     .option("--set <name=n>", "set a parameter (repeatable)", settings, {});
 }
@@ -217,7 +220,7 @@ function addExplore(program: Command, host: Host, done: Done): void {
   common(command)
     .option("--full", "show every step of long runs, and all variables at their end", false)
     .option("--coverage", "list what was never used: guards' outcomes, values, premises", false)
-    .option("--save <file>", "write the violating runs as JSON, for kmmcheck replay")
+    .option("--save <file>", "write the violating runs as JSON, for kmmcheck replay and explain")
     .action(async (model: string, options: ExploreOptions) => {
       const { explore } = await import("./command/explore.ts");
       done(await explore(model, options, host));

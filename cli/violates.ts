@@ -6,6 +6,7 @@ import {
   holdsIn,
   holdsOn,
   type InfiniteRun,
+  isAbout,
   ltl,
   ModelError,
   type Property,
@@ -106,9 +107,9 @@ function whyAssertionHolds(
   const step = run.steps.at(-1);
   const before = run.states.at(-2);
   if (step === undefined || before === undefined) return "takes no step";
-  const actor = system.instances[step.instance]?.actor.name;
-  const concerned = property.on.some((on) => on.actor === actor && on.steps.includes(step.name));
-  if (!concerned) return `ends with ${step.event}, of which the property says nothing`;
+  const actor = system.instances[step.instance]?.actor.name ?? "";
+  if (!isAbout(property, actor, step.name))
+    return `ends with ${step.event}, of which the property says nothing`;
   const value = (expr: ExprData) => holdsIn(system, before, substitute(expr, step.bindings));
   if (property.premise !== undefined && !value(property.premise)) return "ends where the premise is false";
   return value(property.holds) ? "ends with a step at which the property is true" : null;

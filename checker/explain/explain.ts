@@ -2,10 +2,10 @@
 import {
   type ExprData,
   type Formula,
+  falsifies,
   holdsIn,
   type Property,
   type State,
-  type Step,
   type System,
   substitute,
 } from "../../models/language/index.ts";
@@ -91,7 +91,10 @@ function avoid(system: System, run: Run, loopStart: number | null, property: Pro
       return near(system, run, { state: bad, step: () => false });
     }
     case "assertion":
-      return near(system, run, { state: () => false, step: (s, step) => fails(system, s, step, property) });
+      return near(system, run, {
+        state: () => false,
+        step: (s, step) => falsifies(system, s, step, property),
+      });
     case "deadlock":
       return lastChance(system, run, holds(property.final));
     case "leadsTo":
@@ -103,19 +106,6 @@ function avoid(system: System, run: Run, loopStart: number | null, property: Pro
     case "ltl":
       return nothing("a formula does not name one state that the run should have come to");
   }
-}
-
-/** True where the assertion is false of the step in the state. */
-function fails(
-  system: System,
-  state: State,
-  step: Step,
-  property: Property & { readonly kind: "assertion" },
-): boolean {
-  const actor = system.instances[step.instance]?.actor.name;
-  if (!property.on.some((on) => on.actor === actor && on.steps.includes(step.name))) return false;
-  const value = (expr: ExprData) => holdsIn(system, state, substitute(expr, step.bindings));
-  return (property.premise === undefined || value(property.premise)) && !value(property.holds);
 }
 
 function near(system: System, run: Run, forbidden: Forbidden): Avoidance {

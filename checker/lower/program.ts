@@ -8,6 +8,7 @@
 import {
   type ExprData,
   flatten,
+  isAbout,
   type Model,
   type Property,
   type Step,
@@ -158,7 +159,7 @@ function stepText(step: Step, { env, properties, frame }: Setting, outer: Block)
   const asserted = properties.flatMap((property, k) => {
     if (property.kind !== "assertion") return [];
     const actor = env.system.instances[step.instance]!.actor.name;
-    if (!property.on.some((on) => on.actor === actor && on.steps.includes(step.name))) return [];
+    if (!isAbout(property, actor, step.name)) return [];
     const node = (expr: ExprData) => truth(lower(substitute(expr, step.bindings), env));
     return [
       {

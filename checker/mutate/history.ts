@@ -1,19 +1,24 @@
 /** History variables: what only properties read is neither edited nor compared. */
-import type {
-  Actor,
-  Effect,
-  ExprData,
-  Model,
-  PointData,
-  TransitionData,
+import {
+  type Actor,
+  type Effect,
+  type ExprData,
+  type Model,
+  type PointData,
+  rootOf,
+  type TransitionData,
+  targetsOf,
 } from "../../models/language/index.ts";
 
 /** Bound names that stand for elements of a list, with the variable that the list is in. */
 export type Holders = Readonly<Record<string, string | null>>;
 
+const holderOf = (holders: Holders) => (name: string) =>
+  Object.hasOwn(holders, name) ? (holders[name] ?? null) : null;
+
 /** The names bound inside a loop. */
 export function holdersIn(effect: Effect & { readonly kind: "each" }, holders: Holders): Holders {
-  const holder = "of" in effect.in ? null : rootOf(effect.in.elements, holders);
+  const holder = "of" in effect.in ? null : rootOf(effect.in.elements, holderOf(holders));
   return { ...holders, [effect.as]: holder };
 }
 
@@ -26,36 +31,14 @@ export function isHistory(model: Model, effect: Effect, holders: Holders): boole
       return every([...effect.then, ...effect.else], holders);
     case "each":
       return every(effect.do, holdersIn(effect, holders));
-    case "assign":
-      return isHistoryPlace(model, effect.target, holders);
-    case "splice":
-      return isHistoryPlace(model, effect.from, holders) && isHistoryPlace(model, effect.to, holders);
-    case "include":
-    case "exclude":
-      return isHistoryPlace(model, effect.set, holders);
     default:
-      return isHistoryPlace(model, effect.list, holders);
+      return targetsOf(effect).every((target) => isHistoryPlace(model, target, holders));
   }
 }
 
 function isHistoryPlace(model: Model, place: ExprData, holders: Holders): boolean {
-  const name = rootOf(place, holders);
+  const name = rootOf(place, holderOf(holders));
   return name !== null && Object.hasOwn(model.variables, name) && model.variables[name]?.history === true;
-}
-
-function rootOf(place: ExprData, holders: Holders): string | null {
-  switch (place.kind) {
-    case "var":
-      return place.name;
-    case "bound":
-      return Object.hasOwn(holders, place.name) ? (holders[place.name] ?? null) : null;
-    case "get":
-      return rootOf(place.array, holders);
-    case "field":
-      return rootOf(place.record, holders);
-    default:
-      return null;
-  }
 }
 
 /**

@@ -2,8 +2,16 @@
  * Which places of the shared state a step reads and writes: a variable and, as far as it is fixed, the way into it. What an
  * index decides while running counts as the whole array.
  */
-import type { Effect, ExprData, Property, Range, Step, System } from "../../models/language/index.ts";
-import { substitute } from "../../models/language/index.ts";
+import {
+  type Effect,
+  type ExprData,
+  isAbout,
+  type Property,
+  type Range,
+  type Step,
+  type System,
+  substitute,
+} from "../../models/language/index.ts";
 import { conditionsOf } from "./walk.ts";
 
 /** A variable, then individuals, members and field names. */
@@ -48,10 +56,10 @@ export function guardReads(step: Step): readonly Place[] {
 
 /** What assertions read where the step is taken. */
 export function assertedReads(system: System, step: Step, properties: readonly Property[]): readonly Place[] {
-  const actor = system.instances[step.instance]?.actor.name;
+  const actor = system.instances[step.instance]?.actor.name ?? "";
   return properties.flatMap((property) => {
     if (property.kind !== "assertion") return [];
-    if (!property.on.some((on) => on.actor === actor && on.steps.includes(step.name))) return [];
+    if (!isAbout(property, actor, step.name)) return [];
     return conditionsOf(property).flatMap((condition) => readsOf(substitute(condition, step.bindings)));
   });
 }

@@ -5,8 +5,7 @@
 import { sizeOf } from "../../models/language/index.ts";
 import { Block } from "../lower/emit.ts";
 import type { Environment } from "../lower/expression.ts";
-import { variableWrites, wordText } from "../lower/write.ts";
-import { nameBits, Renaming } from "./permute.ts";
+import { nameBits, renamedWords } from "./permute.ts";
 import { factsOf, signatureText } from "./signature.ts";
 
 /** Definition of `canonical(w0, ...)`, which leaves the representative in `c0, c1, ...`. */
@@ -61,25 +60,17 @@ function assigned(words: number, value: (i: number) => string): string {
 
 /** `renamed(w0, ...)`: keeps the renamed state if it is the first or smaller than what was kept. */
 function renamedText(env: Environment, kinds: readonly string[]): string {
-  const { words } = env.layout;
-  const renaming = new Renaming(env, kinds);
-  const writes = [...renaming.pointWrites(), ...variableWrites(renaming.variables(), env)];
-  const block = new Block();
-  for (const { at, value } of writes) {
-    block.use(at);
-    block.use(value);
-  }
-  const declarations = block.declarations();
-  const made = Array.from({ length: words }, (_, i) => `const m${i} = ${wordText(i, writes, block)} | 0;\n`);
-  const smaller = Array.from({ length: words }).reduceRight<string>(
+  const { parameters, declarations, words } = renamedWords(env, kinds);
+  const made = words.map((word, i) => `const m${i} = ${word};\n`);
+  const smaller = words.reduceRight<string>(
     (rest, _, i) => `m${i} < c${i}${rest === "" ? "" : ` || m${i} === c${i} && (${rest})`}`,
     "",
   );
   return `let freshOrder = false;
-function renamed(${renaming.parameters}) {
+function renamed(${parameters}) {
 ${declarations}${made.join("")}if (freshOrder || ${smaller}) {
 freshOrder = false;
-${assigned(words, (i) => `m${i}`)}
+${assigned(words.length, (i) => `m${i}`)}
 }
 }
 `;

@@ -4,10 +4,8 @@
  * add up to the number of all reachable states, exactly.
  */
 import { sizeOf } from "../../models/language/index.ts";
-import { Block } from "../lower/emit.ts";
 import type { Program } from "../lower/program.ts";
-import { variableWrites, wordText } from "../lower/write.ts";
-import { nameBits, Renaming } from "./permute.ts";
+import { nameBits, renamedWords } from "./permute.ts";
 
 /** The sum of the sizes of the orbits of `count` packed states, which stand in `arena` one after the other. */
 export function sumOfOrbits(
@@ -54,17 +52,7 @@ function packed(order: readonly number[]): readonly [forth: number, back: number
 
 /** A function of a state's words and those of a renaming: true where the state is the same under its new names. */
 function fixedText(env: Program["env"], kinds: readonly string[]): string {
-  const renaming = new Renaming(env, kinds);
-  const writes = [...renaming.pointWrites(), ...variableWrites(renaming.variables(), env)];
-  const block = new Block();
-  for (const { at, value } of writes) {
-    block.use(at);
-    block.use(value);
-  }
-  const declarations = block.declarations();
-  const same = Array.from(
-    { length: env.layout.words },
-    (_, i) => `(${wordText(i, writes, block)} | 0) === w${i}`,
-  );
-  return `"use strict";\nreturn (${renaming.parameters}) => {\n${declarations}return ${same.join(" && ")};\n};\n`;
+  const { parameters, declarations, words } = renamedWords(env, kinds);
+  const same = words.map((word, i) => `${word} === w${i}`);
+  return `"use strict";\nreturn (${parameters}) => {\n${declarations}return ${same.join(" && ")};\n};\n`;
 }

@@ -3,6 +3,7 @@
  * beside those of the state, the new name of each individual (none keeps its place behind the last one), and backwards.
  */
 import { type Identities, type Sort, sizeOf } from "../../models/language/index.ts";
+import { Block } from "../lower/emit.ts";
 import type { Environment } from "../lower/expression.ts";
 import { isWithin } from "../lower/list.ts";
 import { binary, compare, constant, extract, type IntNode, ite, read } from "../lower/node.ts";
@@ -18,7 +19,7 @@ import {
   type Symbolic,
   scalar,
 } from "../lower/value.ts";
-import { type Write, wholeRange } from "../lower/write.ts";
+import { variableWrites, type Write, wholeRange, wordText } from "../lower/write.ts";
 
 /** Bits of one name in the words of a renaming. */
 export function nameBits(size: number): number {
@@ -26,7 +27,7 @@ export function nameBits(size: number): number {
 }
 
 /** Renames the kinds, in this order, by the words behind those of the state. */
-export class Renaming {
+class Renaming {
   private readonly env: Environment;
   private readonly identities: Identities;
   private readonly kinds: readonly string[];
@@ -151,4 +152,21 @@ export function mentions(sort: Sort, kinds: readonly string[]): boolean {
     default:
       return false;
   }
+}
+
+/** The text of a renamed state: parameters of a function, declarations, and an expression for each word. */
+export function renamedWords(
+  env: Environment,
+  kinds: readonly string[],
+): { readonly parameters: string; readonly declarations: string; readonly words: readonly string[] } {
+  const renaming = new Renaming(env, kinds);
+  const writes = [...renaming.pointWrites(), ...variableWrites(renaming.variables(), env)];
+  const block = new Block();
+  for (const { at, value } of writes) {
+    block.use(at);
+    block.use(value);
+  }
+  const declarations = block.declarations();
+  const words = Array.from({ length: env.layout.words }, (_, i) => `(${wordText(i, writes, block)} | 0)`);
+  return { parameters: renaming.parameters, declarations, words };
 }

@@ -4,14 +4,16 @@
  * It cannot where each variable that the loop writes is used in one of two ways. Either each turn touches only the element,
  * or the membership, of its own individual; or all turns write the same constant into a field that no turn reads.
  */
-import type { Effect, ExprData } from "../../models/language/index.ts";
-import { partsOfEffect, partsOfExpr, targetsOf } from "./walk.ts";
+import { type Effect, type ExprData, rootOf, targetsOf } from "../../models/language/index.ts";
+import { partsOfEffect, partsOfExpr } from "./walk.ts";
 
 /** How a turn uses a variable: its own element; a field; how many elements there are; or all of it. */
 type Use = "own" | "whole" | "shape" | { readonly field: string; readonly constant: string | null };
 
 /** Bound names that stand for elements of a list, with the variable that holds it. */
 type Holders = ReadonlyMap<string, string>;
+
+const holderOf = (holders: Holders) => (name: string) => holders.get(name) ?? null;
 
 /** True where the turns have the same effect in every order. */
 export function turnsCommute(loop: Effect & { readonly kind: "each" }): boolean {
@@ -101,12 +103,12 @@ class Turn {
         }
         break;
       case "length":
-        if (rootOf(expr.list, holders) === null) break;
+        if (rootOf(expr.list, holderOf(holders)) === null) break;
         this.note(this.reads, expr.list, "shape", holders);
         this.readIndices(expr.list, holders);
         return;
     }
-    if (rootOf(expr, holders) === null) {
+    if (rootOf(expr, holderOf(holders)) === null) {
       for (const part of partsOfExpr(expr)) this.read(part, holders);
       return;
     }
@@ -128,7 +130,7 @@ class Turn {
     const inner = new Map(holders);
     inner.delete(as);
     if ("of" in range) return inner;
-    const root = rootOf(range.elements, holders);
+    const root = rootOf(range.elements, holderOf(holders));
     if (root === null) {
       this.read(range.elements, holders);
       return inner;
@@ -146,7 +148,7 @@ class Turn {
   }
 
   private note(into: Map<string, Use[]>, place: ExprData, use: Use, holders: Holders): void {
-    const root = rootOf(place, holders);
+    const root = rootOf(place, holderOf(holders));
     if (root !== null) into.set(root, [...(into.get(root) ?? []), use]);
   }
 
@@ -159,21 +161,5 @@ class Turn {
 
   private isMe(expr: ExprData): boolean {
     return expr.kind === "bound" && expr.name === this.me;
-  }
-}
-
-/** The variable that a place is in; null for what is computed. */
-function rootOf(place: ExprData, holders: Holders): string | null {
-  switch (place.kind) {
-    case "var":
-      return place.name;
-    case "bound":
-      return holders.get(place.name) ?? null;
-    case "get":
-      return rootOf(place.array, holders);
-    case "field":
-      return rootOf(place.record, holders);
-    default:
-      return null;
   }
 }

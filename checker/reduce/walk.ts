@@ -76,24 +76,6 @@ export function partsOfEffect(effect: Effect): {
   }
 }
 
-/** The places that an effect writes, those of effects inside it apart. */
-export function targetsOf(effect: Effect): readonly ExprData[] {
-  switch (effect.kind) {
-    case "assign":
-      return [effect.target];
-    case "splice":
-      return [effect.from, effect.to];
-    case "include":
-    case "exclude":
-      return [effect.set];
-    case "when":
-    case "each":
-      return [];
-    default:
-      return [effect.list];
-  }
-}
-
 /** The conditions of a property; those of an assertion are read where its steps are taken, the others in every state. */
 export function conditionsOf(property: Property): readonly ExprData[] {
   switch (property.kind) {

@@ -9,14 +9,17 @@ export { type Formula, ltl } from "./formula.ts";
 export { formulaOf } from "./formula-text.ts";
 export * from "./model.ts";
 export { ModelError, perform } from "./perform.ts";
+export { rootOf, targetsOf } from "./place.ts";
 export { holdsOn, type InfiniteRun, whyNotFair } from "./run.ts";
 export { bind, elementSort, type Scope, sortOf } from "./scope.ts";
 export * from "./sort.ts";
 export {
   enabledSteps,
   environmentOf,
+  falsifies,
   holdsIn,
   initialState,
+  isAbout,
   isEnabled,
   type State,
   scopeOf,

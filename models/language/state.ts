@@ -1,10 +1,10 @@
 /** States of a flattened model and the steps between them, on the reference evaluator. */
 import { type Context, type Environment, evaluate } from "./evaluate.ts";
 import type { ExprData } from "./expr.ts";
-import type { Model } from "./model.ts";
+import type { Model, Property } from "./model.ts";
 import { perform } from "./perform.ts";
 import type { Scope } from "./scope.ts";
-import type { Step, System } from "./system.ts";
+import { type Step, type System, substitute } from "./system.ts";
 import { inOrder } from "./value.ts";
 
 /** A state: for each instance the position of its program point, and the values of all variables. */
@@ -70,4 +70,19 @@ export function takeStep(system: System, state: State, step: Step): State {
     points: state.points.with(step.instance, step.to),
     context: perform(step.effects, { scope: scopeOf(system), context: state.context }),
   };
+}
+
+type Assertion = Property & { readonly kind: "assertion" };
+
+/** True where the assertion is about that step of the actor. */
+export function isAbout({ on }: Assertion, actor: string, step: string): boolean {
+  return on.some((of) => of.actor === actor && of.steps.includes(step));
+}
+
+/** True where the step, taken in the state, falsifies the assertion. */
+export function falsifies(system: System, state: State, step: Step, assertion: Assertion): boolean {
+  const actor = system.instances[step.instance]?.actor.name ?? "";
+  const value = (expr: ExprData) => holdsIn(system, state, substitute(expr, step.bindings));
+  const { premise, holds } = assertion;
+  return isAbout(assertion, actor, step.name) && (premise === undefined || value(premise)) && !value(holds);
 }

@@ -129,7 +129,6 @@ describe("a condition is false because of", () => {
 });
 
 test("on random models causes are what they say, and blocked steps are blocked", () => {
-  let causes = 0;
   fc.assert(
     fc.property(smallModel(200), (model) => {
       for (const { system, run, explanation } of explained(model)) {
@@ -143,7 +142,6 @@ test("on random models causes are what they say, and blocked steps are blocked",
         for (const { condition, value, where } of all) {
           const locals = Object.fromEntries(where.map((one) => [one.name, one]));
           expect(evaluate(condition, env, locals)).toBe(value);
-          causes++;
         }
         for (const { able, blocked, ended } of explanation.actors) {
           expect(able.every(({ event }) => enabled.has(event))).toBe(true);
@@ -156,7 +154,6 @@ test("on random models causes are what they say, and blocked steps are blocked",
     }),
     runs(25),
   );
-  expect(causes).toBeGreaterThan(0);
 });
 
 /** Whether a run violates an invariant or an assertion anywhere. */
@@ -194,13 +191,11 @@ function otherRun({ system, run, explanation }: ReturnType<typeof explained>[num
 }
 
 test("a run said to pass passes, and a way out leads there, on random models", () => {
-  const kinds = new Map<string, number>();
   fc.assert(
     fc.property(smallModel(200), (model) => {
       for (const one of explained(model)) {
         const { system, property, run, explanation } = one;
         const { kind, deviations, shared } = explanation.avoidance;
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
         if (kind === "none") continue;
         const other = otherRun(one);
         expect(run.steps[shared]?.event === other.steps[shared]?.event && shared < other.steps.length).toBe(
@@ -214,7 +209,6 @@ test("a run said to pass passes, and a way out leads there, on random models", (
     }),
     runs(30),
   );
-  expect(kinds.size).toBeGreaterThan(1);
 });
 
 test("the last way out is the latest state from which the goal can be reached", () => {
@@ -274,6 +268,7 @@ test("each violation of the posted daemon is explained", () => {
   const told = explained(model).map((one) => {
     const { property, explanation } = one;
     const { kind, deviations } = explanation.avoidance;
+    expect(explanation.causes.length).toBeGreaterThan(0);
     if (kind === "passing") {
       const { system, run } = one;
       const other = otherRun(one);

@@ -1,6 +1,7 @@
 /** The processes of a Promela text: one for each instance of an actor, each step a `d_step` with its guard. */
 import {
   type Instance,
+  isAbout,
   type Property,
   type Step,
   type System,
@@ -133,7 +134,6 @@ type Assertion = Property & { readonly kind: "assertion" };
 function assertedOf(step: Step, { actor }: Instance, properties: readonly Property[]): readonly Assertion[] {
   return properties.filter(
     (property): property is Assertion =>
-      property.kind === "assertion" &&
-      property.on.some((on) => on.actor === actor.name && on.steps.includes(step.name)),
+      property.kind === "assertion" && isAbout(property, actor.name, step.name),
   );
 }

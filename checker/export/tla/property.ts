@@ -1,5 +1,5 @@
 /** Properties as formulas of TLA+. */
-import type { Actor, Property } from "../../../models/language/index.ts";
+import { type Actor, isAbout, type Property } from "../../../models/language/index.ts";
 import type { Action } from "./action.ts";
 import { type Environment, found } from "./environment.ts";
 import { bracketed, expressionText, operandText } from "./expression.ts";
@@ -55,9 +55,7 @@ function assertionText(
   property: Property & { readonly kind: "assertion" },
   { actions, self, actors, env }: PropertyOptions,
 ): string {
-  const about = actions.filter(({ actor, step }) =>
-    property.on.some((on) => on.actor === actor && on.steps.includes(step)),
-  );
+  const about = actions.filter(({ actor, step }) => isAbout(property, actor, step));
   const each = about.map(({ call, parameters, actor, env: inner }) => {
     const { forEach } = actors.find(({ name }) => name === actor) ?? {};
     const own = forEach === undefined ? [] : [{ name: self, of: forEach }];

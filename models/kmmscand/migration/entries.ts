@@ -18,8 +18,9 @@ import {
   someElement,
   when,
 } from "../../language/index.ts";
+import type { EntryFields } from "../migration-entry.ts";
 import type { Has } from "./features.ts";
-import type { EntryFields, Shared } from "./shared-memory.ts";
+import type { Shared } from "./shared-memory.ts";
 
 type Folio = Expr<Id<"folio">>;
 type Mm = Expr<Id<"mm">>;

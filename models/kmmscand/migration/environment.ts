@@ -12,6 +12,7 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import { memoryManagement } from "../memory-management.ts";
 import { isReferenced, unmap } from "./entries.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
@@ -45,20 +46,5 @@ export function application(v: Shared, has: Has): Actor {
 }
 
 export function memory(v: Shared, has: Has): Actor {
-  const folio = chosen("folio", "folio");
-  return actor({
-    name: "memory",
-    doc: "Memory management: unmaps a folio at any time and frees it once nobody holds it.",
-    fairness: "none",
-    initial: "memory:run",
-    points: {
-      "memory:run": point(
-        step("unmap", "reclaim or munmap takes the folio; the last put frees it", {
-          choose,
-          when: not(isNone(get(v.folio_mm, folio))),
-          do: unmap(v, has, folio),
-        }),
-      ),
-    },
-  });
+  return memoryManagement(v.folio_mm, (folio) => unmap(v, has, folio));
 }

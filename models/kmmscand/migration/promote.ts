@@ -22,10 +22,11 @@ import {
   step,
   when,
 } from "../../language/index.ts";
+import { type EntryFields, nothing } from "../migration-entry.ts";
 import type { Points } from "../points.ts";
 import { isPinned, makeStale, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
-import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
+import type { Shared } from "./shared-memory.ts";
 
 /** KMMSCAND_ and KSCAND_ codes; the last one is 10 in v1, 11 from v2 on. */
 export const rc = { exiting: 2, invalidFolio: 3, sourceNode: 5, pteGone: 7, pmdGone: 8, again: -11 } as const;

@@ -28,12 +28,13 @@ import {
   splice,
   step,
 } from "../../language/index.ts";
+import type { EntryFields } from "../migration-entry.ts";
 import { advancePoints, type Visit, visitPoints } from "../mm-list/visit.ts";
 import type { Points } from "../points.ts";
 import { names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import { clearMmOfEntries } from "./global-list.ts";
-import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
+import type { Scope, Shared } from "./shared-memory.ts";
 import { cleanupPoints } from "./slot-cleanup.ts";
 
 const next = "do_scan:has_work";

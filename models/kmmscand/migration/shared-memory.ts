@@ -1,19 +1,17 @@
 /** What the scanner, the migrator and an exit share, and the locals that outlive a step. */
 import {
   arrayOf,
-  type Bool,
   bool,
   declare,
-  type Id,
   id,
   idOrNone,
   int,
   listOf,
   oneOf,
-  record,
   setOf,
   type Value,
 } from "../../language/index.ts";
+import { entry, nothing } from "../migration-entry.ts";
 import { slotVariables } from "../mm-list/shared-memory.ts";
 
 /** Sizes of the model. */
@@ -23,18 +21,6 @@ export interface Scope {
   /** Entries that a migration list can hold; one more kzalloc fails. */
   readonly queue: number;
 }
-
-/** An entry of a migration list. */
-export interface EntryFields {
-  readonly mm: Id<"mm">;
-  readonly folio: Id<"folio">;
-  readonly stale: Bool;
-}
-
-const entry = record({ mm: idOrNone("mm"), folio: idOrNone("folio"), stale: bool });
-
-/** `in_flight` while nothing is being promoted. */
-export const nothing = { mm: null, folio: null, stale: false };
 
 export function migrationMemory({ mms, folios, queue }: Scope) {
   const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);

@@ -1,7 +1,7 @@
 /** The scan list alone: fork, exec and exit against the visits of the daemon. */
 import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import { actor, get, type Model, point, self, set, step } from "../../language/index.ts";
-import { sysfs } from "../sysfs.ts";
+import { sysfs } from "../administrator.ts";
 import { daemon } from "./daemon.ts";
 import { exitPoints, listLookup } from "./exit.ts";
 import { type HasListFeature, listFeatures } from "./features.ts";

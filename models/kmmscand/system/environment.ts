@@ -14,6 +14,7 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import { memoryManagement } from "../memory-management.ts";
 import type { Has } from "./features.ts";
 import { isPinned, unmap } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
@@ -58,27 +59,11 @@ export function application(v: Shared, has: Has): Actor {
   });
 }
 
-/** Reclaim and munmap. */
 export function memory(v: Shared, has: Has): Actor {
-  const folio = chosen("folio", "folio");
-  return actor({
-    name: "memory",
-    doc: "Memory management: unmaps a folio at any time and frees it once nobody holds it.",
-    fairness: "none",
-    initial: "memory:run",
-    points: {
-      "memory:run": point(
-        step("unmap", "reclaim or munmap takes the folio; the last put frees it", {
-          choose,
-          when: not(isNone(get(v.folio_mm, folio))),
-          do: unmap(v, has, folio),
-          why: has("folioPinnedWhileQueued")
-            ? "a queued folio is not freed: the entry still holds it"
-            : "the folio can be reused while an entry still names it",
-        }),
-      ),
-    },
-  });
+  const why = has("folioPinnedWhileQueued")
+    ? "a queued folio is not freed: the entry still holds it"
+    : "the folio can be reused while an entry still names it";
+  return memoryManagement(v.folio_mm, (folio) => unmap(v, has, folio), why);
 }
 
 /** Whoever stops the thread: in the posted code only a failing init, in a module its unload. */

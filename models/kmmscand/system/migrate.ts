@@ -21,11 +21,12 @@ import {
   step,
   when,
 } from "../../language/index.ts";
+import { type EntryFields, nothing } from "../migration-entry.ts";
 import type { Points } from "../points.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
 import { threadPromotePoints } from "./promote.ts";
-import { type EntryFields, nothing, type Shared } from "./shared-memory.ts";
+import type { Shared } from "./shared-memory.ts";
 
 /** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */
 const rc = { moved: 0, invalidFolio: 2, isolationError: 6, again: -11 } as const;

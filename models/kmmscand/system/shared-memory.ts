@@ -1,18 +1,16 @@
 /** Everything more than one actor reads or writes, and the locals that outlive a step. */
 import {
   arrayOf,
-  type Bool,
   bool,
   declare,
-  type Id,
   idOrNone,
   int,
   listOf,
   oneOf,
-  record,
   setOf,
   type Value,
 } from "../../language/index.ts";
+import { entry, nothing } from "../migration-entry.ts";
 import { slotVariables } from "../mm-list/shared-memory.ts";
 
 /** Sizes of the model. */
@@ -24,18 +22,6 @@ export interface Scope {
   /** Writes of scan_enabled. */
   readonly stores: number;
 }
-
-/** An entry of the migration list. */
-export interface EntryFields {
-  readonly mm: Id<"mm">;
-  readonly folio: Id<"folio">;
-  readonly stale: Bool;
-}
-
-const entry = record({ mm: idOrNone("mm"), folio: idOrNone("folio"), stale: bool });
-
-/** `in_flight` while nothing is being promoted. */
-export const nothing = { mm: null, folio: null, stale: false };
 
 /** @param thread - a thread of its own migrates: v0 has no use for what that adds */
 export function sharedMemory(scope: Scope, thread: boolean) {

@@ -1,7 +1,7 @@
 /** The whole system: the daemon, the tasks, and an environment that does what it likes. */
 import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import type { Model } from "../../language/index.ts";
-import { sysfs } from "../sysfs.ts";
+import { sysfs } from "../administrator.ts";
 import { daemon } from "./daemon.ts";
 import { application, memory, stopper } from "./environment.ts";
 import { type Has, systemFeatures } from "./features.ts";

@@ -26,12 +26,13 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import type { EntryFields } from "../migration-entry.ts";
 import { one } from "../mm-list/properties.ts";
 import type { Points } from "../points.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
 import { isQueued } from "./folio.ts";
-import type { EntryFields, Scope, Shared } from "./shared-memory.ts";
+import type { Scope, Shared } from "./shared-memory.ts";
 
 /**
  * Each folio that the mm maps is visited at most once, in any order. The callback runs under the page-table lock, so a visit is

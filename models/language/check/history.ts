@@ -3,12 +3,15 @@
  * what an effect reads from one flows into history variables only.
  */
 import type { Effect } from "../effect.ts";
-import type { ExprData } from "../expr.ts";
 import type { TransitionData } from "../model.ts";
+import { own } from "../own.ts";
+import { rootOf, targetsOf } from "../place.ts";
 import { type Ask, report } from "./ask.ts";
 
 /** Bound names that stand for elements of a list, with the variable that holds it. */
 type Holders = Readonly<Record<string, string>>;
+
+const holderOf = (holders: Holders) => (name: string) => own(holders, name) ?? null;
 
 /** Reports where the step lets a history variable steer it. */
 export function checkHistory(transition: TransitionData, path: string, ask: Ask): void {
@@ -39,49 +42,16 @@ function checkFlow(effect: Effect, steered: string | null, holders: Holders, pat
   if (effect.kind === "each") {
     const range = "of" in effect.in ? null : effect.in.elements;
     const by = steered ?? (range === null ? null : historyIn(range, ask, holders));
-    const holder = range === null ? null : rootOf(range, holders);
+    const holder = range === null ? null : rootOf(range, holderOf(holders));
     inside(effect.do, by, holder === null ? holders : { ...holders, [effect.as]: holder }, "do");
     return;
   }
   for (const target of targetsOf(effect)) {
-    const written = rootOf(target, holders);
+    const written = rootOf(target, holderOf(holders));
     if (written === null || ask.scope.variables[written]?.history === true) continue;
     const read = steered ?? historyIn(effect, ask, holders);
     if (read !== null)
       report(ask, path, `${written} is written by what ${read} says, which is history: kept for properties`);
-  }
-}
-
-function targetsOf(effect: Effect): readonly ExprData[] {
-  switch (effect.kind) {
-    case "assign":
-      return [effect.target];
-    case "splice":
-      return [effect.from, effect.to];
-    case "include":
-    case "exclude":
-      return [effect.set];
-    case "when":
-    case "each":
-      return [];
-    default:
-      return [effect.list];
-  }
-}
-
-/** The variable that a place is in; null where the expression is no place. */
-function rootOf(place: ExprData, holders: Holders): string | null {
-  switch (place.kind) {
-    case "var":
-      return place.name;
-    case "bound":
-      return holders[place.name] ?? null;
-    case "get":
-      return rootOf(place.array, holders);
-    case "field":
-      return rootOf(place.record, holders);
-    default:
-      return null;
   }
 }
 
