@@ -1,5 +1,4 @@
 /** Our own command as a contender, and where programs and folders are. */
-import { spawnSync } from "node:child_process";
 import type { Contender } from "./run.ts";
 
 const main = new URL("../cli/main.js", import.meta.url).pathname;
@@ -14,8 +13,8 @@ export interface Scope {
   readonly mms: number;
   readonly folios: number;
   readonly queue: number;
-  /** States that every tool must find; null where nobody else has counted them. */
-  readonly states: number | null;
+  /** States that every tool must find. */
+  readonly states: number;
 }
 
 export function nameOf({ mms, folios, queue }: Scope): string {
@@ -44,14 +43,6 @@ export function exploreKmm(scope: Scope, more: readonly string[], clock: "proces
 
 /** @throws Error where the count is wrong */
 export function counted(states: number, scope: Scope): number {
-  if (scope.states !== null && states !== scope.states)
-    throw new Error(`${states} states instead of ${scope.states}`);
+  if (states !== scope.states) throw new Error(`${states} states instead of ${scope.states}`);
   return states;
-}
-
-/** Whether `explore` of this version has that option. */
-export function hasOption(option: string): boolean {
-  return spawnSync(process.execPath, [main, "explore", "--help"], { encoding: "utf8" }).stdout.includes(
-    option,
-  );
 }
