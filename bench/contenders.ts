@@ -34,7 +34,7 @@ export function ours(name: string, args: readonly string[], read: Contender["rea
 export function exploreKmm(scope: Scope, more: readonly string[], clock: "process" | "search"): Contender {
   const { mms, folios, queue } = scope;
   const sizes = [`mms=${mms}`, `folios=${folios}`, `queue=${queue}`].flatMap((size) => ["--set", size]);
-  const args = ["explore", "kmm", ...sizes, ...more, "--json"];
+  const args = ["explore", "kmm", ...sizes, "--reduce", "none", ...more, "--json"];
   return ours(["kmmcheck", ...more].join(" "), args, (output) => {
     const { states, seconds } = JSON.parse(output).statistics as { states: number; seconds: number };
     return { amount: counted(states, scope), ...(clock === "search" ? { seconds } : {}) };

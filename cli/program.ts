@@ -205,7 +205,7 @@ function addExplore(program: Command, host: Host, done: Done): void {
     .addOption(
       new Option(
         "--reduce <list>",
-        "symmetry, por, dead with commas between them, or none (default: none)",
+        "symmetry, por, dead with commas between them, or none (default: symmetry,por)",
       ).argParser(wordList("--reduce", ["symmetry", "por", "dead"])),
     )
     .option("--check-reductions", "explore without reductions as well, and compare the verdicts", false)

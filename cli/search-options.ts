@@ -1,5 +1,5 @@
 /** Options of `explore` that choose the search: from words to what the checker takes, each misfit one sentence. */
-import { largestBitArray, type SearchOptions, type StoreOptions } from "../checker/check.ts";
+import { largestBitArray, type Reduction, type SearchOptions, type StoreOptions } from "../checker/check.ts";
 import { InputError } from "./input-error.ts";
 import { bytes } from "./report/numbers.ts";
 
@@ -16,6 +16,9 @@ export interface SearchWords {
 
 /** Walks that are asked for where nothing is said, and their length. */
 const usual = { walks: 10_000, walkDepth: 100, seed: 1, signature: 64, hashes: 3, array: 2 ** 26 };
+
+/** What a search leaves out where that is sound and nothing else is asked for. */
+export const usualReductions: readonly Reduction[] = ["symmetry", "por"];
 
 const largestSeed = 2 ** 32 - 1;
 const largestSwarm = 100_000;

@@ -10,7 +10,7 @@ import { type CommonOptions, jsonText, printReport, progressLine, progressText }
 import { exploreText } from "../report/explore-text.ts";
 import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
-import { type SearchWords, searchOf } from "../search-options.ts";
+import { type SearchWords, searchOf, usualReductions } from "../search-options.ts";
 import { planShard, type ShardNumber } from "../shard.ts";
 
 export interface ExploreOptions extends CommonOptions, SearchWords {
@@ -53,13 +53,16 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   if (options.save !== undefined) {
     await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
   }
-  printReport(report, (layout) => exploreText(report, { ...layout, full: options.full }), options, host);
+  const { full, reduce } = options;
+  const whyNotReduced = full || reduce !== undefined;
+  printReport(report, (layout) => exploreText(report, { ...layout, full, whyNotReduced }), options, host);
   return ExitCode[report.verdict];
 }
 
 function limitsOf(options: ExploreOptions): CheckLimits {
   return {
-    ...(options.reduce === undefined ? {} : { reduce: options.reduce, shortest: true }),
+    reduce: options.reduce ?? usualReductions,
+    shortest: true,
     ...(options.property.length === 0 ? {} : { properties: options.property }),
     ...(options.coverage ? { coverage: true } : {}),
     ...(options.continue ? {} : { stopAtFirst: true }),

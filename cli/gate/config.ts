@@ -8,6 +8,7 @@ import { InputError, type Place } from "../input-error.ts";
 import { checkSchema, type JsonFile, placeOf, readJson } from "../json-file.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { byteSize } from "../options.ts";
+import { usualReductions } from "../search-options.ts";
 
 /** One exploration, as the file says it. */
 interface ExploreEntry {
@@ -136,7 +137,8 @@ async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promis
     limits: {
       ...(properties.length === 0 ? {} : { properties }),
       ...(entry.coverage === undefined ? {} : { coverage: true }),
-      ...(entry.reduce === undefined ? {} : { reduce: entry.reduce, shortest: true }),
+      reduce: entry.reduce ?? usualReductions,
+      shortest: true,
       ...(entry.maxStates === undefined ? {} : { maxStates: entry.maxStates }),
       ...(memory === undefined ? {} : { maxMemoryBytes: memory }),
       ...(entry.maxSeconds === undefined ? {} : { maxSeconds: entry.maxSeconds }),

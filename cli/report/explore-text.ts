@@ -14,6 +14,8 @@ export interface TextOptions {
   readonly width: number;
   readonly style: Style;
   readonly full: boolean;
+  /** Shows why a reduction was switched off, as `full` does. */
+  readonly whyNotReduced?: boolean;
 }
 
 const LABEL = 14;
@@ -104,7 +106,10 @@ function runLines(property: ReportedProperty, options: TextOptions): readonly st
   return [...out, labelled("  variables", values.join("; "), { width, indent: LABEL })];
 }
 
-function summary(report: ExploreReport, { width, style }: TextOptions): readonly string[] {
+function summary(
+  report: ExploreReport,
+  { width, style, full, whyNotReduced = full }: TextOptions,
+): readonly string[] {
   const s = report.statistics;
   const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
   // What a search that was cut has not used, it might have used later.
@@ -130,7 +135,7 @@ function summary(report: ExploreReport, { width, style }: TextOptions): readonly
         `${bytes(s.peakMemoryBytes)} at most`,
       ].join(", "),
     ),
-    ...reductionLines(report.reductions).map(([label, text]) => line(label, text)),
+    ...reductionLines(report.reductions, whyNotReduced).map(([label, text]) => line(label, text)),
     ...(detail === null
       ? unused.length === 0
         ? []
@@ -174,16 +179,15 @@ function coverageLines(
 }
 
 /** What was left out of the search, why more was not, and what a search without reductions came to. */
-function reductionLines({
-  applied,
-  off,
-  without,
-}: ExploreReport["reductions"]): readonly (readonly [label: string, text: string])[] {
+function reductionLines(
+  { applied, off, without }: ExploreReport["reductions"],
+  whyNotReduced: boolean,
+): readonly (readonly [label: string, text: string])[] {
   const told = (notes: typeof applied) =>
     notes.map(({ reduction, says }) => `${reduction} (${says})`).join("; ");
   return [
     ...(applied.length === 0 ? [] : [["  reduced by", told(applied)] as const]),
-    ...(off.length === 0 ? [] : [["  not reduced", told(off)] as const]),
+    ...(off.length === 0 || !whyNotReduced ? [] : [["  not reduced", told(off)] as const]),
     ...(without === null
       ? []
       : [

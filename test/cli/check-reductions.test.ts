@@ -1,4 +1,4 @@
-/** --check-reductions notices wrong representatives that change no verdict. */
+/** What explore reduces where nothing is said; --check-reductions notices wrong representatives that change no verdict. */
 import { expect, test, vi } from "vitest";
 import type { Environment } from "../../checker/lower/expression.ts";
 import type { ModelEntry } from "../../models/entry.ts";
@@ -106,4 +106,27 @@ test.each([
   expect({ code, out }).toEqual({ code: 70, out: "" });
   expect(err).toContain(says);
   expect(err.trimEnd()).not.toContain("\n");
+});
+
+test.each([
+  ["explore tasks", 5],
+  ["explore tasks --reduce symmetry", 6],
+  ["explore tasks --reduce none", 9],
+] as const)("%s explores %d states", async (words, states) => {
+  planted.choice = "right";
+  const { out } = await kmmcheck(`${words} --json`, host());
+  expect(JSON.parse(out)).toMatchObject({ statistics: { states } });
+});
+
+test.each([
+  ["", false],
+  ["--full", true],
+  ["--reduce symmetry,por", true],
+] as const)("explore %s says why nothing is left out: %s", async (words, said) => {
+  const { out } = await kmmcheck(
+    `explore kmm --set mms=1 --set folios=1 --set queue=1 ${words}`,
+    memoryHost(),
+  );
+  expect(out).toContain("explored");
+  expect(out.includes("not reduced")).toBe(said);
 });
