@@ -123,10 +123,7 @@ test.each([
   ["--full", true],
   ["--reduce symmetry,por", true],
 ] as const)("explore %s says why nothing is left out: %s", async (words, said) => {
-  const { out } = await kmmcheck(
-    `explore kmm --set mms=1 --set folios=1 --set queue=1 ${words}`,
-    memoryHost(),
-  );
+  const { out } = await kmmcheck(`explore turns ${words}`, memoryHost());
   expect(out).toContain("explored");
   expect(out.includes("not reduced")).toBe(said);
 });
