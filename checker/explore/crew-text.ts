@@ -2,10 +2,12 @@
  * The text by which several threads expand one block of states together. A block goes through three phases, with a barrier
  * after each:
  *
- * 1. *produce*: each member expands its share of the block, a run of successive states, into its own part of the candidates.
- * 2. *own*: each member looks up the candidates whose hashes fall into its part of the index, in the order in which one
- *    thread would have found them. A new state enters the index under a provisional number beyond the known ones.
- * 3. *settle*: each member goes through the candidates that it produced, gives the new ones their final numbers, which
+ * 1. *produce*: each member expands its share of the block, a run of successive states, and keeps the successors that the
+ *    index does not know, as candidates. Nobody writes to the index meanwhile.
+ * 2. *own*: each member takes the candidates whose hashes fall into its part of the index, in the order in which one
+ *    thread would have found them. A new state enters the index under a provisional number beyond the known ones; any
+ *    further candidate like it is not new.
+ * 3. *settle*: each member goes through the candidates that it kept, gives the new ones their final numbers, which
  *    follow from how many new ones every member found, stores and judges them.
  *
  * No two members ever write the same slot, so no compare-and-set is needed, and every state gets the number, the parent and
@@ -69,13 +71,48 @@ Atomics.wait(control, ${control.generation}, generation, ${nap});
 }
 }
 function produce(from, to) {
-for (at = from; at < to; at++) expandOne();
 for (let o = 0; o < members; o++) lengths[member * members + o] = 0;
-const shift = 31 - Math.clz32(mask + 1) - (31 - Math.clz32(rings));
-for (let k = base; k < pending; k++) {
-const o = member * members + ((Math.imul((hashes[k] & mask) >>> shift, members) / rings) | 0);
-lists[o * room + lengths[o]++] = k;
+let kept = base;
+for (at = from; at < to; at++) {
+if (pending > kept + ${batch}) kept = sift(kept);
+expandOne();
 }
+sift(kept);
+}
+function sift(first) {
+let touched = 0;
+for (let k = first; k < pending; k++) touched ^= index[hashes[k] & mask];
+for (let k = first; k < pending; k++) {
+const e = index[hashes[k] & mask];
+if (e !== 0 && ((e ^ hashes[k]) & tags) === 0) touched ^= arena[((e & mask) - 1) * ${words}];
+}
+sink = touched;
+const shift = Math.clz32(rings) - Math.clz32(mask + 1);
+let kept = first;
+for (let k = first; k < pending; k++) {
+${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
+const h = hashes[k];
+let i = h & mask;
+let known = false;
+for (;;) {
+const e = index[i];
+if (e === 0) break;
+if (((e ^ h) & tags) === 0) {
+const p = ((e & mask) - 1) * ${words};
+if (${equal("arena")}) { known = true; break; }
+}
+i = (i & ~ring) | ((i + 1) & ring);
+}
+if (known) continue;
+${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
+hashes[kept] = h;
+sources[kept] = sources[k];
+chosen[kept] = i;
+const o = member * members + ((Math.imul((h & mask) >>> shift, members) / rings) | 0);
+lists[o * room + lengths[o]++] = kept++;
+}
+pending = kept;
+return kept;
 }
 function own() {
 for (let w = 0; w < members; w++) {
@@ -84,28 +121,18 @@ let fresh = 0;
 for (let first = start; first < end; first += ${batch}) {
 const last = Math.min(end, first + ${batch});
 let touched = 0;
-for (let j = first; j < last; j++) touched ^= index[hashes[lists[j]] & mask];
-for (let j = first; j < last; j++) {
-const h = hashes[lists[j]], e = index[h & mask];
-if (e !== 0 && ((e ^ h) & tags) === 0 && (e & mask) <= states) touched ^= arena[((e & mask) - 1) * ${words}];
-}
+for (let j = first; j < last; j++) touched ^= index[chosen[lists[j]]];
 sink = touched;
 for (let j = first; j < last; j++) {
 const k = lists[j], h = hashes[k];
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
-let i = h & mask, slot = i;
+let i = chosen[k], slot = i;
 for (;;) {
 const e = index[i];
 if (e === 0) { index[i] = (h & tags) | (states + 1 + k); slot = i; fresh++; break; }
-if (((e ^ h) & tags) === 0) {
-const number = (e & mask) - 1;
-if (number < states) {
-const p = number * ${words};
-if (${equal("arena")}) { slot = -1; break; }
-} else {
-const p = (number - states) * ${words};
+if (((e ^ h) & tags) === 0 && (e & mask) > states) {
+const p = ((e & mask) - 1 - states) * ${words};
 if (${equal("candidates")}) { slot = -1; break; }
-}
 }
 i = (i & ~ring) | ((i + 1) & ring);
 }

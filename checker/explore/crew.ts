@@ -39,7 +39,7 @@ export interface CrewShared {
   readonly candidates: Int32Array;
   readonly hashes: Int32Array;
   readonly sources: Uint32Array;
-  /** The slot of each candidate that is new; -1 for the others. */
+  /** Where the look-up of each candidate ended; then the slot of each one that is new, -1 for the others. */
   readonly chosen: Int32Array;
   /** Transitions and errors of each member. */
   readonly totals: Float64Array;
