@@ -19,6 +19,7 @@ import { combineSearches, worst } from "./combine.ts";
 import { coverageOf, detailOf } from "./coverage/coverage.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
+import type { SnapshotArrays } from "./explore/checkpoint.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import type { Finding } from "./explore/findings.ts";
@@ -34,14 +35,17 @@ import { sumOfOrbits } from "./reduce/orbits.ts";
 import { type Plan, planReductions } from "./reduce/plan.ts";
 import { reduceProgram } from "./reduce/reduce.ts";
 import type { CheckResult, Counterexample, PropertyResult, Reduction, Verdict } from "./result.ts";
+import { limitsFor, type SavedCheck } from "./saved-check.ts";
 import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
+export type { SnapshotArrays } from "./explore/checkpoint.ts";
 export { reportDeath, type StartThread } from "./explore/crew.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";
+export type { SavedCheck } from "./saved-check.ts";
 export type { SearchOptions, StoreOptions } from "./search/options.ts";
 export { largestBitArray } from "./search/visited.ts";
 
@@ -73,6 +77,14 @@ export interface CheckOptions {
   readonly startThread?: StartThread;
   /** From how many states on, and for blocks of how many, more than one thread explores; tests use small numbers. */
   readonly crewFrom?: { readonly states: number; readonly block: number };
+  /** Stores a breadth-first search at intervals of so many seconds and where it ends before it is decided. */
+  readonly checkpoints?: {
+    readonly everySeconds: number;
+    /** The arrays are only to be read, and change once it returns. */
+    readonly save: (saved: SavedCheck, arrays: SnapshotArrays) => void;
+  };
+  /** Goes on with a search of the same model, properties, reductions and `stopAtFirst`; limits and workers may differ. */
+  readonly resume?: { readonly saved: SavedCheck; readonly fill: (arrays: SnapshotArrays) => void };
   /** Monotonic clock in milliseconds. */
   readonly now: () => number;
   /** Asked at intervals; true ends the search with what is known. */
@@ -122,12 +134,21 @@ export function check(model: Model, options: CheckOptions): CheckResult {
   const inDetail = options.coverage ?? false;
   const plan = planReductions(program.env, asked, properties, whyNotReduced(search, inDetail));
   if (plan.ample.length === 0 || options.shortest !== true || search.order !== "bfs") {
-    return searchBy(plan, program, properties, limits, search, inDetail, options.orbits);
+    return searchBy(
+      plan,
+      program,
+      properties,
+      limitsFor(options, limits, null),
+      search,
+      inDetail,
+      options.orbits,
+    );
   }
-  const quick = searchBy(plan, program, properties, { ...limits, stopAtFirst: true }, search, inDetail);
+  const first = limitsFor(options, { ...limits, stopAtFirst: true }, null);
+  const quick = options.resume?.saved.quick ?? searchBy(plan, program, properties, first, search, inDetail);
   if (quick.verdict !== "violated") return quick;
   const whole = withoutPartialOrder(program.env, asked, properties, search);
-  const full = searchBy(whole, program, properties, limits, search, inDetail);
+  const full = searchBy(whole, program, properties, limitsFor(options, limits, quick), search, inDetail);
   // A limit may end the longer search before it finds what is known to be there.
   return full.cut !== null && full.verdict !== "violated" ? perhapsLonger(quick, full.cut) : full;
 }

@@ -130,6 +130,12 @@ const table: readonly Layer[] = [
     because: "a room behind the door: verdicts on single runs",
   },
   {
+    of: "checker/saved-check.ts",
+    imports: ["checker/"],
+    packages: [],
+    because: "a room behind the door: what of a check is stored, and the limits of each of its searches",
+  },
+  {
     of: "checker/combine.ts",
     imports: ["checker/result.ts"],
     packages: [],

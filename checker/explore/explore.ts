@@ -1,10 +1,12 @@
 /** Breadth-first exploration: blocks of states, limits, progress. */
 import { initialState, type Property } from "../../models/language/index.ts";
+import { InternalError } from "../internal-error.ts";
 import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
+import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot } from "./checkpoint.ts";
 import { Crew, type Parallel, ringsFor } from "./crew.ts";
 import { compileEngine, type Engine, type Marks } from "./engine.ts";
-import { type Findings, hasViolation, marksLength, readMarks } from "./findings.ts";
+import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
 import { Store } from "./store.ts";
 
 export interface Limits {
@@ -19,6 +21,9 @@ export interface Limits {
   readonly onProgress: (counts: Counts, seconds: number, memoryBytes: number) => void;
   /** Explores with several threads; with this one alone where absent. */
   readonly parallel?: Parallel;
+  readonly checkpoints?: Checkpoints;
+  /** Goes on from here in place of the initial state. */
+  readonly resume?: Resumption;
 }
 
 export interface Counts {
@@ -64,6 +69,11 @@ const leastOfBlock = 256;
 /** Milliseconds between two reports of progress. */
 const progressEvery = 100;
 
+/** Is it about whole runs, and so judged once the search is over? */
+function isOfRuns({ kind }: Property): boolean {
+  return kind === "leadsTo" || kind === "ltl" || kind === "alwaysPossible";
+}
+
 /** Explores all reachable states of the program's model, in breadth-first order. */
 export function explore(program: Program, properties: readonly Property[], limits: Limits): Exploration {
   const search = new Search(program, properties, limits);
@@ -86,20 +96,25 @@ class Search {
   private readonly store: Store;
   private readonly block: number;
   private readonly started: number;
+  /** Spent by the search that this one goes on with. */
+  private before = { transitions: 0, errors: 0, seconds: 0 };
   private crew: Crew | null = null;
   /** The crew has taken part; from then on its leader waits for the others. */
   private shared = false;
   private reported: number;
+  private stored: number;
   private states = 1;
   private at = 0;
   private levelEnd = 1;
   private levels = [0];
+  /** Where the block ends that was begun. A limit may divide it, but that must not show once the search goes on. */
+  private blockEnd = 0;
 
   constructor(program: Program, properties: readonly Property[], limits: Limits) {
     this.program = program;
     this.properties = properties;
     this.limits = limits;
-    this.started = this.reported = limits.now();
+    this.started = this.reported = this.stored = limits.now();
     const workers = limits.parallel?.workers ?? 1;
     const bytes = (n: number) => (workers > 1 ? new SharedArrayBuffer(n) : new ArrayBuffer(n));
     this.marks = {
@@ -119,28 +134,92 @@ class Search {
     );
     this.engine.attach(this.store.memory);
     this.engine.begin(...pack(program.layout, initialState(program.system)));
+    if (limits.resume !== undefined) this.resume(limits.resume);
+  }
+
+  private resume({ snapshot, fill }: Resumption): void {
+    const { program, properties, store, engine, marks } = this;
+    const most = { steps: marks.taken.length, marks: marksLength(properties.length) };
+    if (snapshot.words !== program.layout.words || !isSound(snapshot, most))
+      throw new InternalError("a snapshot is of another search");
+    const { states, expanded, levels, levelEnd, blockEnd, slots } = snapshot;
+    store.memory.index.fill(0);
+    store.grow(slots, 0);
+    const { arena, parents } = store.memory;
+    fill([arena.subarray(0, states * program.layout.words), parents.subarray(0, states)]);
+    engine.attach(store.memory);
+    engine.reindex(states, 0, slots);
+    for (const step of snapshot.taken) marks.taken[step] = 1;
+    for (const property of snapshot.reached) marks.reached[property] = 1;
+    marks.marks.set(snapshot.marks);
+    Object.assign(this, { states, at: expanded, levels: [...levels], levelEnd, blockEnd, before: snapshot });
+  }
+
+  private snapshot(): Snapshot {
+    const { states, at, levels, levelEnd, blockEnd, store, program, marks } = this;
+    const { transitions, errors } = this.counts();
+    return {
+      words: program.layout.words,
+      states,
+      expanded: at,
+      levels,
+      levelEnd,
+      blockEnd,
+      slots: store.memory.slots,
+      transitions,
+      errors,
+      seconds: this.seconds(),
+      taken: positionsOf(marks.taken),
+      reached: positionsOf(marks.reached),
+      marks: [...this.allMarks()],
+    };
+  }
+
+  private save(): void {
+    const { arena, parents } = this.store.memory;
+    const { states, program } = this;
+    const arrays = [arena.subarray(0, states * program.layout.words), parents.subarray(0, states)] as const;
+    this.limits.checkpoints?.save(this.snapshot(), arrays);
+    this.stored = this.limits.now();
   }
 
   /** Runs to the end or to a limit; why it was cut, or null. */
   run(): string | null {
+    const cut = this.advance();
+    // Runs are judged once the search is over, and that may take a while as well.
+    if (cut !== null || this.properties.some(isOfRuns)) this.save();
+    return cut;
+  }
+
+  private advance(): string | null {
+    if (this.limits.resume !== undefined) {
+      const cut = this.cut();
+      if (cut !== null) return cut;
+    }
     while (this.at < this.states) {
       if (this.at === this.levelEnd) {
         this.levels.push(this.at);
         this.levelEnd = this.states;
       }
-      const wanted = Math.min(this.block, this.levelEnd - this.at);
-      if (this.fitting(this.store.room()) < Math.min(wanted, leastOfBlock)) {
-        const slots = this.store.nextSlots(this.states);
-        if (slots === null) return this.outOfMemory();
-        this.grow(slots);
-      }
-      const { maxStates } = this.limits;
-      const most = Math.min(this.store.room(), this.store.affordable(), maxStates);
-      this.expand(Math.max(1, Math.min(wanted, this.fitting(most))));
+      if (this.at === this.blockEnd && !this.beginBlock()) return this.outOfMemory();
+      const most = Math.min(this.store.affordable(), this.limits.maxStates);
+      this.expand(Math.max(1, Math.min(this.blockEnd - this.at, this.fitting(most))));
       const cut = this.cut();
       if (cut !== null) return cut;
     }
     return null;
+  }
+
+  /** Chooses the next block, for which the index has room; false where it cannot have that. */
+  private beginBlock(): boolean {
+    const wanted = Math.min(this.block, this.levelEnd - this.at);
+    if (this.fitting(this.store.room()) < Math.min(wanted, leastOfBlock)) {
+      const slots = this.store.nextSlots(this.states);
+      if (slots === null) return false;
+      this.grow(slots);
+    }
+    this.blockEnd = this.at + Math.max(1, Math.min(wanted, this.fitting(this.store.room())));
+    return true;
   }
 
   /** How many states can be expanded with at most so many states stored then. */
@@ -194,12 +273,16 @@ class Search {
       limits.onProgress(this.counts(), this.seconds(), this.store.bytes(states));
     }
     if (this.at === states) return null;
-    if (limits.stopAtFirst && hasViolation(this.findings(), this.properties))
+    if (limits.stopAtFirst && this.at === this.blockEnd && hasViolation(this.findings(), this.properties))
       return "the search ended at the first violation";
     if (states >= limits.maxStates) return `the limit of ${limits.maxStates} states was reached`;
-    if (this.seconds() > limits.maxSeconds) return `the limit of ${limits.maxSeconds} seconds was reached`;
+    if (now - this.started > limits.maxSeconds * 1000)
+      return `the limit of ${limits.maxSeconds} seconds was reached`;
     if (limits.interrupted()) return "the search was interrupted";
-    return states >= this.store.affordable() ? this.outOfMemory() : null;
+    if (states >= this.store.affordable()) return this.outOfMemory();
+    if (limits.checkpoints !== undefined && now - this.stored >= limits.checkpoints.everySeconds * 1000)
+      this.save();
+    return null;
   }
 
   private outOfMemory(): string {
@@ -210,16 +293,16 @@ class Search {
   }
 
   private seconds(): number {
-    return (this.limits.now() - this.started) / 1000;
+    return this.before.seconds + (this.limits.now() - this.started) / 1000;
   }
 
   private counts(): Counts {
-    const { states, at, levels, engine } = this;
+    const { states, at, levels, engine, before } = this;
     const others = this.crew?.others() ?? { transitions: 0, errors: 0 };
     return {
       states,
-      transitions: engine.transitions() + others.transitions,
-      errors: engine.errors() + others.errors,
+      transitions: before.transitions + engine.transitions() + others.transitions,
+      errors: before.errors + engine.errors() + others.errors,
       depth: levels.length - 1,
       expanded: at,
       frontier: states - at,
@@ -227,7 +310,11 @@ class Search {
   }
 
   private findings(): Findings {
-    return readMarks(this.crew?.marks ?? [this.marks.marks], this.properties.length);
+    return readMarks(this.allMarks(), this.properties.length);
+  }
+
+  private allMarks(): Uint32Array {
+    return mergeMarks(this.crew?.marks ?? [this.marks.marks], this.properties.length);
   }
 
   result(cut: string | null): Exploration {

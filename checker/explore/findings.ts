@@ -24,23 +24,40 @@ export function marksLength(properties: number): number {
 }
 
 /**
- * The findings of all threads: of each kind the one in the state with the smallest number. Each thread takes states in
- * ascending order, and no state is taken by two, so the result does not depend on who took which.
+ * The marks of all threads as those of one: of each kind the finding in the state with the smallest number. Each thread
+ * takes states in ascending order, and no state is taken by two, so the result does not depend on who took which.
  */
-export function readMarks(all: readonly Uint32Array[], properties: number): Findings {
-  const smallest = (state: number, step: number | null): Finding | undefined => {
-    let best: Finding | undefined;
+export function mergeMarks(all: readonly Uint32Array[], properties: number): Uint32Array {
+  const merged = new Uint32Array(marksLength(properties));
+  const smallest = (state: number, step: number | null) => {
     for (const marks of all) {
       const found = marks[state] as number;
-      if (found === 0 || (best !== undefined && best.state < found)) continue;
-      best = { state: found - 1, step: step === null ? -1 : (marks[step] as number) - 1 };
+      if (found === 0 || (merged[state] !== 0 && (merged[state] as number) < found)) continue;
+      merged[state] = found;
+      if (step !== null) merged[step] = marks[step] as number;
     }
-    return best;
   };
-  const broken = smallest(3 * properties, 3 * properties + 1);
+  for (let k = 0; k < properties; k++) {
+    smallest(k, properties + k);
+    smallest(2 * properties + k, null);
+  }
+  smallest(3 * properties, 3 * properties + 1);
+  return merged;
+}
+
+/** What the marks of all threads together say. */
+export function readMarks(marks: Uint32Array, properties: number): Findings {
+  const finding = (state: number, step: number): Finding | undefined =>
+    marks[state] === 0
+      ? undefined
+      : { state: (marks[state] as number) - 1, step: (marks[step] as number) - 1 };
+  const broken = finding(3 * properties, 3 * properties + 1);
   return {
-    failures: Array.from({ length: properties }, (_, k) => smallest(k, properties + k)),
-    stuck: Array.from({ length: properties }, (_, k) => smallest(2 * properties + k, null)),
+    failures: Array.from({ length: properties }, (_, k) => finding(k, properties + k)),
+    stuck: Array.from({ length: properties }, (_, k) => {
+      const state = marks[2 * properties + k] as number;
+      return state === 0 ? undefined : { state: state - 1 };
+    }),
     broken: broken === undefined ? [] : [broken],
   };
 }

@@ -1,29 +1,15 @@
 /** Several threads that explore together, against one alone: whatever their number, the result has the same bytes. */
-import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check, reportDeath } from "../../checker/check.ts";
-import type { CrewShared } from "../../checker/explore/crew.ts";
-import { control } from "../../checker/explore/crew-text.ts";
+import { type CheckOptions, type CheckResult, check, reportDeath } from "../../checker/check.ts";
 import { explore } from "../../checker/explore/explore.ts";
 import { lowerModel } from "../../checker/lower/program.ts";
 import { featuresOf, findModel } from "../../models/index.ts";
 import type { Model } from "../../models/language/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { runs } from "../runs.ts";
+import { startAndAwait } from "./support/crew.ts";
 import { unlimited } from "./unlimited.ts";
-
-const boot =
-  'const { workerData } = require("node:worker_threads"); new Function("shared", workerData.text)(workerData.shared);';
-
-/** Starts a thread and waits until it has joined, so that even the smallest model is explored by all. */
-function startAndAwait(text: string, shared: object): void {
-  const { crew, member } = shared as { readonly crew: CrewShared; readonly member: number };
-  new Worker(boot, { eval: true, workerData: { text, shared } }).on("error", (error) => {
-    throw error;
-  });
-  while (Atomics.load(crew.control, control.arrived) < member) Atomics.wait(crew.control, control.dead, 0, 1);
-}
 
 const fromTheStart = { states: 0, block: 1 };
 
@@ -58,11 +44,17 @@ describe("the result is the same for one, two and three threads", () => {
     ["the daemon, with several violations", build("system"), { properties: several, maxStates: 40_000 }],
     ["its first violation", build("system"), { stopAtFirst: true }],
     ["the daemon reduced", build("system"), { ...reduced, properties: several, maxStates: 8000 }],
+    ["by symmetry alone", build("system"), { reduce: ["symmetry"], properties: ["S05"], maxStates: 2000 }],
+    ["by partial order alone", build("system"), { reduce: ["por"], properties: ["S05"], maxStates: 2000 }],
+    ["by dead variables alone", build("system"), { reduce: ["dead"], properties: ["S05"], maxStates: 2000 }],
     ["the daemon, cut at a number of states", build("system"), { maxStates: 5000 }],
     ["the throttle, with formulas", build("throttle"), {}],
     ["a protocol that blocks", build("two-phase-commit"), {}],
   ] as const)("%s", (_, model, more: Partial<CheckOptions>) => {
     const alone = resultText(model, 1, more);
+    const { applied } = (JSON.parse(alone) as CheckResult).reductions;
+    for (const reduction of more.shortest ? [] : (more.reduce ?? []))
+      expect(applied.map((note) => note.reduction)).toContain(reduction);
     for (const workers of [2, 3]) expect(resultText(model, workers, more)).toBe(alone);
   });
 
