@@ -143,6 +143,21 @@ const traits = {
     closes: ["D45", "D17"],
     postings: [],
   },
+  hotPageTested: {
+    doc: "promotion asks is_hot_page whether the folio is still in use",
+    closes: [],
+    postings: ["v2", "v3"],
+  },
+  secondAccess: {
+    doc: "a folio is hot only if PG_idle was clear before the visit, too: accessed in two windows running",
+    closes: [],
+    postings: ["v3"],
+  },
+  youngNotTakenForAccess: {
+    doc: "PG_young, which nobody clears, does not make a folio hot",
+    closes: ["D62"],
+    postings: ["v3"],
+  },
   exitIsTraced: {
     doc: "kmem_mm_exit is the first thing that __kmmscand_exit does",
     closes: [],

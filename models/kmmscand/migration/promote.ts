@@ -28,8 +28,16 @@ import { isPinned, makeStale, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
 
-/** KMMSCAND_ and KSCAND_ codes; the last one is 10 in v1, 11 from v2 on. */
-export const rc = { exiting: 2, invalidFolio: 3, sourceNode: 5, pteGone: 7, pmdGone: 8, again: -11 } as const;
+/** KMMSCAND_ and KSCAND_ codes; notHot is of v2 and v3. */
+export const rc = {
+  exiting: 2,
+  invalidFolio: 3,
+  sourceNode: 5,
+  pteGone: 7,
+  pmdGone: 8,
+  notHot: 10,
+  again: -11,
+} as const;
 
 /** An exit has asked the migrator to stop working for the mm in flight. */
 export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {

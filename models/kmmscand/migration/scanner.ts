@@ -46,10 +46,11 @@ export function scanner(v: Shared, has: Has, scope: Scope): Actor {
     then: next,
     ...(collects
       ? {
-          collected: (slot) =>
+          collected: (slot) => [
             slots
               ? { do: [set(v.collected, slot)], to: "collect_mm_slot:lookup" }
               : { do: clearMmOfEntries(v, slot), to: next },
+          ],
         }
       : {}),
   };

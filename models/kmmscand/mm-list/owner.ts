@@ -59,6 +59,8 @@ export interface Life {
   readonly slotAllocationFails: boolean;
   /** What else listing a slot does. */
   readonly listed?: readonly Effect[];
+  /** Nobody holds mm_lock over several steps. */
+  readonly mmLockFree?: Expr<Bool>;
 }
 
 const noMemory = "mm_slot_alloc finds no memory: the daemon never hears of the mm";
@@ -83,6 +85,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
     life.slotAllocationFails ? [step(name, description, { do: effects, to, why: noMemory })] : [];
   const exits = eq(get(v.mm_users, mm), 0);
   const traced = has("exitIsTraced");
+  const lists = life.mmLockFree === undefined ? {} : { when: life.mmLockFree };
   return actor({
     name: "owner",
     doc: "The task of one mm: fork or exec, run, exit.",
@@ -91,6 +94,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
     points: {
       "task:start": point(
         step("fork", "fork: mm_alloc, mmap_write_lock of the new mm; dup_mmap", {
+          ...(forkLate ? {} : lists),
           do: forkLate ? allocate : [...allocate, ...list],
           to: forkLate ? "dup_mmap:copy" : "dup_mmap:mmgrab",
           ...(forkLate ? {} : { why: enters }),
@@ -99,6 +103,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
           ? []
           : untracked("fork_nomem", "fork: the same, without a scan slot", allocate, "dup_mmap:copy")),
         step("exec", "exec: mm_alloc, mmap_write_lock of the new mm", {
+          ...(execLate ? {} : lists),
           do: execLate ? allocate : [...allocate, ...list],
           to: execLate ? "bprm_mm_init:stack" : "bprm_mm_init:mmgrab",
           ...(execLate ? {} : { why: enters }),
@@ -116,6 +121,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
       ),
       "dup_mmap:copy": point(
         step("copied", "every VMA is copied", {
+          ...(forkLate ? lists : {}),
           do: forkLate ? list : runs,
           to: forkLate ? "dup_mmap:mmgrab" : "task:run",
           ...(forkLate ? { why: enters } : {}),
@@ -145,6 +151,7 @@ export function owner(v: SlotMemory, has: HasOwnerFeature, life: Life): Actor {
       ),
       "bprm_mm_init:stack": point(
         step("inserted", "the stack VMA is inserted", {
+          ...(execLate ? lists : {}),
           do: execLate ? list : runs,
           to: execLate ? "bprm_mm_init:mmgrab" : "task:run",
           ...(execLate ? { why: enters } : {}),

@@ -28,6 +28,13 @@ import type { Has } from "../features.ts";
 import type { Points } from "../points.ts";
 import type { SlotMemory } from "./shared-memory.ts";
 
+/** One way for collect_mm_slot to go on. */
+export interface Collected {
+  readonly when?: Expr<Bool>;
+  readonly do: readonly Effect[];
+  readonly to: string;
+}
+
 /** What else a model lets a visit do. */
 export interface Visit {
   /** The point after scan_mm_slot has returned. */
@@ -36,8 +43,8 @@ export interface Visit {
   readonly picked?: readonly Effect[];
   /** The scan is due only where this is true. */
   readonly due?: Expr<Bool>;
-  /** What collect_mm_slot does besides unlink, free and mmdrop, and the point where it goes on. */
-  readonly collected?: (slot: Expr<Id<"mm">>) => { readonly do: readonly Effect[]; readonly to: string };
+  /** What collect_mm_slot does besides unlink, free and mmdrop, and the point where it goes on: the first that applies. */
+  readonly collected?: (slot: Expr<Id<"mm">>) => readonly Collected[];
 }
 
 type HasVisitFeature = Has<"pickRechecksList" | "exitFreesRestingSlot">;
@@ -108,7 +115,7 @@ function pick(v: SlotMemory, has: HasVisitFeature, { then, picked = [] }: Visit)
 export function advancePoints(v: SlotMemory, has: HasVisitFeature, { then, collected }: Visit): Points {
   const slot = chosen("mm", "mm");
   const unmark: readonly Effect[] = has("exitFreesRestingSlot") ? [set(v.is_scanned, false)] : [];
-  const { do: also, to } = collected?.(slot) ?? { do: [], to: then };
+  const ways: readonly Collected[] = collected?.(slot) ?? [{ do: [], to: then }];
   return {
     "scan_mm_slot:advance": point(
       step("advance", "mm_lock: cursor = next slot, NULL behind the last", {
@@ -116,18 +123,24 @@ export function advancePoints(v: SlotMemory, has: HasVisitFeature, { then, colle
         do: [set(v.cursor, next(v.scan_list, v.cursor)), ...unmark],
         to: then,
       }),
-      step("collect", "mm_lock: cursor = next slot; unlink, free, mmdrop", {
-        choose: { mm: "mm" },
-        when: and(eq(v.cursor, slot), eq(get(v.mm_users, slot), 0)),
-        do: [
-          set(v.cursor, next(v.scan_list, slot)),
-          remove(v.scan_list, slot),
-          ...also,
-          set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1)),
-          ...unmark,
-        ],
-        to,
-      }),
+      ...ways.map(({ when: given, do: also, to }) =>
+        step("collect", "mm_lock: cursor = next slot; unlink, free, mmdrop", {
+          choose: { mm: "mm" },
+          when: and(
+            eq(v.cursor, slot),
+            eq(get(v.mm_users, slot), 0),
+            ...(given === undefined ? [] : [given]),
+          ),
+          do: [
+            set(v.cursor, next(v.scan_list, slot)),
+            remove(v.scan_list, slot),
+            ...also,
+            set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1)),
+            ...unmark,
+          ],
+          to,
+        }),
+      ),
     ),
   };
 }

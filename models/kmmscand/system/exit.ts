@@ -1,30 +1,25 @@
-/** __kmmscand_exit and cleanup_migration_list, called by the last mmput and, in v0, by a failing exec. */
+/** __kmmscand_exit, called by the last mmput and, in v0, by a failing exec. */
 import {
   and,
   type Bool,
   type Expr,
-  eq,
   get,
   is,
-  isEmpty,
+  isNone,
   type NamedStep,
   ne,
-  not,
-  or,
-  type PointData,
   point,
-  type StepOptions,
   self,
   set,
   step,
-  sub,
-  when,
 } from "../../language/index.ts";
-import { clearEntries, clearMmOfEntries } from "../migration/global-list.ts";
 import { exitPointsOf as listPointsOf, lookupSteps } from "../mm-list/exit.ts";
 import type { Points } from "../points.ts";
+import { listCleanup } from "./cleanup.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
+import { slotCleanup } from "./slot-cleanup.ts";
+import { servesSlots } from "./waiting.ts";
 
 /** The points of one call of __kmmscand_exit. */
 const exitPointsOf = (caller: string) => ({ ...listPointsOf(caller), cleanup: `${caller}:cleanup` });
@@ -41,9 +36,12 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
   const found = get(v.slot_found, mm);
   const free = is(get(v.mmap_lock, mm), "free");
   const thread = has("separateMigrateThread");
+  const whereTo = { barrier: at.barrier, then };
   return {
-    [at.lookup]: point(...lookup(v, has, caller)),
-    [at.cleanup]: cleanup(v, has, at, then),
+    [at.lookup]: point(...lookup(v, has, caller, mmLockFree(v, has))),
+    ...(servesSlots(has)
+      ? slotCleanup(v, has, caller, whereTo)
+      : { [at.cleanup]: listCleanup(v, has, whereTo) }),
     [at.barrier]: point(
       step("barrier", "mmap_write_lock, mmap_write_unlock: no walker is left", {
         when: has("promoteHoldsMmapLock") && thread ? and(free, ne(v.migrator_reads, mm)) : free,
@@ -54,7 +52,9 @@ export function exitPoints(v: Shared, has: Has, caller: string, then: string): P
   };
 }
 
-type Names = ReturnType<typeof exitPointsOf>;
+/** collect_mm_slot holds mm_lock while it waits. */
+export const mmLockFree = (v: Shared, has: Has): Expr<Bool> =>
+  servesSlots(has) ? isNone(v.collected) : and();
 
 /** Step 1, under mm_lock: who frees the slot. */
 export function lookup(v: Shared, has: Has, caller: string, given?: Expr<Bool>): readonly NamedStep[] {
@@ -70,50 +70,5 @@ export function lookup(v: Shared, has: Has, caller: string, given?: Expr<Bool>):
       untracked: { to: at.cleanup },
     },
     given,
-  );
-}
-
-/** cleanup_migration_list, then on to what lookup found. */
-function cleanup(v: Shared, has: Has, at: Names, then: string): PointData {
-  const mm = self("mm");
-  const found = get(v.slot_found, mm);
-  const inFlight = eq(v.cur_migrate_mm, mm);
-  const waiting = not(isEmpty(v.migrate_list));
-  const always = has("cleanupWaitsForInFlight");
-  const thread = has("separateMigrateThread");
-  const spins = always ? inFlight : thread ? or() : and(waiting, inFlight);
-  const clean = thread ? clearMmOfEntries(v, mm) : clearEntries(v, mm);
-  const dropSlot = set(get(v.mm_count, mm), sub(get(v.mm_count, mm), 1));
-  const goesOn = { do: [...clean, set(found, "none")], to: then };
-  const cleaned = (
-    outcome: "unlinked" | "left" | "none",
-    after: Pick<StepOptions, "do" | "to">,
-    too = "",
-  ) => [
-    step("cleaned", `migrate_lock: the list is empty${too}`, {
-      when: and(not(spins), not(waiting), is(found, outcome)),
-      ...after,
-      why: always
-        ? "no entry of the mm is in flight either"
-        : "cur_migrate_mm is not looked at: an entry of the mm may be in flight",
-    }),
-    step("cleaned", `migrate_lock: NULL its entries' mm, set dirty${too}`, {
-      when: and(not(spins), waiting, is(found, outcome)),
-      ...after,
-    }),
-  ];
-  const left = () => cleaned("left", has("cleanupAfterBarrier") ? goesOn : { do: clean, to: at.barrier });
-  return point(
-    ...(thread && !always
-      ? []
-      : [
-          step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
-            when: spins,
-            do: [when(waiting, [set(v.list_dirty, true)])],
-          }),
-        ]),
-    ...cleaned("unlinked", { ...goesOn, do: [...goesOn.do, dropSlot] }, "; free slot"),
-    ...(has("collectCleansQueue") && !has("cleanupAfterBarrier") ? [] : left()),
-    ...cleaned("none", goesOn),
   );
 }

@@ -14,6 +14,11 @@ const restores = {
   pickRechecksList: ["S13"],
   exitFreesRestingSlot: ["L04"],
   separateMigrateThread: [],
+  migrationSlots: [],
+  migratorTakesTurns: [],
+  hotPageTested: [],
+  secondAccess: [],
+  youngNotTakenForAccess: [],
   collectCleansQueue: [],
   exitIsTraced: [],
   firstScanDelayed: [],
@@ -25,6 +30,8 @@ const restores = {
 
 /** What matters only where a thread of its own migrates. `fixed`, which has none, has these fixes for whoever adds it. */
 const ofMigrateThread = [
+  "migrationSlots",
+  "migratorTakesTurns",
   "dirtyDropsOwnEntry",
   "queueSkipsListed",
   "promoteHoldsMmapLock",

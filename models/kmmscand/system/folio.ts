@@ -4,7 +4,6 @@ import {
   type Effect,
   type Expr,
   each,
-  eachElement,
   eq,
   field,
   get,
@@ -12,37 +11,35 @@ import {
   not,
   or,
   set,
-  someElement,
   when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
+import { eachWaiting, someWaiting } from "./waiting.ts";
 
 type Folio = Expr<Id<"folio">>;
 
 /** An entry, queued or in flight, owns a reference to the folio. */
 export function isPinned(v: Shared, has: Has, folio: Folio): Expr<Bool> {
   if (!has("folioPinnedWhileQueued")) return or();
-  return or(eq(field(v.in_flight, "folio"), folio), isQueued(v, folio));
+  return or(eq(field(v.in_flight, "folio"), folio), isQueued(v, has, folio));
 }
 
 /** A waiting entry names the folio. */
-export function isQueued(v: Shared, folio: Folio): Expr<Bool> {
-  return someElement(v.migrate_list, "e", (e) => eq(field(e, "folio"), folio));
+export function isQueued(v: Shared, has: Has, folio: Folio): Expr<Bool> {
+  return someWaiting(v, has, (e) => eq(field(e, "folio"), folio));
 }
 
 /** Waiting entries that name the folio are stale. */
-export function makeQueuedStale(v: Shared, folio: Folio): Effect {
-  return eachElement(v.migrate_list, "e", (e) => [
-    when(eq(field(e, "folio"), folio), [set(field(e, "stale"), true)]),
-  ]);
+export function makeQueuedStale(v: Shared, has: Has, folio: Folio): Effect {
+  return eachWaiting(v, has, (e) => [when(eq(field(e, "folio"), folio), [set(field(e, "stale"), true)])]);
 }
 
 /** Takes the folio out of its mm; without another reference it is freed, and every entry that names it is stale. */
 export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
   return [
     when(not(isPinned(v, has, folio)), [
-      makeQueuedStale(v, folio),
+      makeQueuedStale(v, has, folio),
       when(eq(field(v.in_flight, "folio"), folio), [set(field(v.in_flight, "stale"), true)]),
     ]),
     set(get(v.folio_mm, folio), null),

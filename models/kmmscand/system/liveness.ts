@@ -11,18 +11,18 @@ import {
   not,
   or,
   type Property,
-  someElement,
 } from "../../language/index.ts";
 import { mmIsFreed } from "../mm-list/properties.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
+import { servesSlots, someWaitingOf } from "./waiting.ts";
 
 export function livenessProperties(v: Shared, has: Has): readonly Property[] {
   const exited = at("kmmscand", ["kmmscand:exited"]);
   const queueEmpty = and(isEmpty(v.migrate_list), isNone(field(v.in_flight, "folio")));
   // v0 drains the list after each visit. A thread of its own may always find it refilled; the mms are interchangeable.
   const mm = individual("mm", 0);
-  const queued = someElement(v.migrate_list, "e", (e) => eq(field(e, "mm"), mm));
+  const queued = someWaitingOf(v, has, mm);
   const consumed = has("separateMigrateThread")
     ? { from: queued, to: or(eq(v.cur_migrate_mm, mm), not(queued)) }
     : { from: not(queueEmpty), to: queueEmpty };
@@ -31,7 +31,10 @@ export function livenessProperties(v: Shared, has: Has): readonly Property[] {
       id: "L03",
       kind: "leadsTo",
       title: "Every queued entry is consumed",
-      says: "entries stay on the migration list for ever",
+      says: servesSlots(has)
+        ? "the migrator serves another mm for ever"
+        : "entries stay on the migration list for ever",
+      ...(servesSlots(has) ? { defects: ["D45"] } : {}),
       ...consumed,
     },
     mmIsFreed(v),

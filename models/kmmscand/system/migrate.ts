@@ -1,7 +1,5 @@
-/** migrate_folio drains the migration list; promote_folio of v0 moves one folio. */
+/** migrate_folio of v0 drains the migration list; its promote_folio moves one folio. */
 import {
-  type Actor,
-  actor,
   and,
   type Effect,
   emits,
@@ -12,7 +10,6 @@ import {
   isEmpty,
   isNone,
   type NamedStep,
-  ne,
   not,
   point,
   pop,
@@ -25,69 +22,61 @@ import { type EntryFields, nothing } from "../migration-entry.ts";
 import type { Points } from "../points.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
-import { threadPromotePoints } from "./promote.ts";
 import type { Shared } from "./shared-memory.ts";
 
 /** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */
 const rc = { moved: 0, invalidFolio: 2, isolationError: 6, again: -11 } as const;
 
 export function migratePoints(v: Shared, has: Has): Points {
-  const first = head(v.migrate_list);
   const waiting = not(isEmpty(v.migrate_list));
-  const named = not(isNone(field(first, "mm")));
-  const thread = has("separateMigrateThread");
-  const ownOnly = thread && has("dirtyDropsOwnEntry");
-  const drops = ownOnly ? and(v.list_dirty, not(named)) : v.list_dirty;
-  const unlink: readonly Effect[] = [
-    set(v.in_flight, first),
-    set(v.cur_migrate_mm, field(first, "mm")),
-    pop(v.migrate_list),
-  ];
   return {
     "migrate_folio:take": point(
-      ...(thread
-        ? []
-        : [
-            step("next_visit", "the list is empty; fewer than mms_to_scan visits: next", {
-              when: not(waiting),
-              to: "do_scan:enabled_test",
-            }),
-            step("last_visit", "the list is empty; mms_to_scan visits done: return", {
-              when: not(waiting),
-              to: "kmmscand:disabled",
-            }),
-          ]),
-      step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
-        when: and(waiting, drops),
-        do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list), ...forgetRet(v, has)],
-        why: ownOnly ? "its mm is NULL" : "whatever mm the entry belongs to",
+      step("next_visit", "the list is empty; fewer than mms_to_scan visits: next", {
+        when: not(waiting),
+        to: "do_scan:enabled_test",
       }),
-      step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
-        when: and(waiting, not(drops), named),
-        do: unlink,
-        to: "promote_folio:flags",
-        why: "the entry is off the list now: only cur_migrate_mm tells an exit about it",
+      step("last_visit", "the list is empty; mms_to_scan visits done: return", {
+        when: not(waiting),
+        to: "kmmscand:disabled",
       }),
+      ...takeSteps(v, has),
       step("take_null", "migrate_lock: unlink an entry whose mm is NULL", {
-        when: and(waiting, not(drops), not(named)),
-        do: unlink,
+        when: and(waiting, not(v.list_dirty), isNone(field(head(v.migrate_list), "mm"))),
+        do: unlinkFirst(v),
         to: "migrate_folio:account",
         why: "an exit has cleared it: promote_folio is not called and does not set ret",
       }),
     ),
-    ...(thread ? threadPromotePoints(v, has) : promotePoints(v)),
+    ...promotePoints(v),
     "migrate_folio:account": point(...accountSteps(v, has)),
   };
 }
 
-/** The thread that v1 adds. Its sleeps may last any time. */
-export function migrator(v: Shared, has: Has): Actor {
-  return actor({
-    name: "migrator",
-    doc: "The thread kmmmigrated: drains the migration list while the daemon goes on.",
-    initial: "migrate_folio:take",
-    points: migratePoints(v, has),
-  });
+const unlinkFirst = (v: Shared): readonly Effect[] => [
+  set(v.in_flight, head(v.migrate_list)),
+  set(v.cur_migrate_mm, field(head(v.migrate_list), "mm")),
+  pop(v.migrate_list),
+];
+
+/** The section of migrate_lock: the dirty flag costs the first entry, or it is unlinked to be promoted. */
+export function takeSteps(v: Shared, has: Has): readonly NamedStep[] {
+  const waiting = not(isEmpty(v.migrate_list));
+  const named = not(isNone(field(head(v.migrate_list), "mm")));
+  const ownOnly = has("separateMigrateThread") && has("dirtyDropsOwnEntry");
+  const drops = ownOnly ? and(v.list_dirty, not(named)) : v.list_dirty;
+  return [
+    step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
+      when: and(waiting, drops),
+      do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list), ...forgetRet(v, has)],
+      why: ownOnly ? "its mm is NULL" : "whatever mm the entry belongs to",
+    }),
+    step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
+      when: and(waiting, not(drops), named),
+      do: unlinkFirst(v),
+      to: "promote_folio:flags",
+      why: "the entry is off the list now: only cur_migrate_mm tells an exit about it",
+    }),
+  ];
 }
 
 function promotePoints(v: Shared): Points {
@@ -133,7 +122,7 @@ function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
     set(v.cur_migrate_mm, null),
     ...forgetRet(v, has),
   ];
-  const counted = { do: [countSettled(v), ...free], to: "migrate_folio:take" };
+  const counted = { do: [countSettled(v, has, mm), ...free], to: "migrate_folio:take" };
   const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
   const promoted = not(isNone(mm));
   const ok = eq(v.ret, 0);
@@ -174,13 +163,8 @@ function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
   ];
 }
 
-/**
- * ret is read again only for an entry without mm: it is dead after the last entry, and always where such are not counted. With
- * the daemon running on meanwhile, only that it is not 0 is kept.
- */
-function forgetRet(v: Shared, has: Has): readonly Effect[] {
+/** ret is read again only for an entry without mm: it is dead after the last entry, and always where such are not counted. */
+export function forgetRet(v: Shared, has: Has): readonly Effect[] {
   const dead = set(v.ret, 0);
-  if (has("nullEntryNotCounted")) return [dead];
-  const kept = has("separateMigrateThread") ? [when(ne(v.ret, 0), [set(v.ret, rc.again)])] : [];
-  return [when(isEmpty(v.migrate_list), [dead], kept)];
+  return has("nullEntryNotCounted") ? [dead] : [when(isEmpty(v.migrate_list), [dead])];
 }

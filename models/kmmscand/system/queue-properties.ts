@@ -20,20 +20,46 @@ import {
   or,
   type Property,
   self,
-  someElement,
 } from "../../language/index.ts";
 import { tornDownAt } from "../mm-list/owner.ts";
 import { one } from "../mm-list/properties.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
+import { servesSlots, someWaitingOf } from "./waiting.ts";
 
 /** The actor that migrates. */
 export const migratesIn = (has: Has) => (has("separateMigrateThread") ? "migrator" : "kmmscand");
 
+/** Steps of an exit from which cleanup_migration_list returns. */
+function cleanupReturns(has: Has): readonly string[] {
+  if (!servesSlots(has)) return ["cleaned"];
+  return has("cleanupWaitsForInFlight") ? ["cleaned", "no_slot"] : ["cleaned", "no_slot", "nothing_queued"];
+}
+
+/** Steps that count an entry as migrated: with a thread of its own, promotion and count are one step. */
+function countsMigrated(has: Has): readonly string[] {
+  if (!has("separateMigrateThread")) return ["migrated"];
+  return has("nullEntryNotCounted") ? ["folio_moved"] : ["folio_moved", "migrated"];
+}
+
+/** migadded balances: what is outstanding waits or is in flight. */
+const listBalance = (v: Shared) => ({
+  holds: eq(v.outstanding, add(length(v.migrate_list), one(not(isNone(field(v.in_flight, "folio")))))),
+  premise: not(isEmpty(v.migrate_list)),
+});
+
+const slotsBalance = (v: Shared) => ({
+  holds: forall("mm", "x", (x) =>
+    eq(get(v.outstanding_of, x), add(length(get(v.slot_list, x)), one(eq(field(v.in_flight, "mm"), x)))),
+  ),
+  premise: exists("mm", "x", (x) => not(isEmpty(get(v.slot_list, x)))),
+});
+
 export function queueProperties(v: Shared, has: Has): readonly Property[] {
   const thread = has("separateMigrateThread");
   type Mm = Expr<Id<"mm">>;
-  const queued = (x: Mm) => someElement(v.migrate_list, "e", (e) => eq(field(e, "mm"), x));
+  const slots = servesSlots(has);
+  const queued = (x: Mm) => someWaitingOf(v, has, x);
   const inFlight = (x: Mm) => eq(field(v.in_flight, "mm"), x);
   const down = (x: Mm) => at("owner", tornDownAt, x);
   const folio = chosen("folio", "folio");
@@ -46,7 +72,7 @@ export function queueProperties(v: Shared, has: Has): readonly Property[] {
       kind: "invariant",
       title: "The mm of an entry is not torn down while the entry is queued or in flight",
       says: "the daemon migrates on behalf of an mm whose page tables, VMAs and mm_struct are being freed",
-      defects: thread ? ["D09", "D10", "D13"] : ["D06", "D07"],
+      defects: slots ? ["D10", "D16"] : thread ? ["D09", "D10", "D13"] : ["D06", "D07"],
       holds: forall("mm", "x", (x) => implies(down(x), not(or(queued(x), inFlight(x))))),
       premise: exists("mm", "x", (x) => down(x)),
     },
@@ -66,20 +92,20 @@ export function queueProperties(v: Shared, has: Has): readonly Property[] {
       kind: "assertion",
       title: "cleanup_migration_list returns only when no entry of the mm is in flight",
       says: "the exit goes on to exit_mmap while promote_folio works on the last entry of the mm",
-      defects: thread ? ["D09"] : ["D07"],
-      on: [{ actor: "owner", steps: ["cleaned"] }],
+      defects: slots ? ["D16"] : thread ? ["D09"] : ["D07"],
+      on: [{ actor: "owner", steps: cleanupReturns(has) }],
       holds: ne(field(v.in_flight, "mm"), self("mm")),
     },
     {
       id: "A01",
       kind: "invariant",
       title: "Every queued entry ends once: migrated, failed, or discarded for an exiting mm",
-      says: thread
-        ? "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed"
-        : "an entry was lost or counted twice: migadded no longer balances",
-      ...(thread ? { defects: ["D69"] } : {}),
-      holds: eq(v.outstanding, add(length(v.migrate_list), one(not(isNone(field(v.in_flight, "folio")))))),
-      premise: not(isEmpty(v.migrate_list)),
+      says:
+        thread && !slots
+          ? "the dirty flag of one mm's exit costs another mm a valid entry, neither migrated nor failed"
+          : "an entry was lost or counted twice: migadded no longer balances",
+      ...(thread && !slots ? { defects: ["D69"] } : {}),
+      ...(slots ? slotsBalance(v) : listBalance(v)),
     },
     {
       id: "A02",
@@ -87,8 +113,10 @@ export function queueProperties(v: Shared, has: Has): readonly Property[] {
       title: "migrated counts only an entry that was promoted",
       says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
       defects: ["D70"],
-      on: [{ actor: migratesIn(has), steps: ["migrated"] }],
-      holds: and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
+      on: [{ actor: migratesIn(has), steps: countsMigrated(has) }],
+      holds: thread
+        ? not(isNone(field(v.in_flight, "mm")))
+        : and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
     },
     {
       id: "A03",

@@ -30,7 +30,13 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
         {
           actor: migratesIn(has),
           steps: has("separateMigrateThread")
-            ? ["flags_valid", "flags_invalid", "source_toptier", ...isolates]
+            ? [
+                "flags_valid",
+                "flags_invalid",
+                "source_toptier",
+                ...isolates,
+                ...(has("hotPageTested") ? ["not_hot"] : []),
+              ]
             : ["flags_valid", "flags_invalid", "not_isolated", "folio_moved", "folio_busy"],
         },
       ],

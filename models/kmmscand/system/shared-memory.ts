@@ -3,6 +3,7 @@ import {
   arrayOf,
   bool,
   declare,
+  id,
   idOrNone,
   int,
   listOf,
@@ -23,11 +24,21 @@ export interface Scope {
   readonly stores: number;
 }
 
-/** @param thread - a thread of its own migrates: v0 has no use for what that adds */
-export function sharedMemory(scope: Scope, thread: boolean) {
+/**
+ * The variables of one design; the others are not declared.
+ *
+ * @param thread - a thread of its own migrates
+ * @param slots - and each mm has a migration list of its own
+ */
+export function sharedMemory(scope: Scope, thread: boolean, slots = false) {
   const { variables, v } = everyVariable(scope, thread);
-  const { migrator_reads: _, ...ofOneThread } = variables;
-  return { variables: thread ? variables : ofOneThread, v };
+  const { slot_list, outstanding_of, kmigrated_list, collected, migrator_reads, ...ofOneList } = variables;
+  if (!slots) return { variables: thread ? { ...ofOneList, migrator_reads } : ofOneList, v };
+  const { migrate_list: _list, outstanding: _outstanding, ret: _ret, ...others } = ofOneList;
+  return {
+    variables: { ...others, migrator_reads, slot_list, outstanding_of, kmigrated_list, collected },
+    v,
+  };
 }
 
 function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
@@ -45,6 +56,21 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
       initial: [],
       doc: "kmmscand_migrate_list: mm is NULL after an exit; stale once the folio was freed behind the entry's back",
     },
+    slot_list: {
+      sort: arrayOf("mm", listOf(entry, queue)),
+      initial: eachMm([]),
+      doc: "v2, v3: migrate_head of the mm's migration slot",
+    },
+    kmigrated_list: {
+      sort: listOf(id("mm"), mms),
+      initial: [],
+      doc: "v2, v3: kmigrated_daemon.mm_head: the mms with a migration slot, from the one at the cursor on",
+    },
+    collected: {
+      sort: idOrNone("mm"),
+      initial: null,
+      doc: "v2, v3: the mm whose entry in flight collect_mm_slot waits for, with mm_lock held",
+    },
     in_flight: {
       sort: entry,
       initial: nothing,
@@ -53,7 +79,7 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
     cur_migrate_mm: {
       sort: idOrNone("mm"),
       initial: null,
-      doc: "kmmscand_cur_migrate_mm: the mm of the entry being promoted",
+      doc: "kmmscand_cur_migrate_mm: the mm of the entry being promoted; v2, v3: kmigrated_cur_mm",
     },
     migrator_reads: {
       sort: idOrNone("mm"),
@@ -63,7 +89,7 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
     list_dirty: {
       sort: bool,
       initial: false,
-      doc: "kmmscand_migration_list_dirty: an exit asks the thread that migrates to drop the next entry",
+      doc: "kmmscand_migration_list_dirty: an exit asks the thread that migrates to drop the next entry; v2, v3: kmigrated_clean_list",
     },
     ret: {
       sort: int(-11, thread ? 8 : 6),
@@ -74,6 +100,12 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
       sort: int(0, queue + 1),
       initial: 0,
       doc: "migadded less migrated, migrate_failed and what was discarded for an exiting mm",
+      history: true,
+    },
+    outstanding_of: {
+      sort: arrayOf("mm", int(0, queue + 1)),
+      initial: eachMm(0),
+      doc: "the same of the mm's own list",
       history: true,
     },
     folio_mm: {

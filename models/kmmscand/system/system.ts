@@ -6,17 +6,18 @@ import { daemon } from "./daemon.ts";
 import { application, memory, stopper } from "./environment.ts";
 import { type Has, systemFeatures } from "./features.ts";
 import { livenessProperties } from "./liveness.ts";
-import { migrator } from "./migrate.ts";
+import { migrator } from "./migrator.ts";
 import { owner } from "./owner.ts";
 import { queueProperties } from "./queue-properties.ts";
 import { safetyProperties } from "./safety.ts";
 import { type Scope, sharedMemory } from "./shared-memory.ts";
 import { threadProperties } from "./thread-properties.ts";
+import { servesSlots } from "./waiting.ts";
 
 export const system: ModelEntry = {
   name: "system",
   title: "The daemon kmmscand among tasks that fork, exec, run and exit",
-  doc: "One thread scans and migrates (v0, fixed), or each has a thread of its own (v1). Every step is what the kernel does between two points where another task can come in between.",
+  doc: "One thread scans and migrates (v0, fixed), or each has a thread of its own, with one migration list (v1) or one for each mm (v2, v3). Every step is what the kernel does between two points where another task can come in between.",
   parameters: {
     mms: {
       default: 1,
@@ -38,7 +39,7 @@ export const system: ModelEntry = {
     },
     stores: { default: 1, min: 0, max: 4, doc: "writes of scan_enabled: off, on, off, ..." },
   },
-  patches: ["v0", "v1", "fixed"],
+  patches: ["v0", "v1", "v2", "v3", "fixed"],
   features: systemFeatures,
   build,
 };
@@ -48,7 +49,7 @@ function build({ features, parameters }: BuildOptions): Model {
   const scope: Scope = { mms, folios, queue, stores };
   const has: Has = (feature) => features[feature] === true;
   const thread = has("separateMigrateThread");
-  const { variables, v } = sharedMemory(scope, thread);
+  const { variables, v } = sharedMemory(scope, thread, servesSlots(has));
   return {
     name: "system",
     title: system.title,

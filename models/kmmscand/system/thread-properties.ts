@@ -46,7 +46,7 @@ export function threadProperties(v: Shared, has: Has): readonly Property[] {
       says: "a folio is queued again in every scan, faster than the migrator consumes the entries",
       defects: ["D46", "D04"],
       on: [{ actor: "kmmscand", steps: ["queue"] }],
-      holds: not(isQueued(v, chosen("folio", "folio"))),
+      holds: not(isQueued(v, has, chosen("folio", "folio"))),
     },
   ];
 }

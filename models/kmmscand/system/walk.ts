@@ -4,6 +4,7 @@ import {
   and,
   append,
   chosen,
+  contains,
   type Effect,
   type Expr,
   each,
@@ -17,7 +18,6 @@ import {
   include,
   includes,
   isNone,
-  length,
   lt,
   not,
   or,
@@ -25,6 +25,7 @@ import {
   recordOf,
   set,
   step,
+  when,
 } from "../../language/index.ts";
 import type { EntryFields } from "../migration-entry.ts";
 import { one } from "../mm-list/properties.ts";
@@ -33,32 +34,45 @@ import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
 import { isQueued } from "./folio.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
+import { listOfMm, servesSlots, waitingWith } from "./waiting.ts";
+
+/** get_mm_slot: the first entry of an mm finds no migration slot. */
+const insertSlot = (v: Shared): Effect =>
+  when(not(contains(v.kmigrated_list, v.cursor)), [append(v.kmigrated_list, v.cursor)]);
 
 /**
  * Each folio that the mm maps is visited at most once, in any order. The callback runs under the page-table lock, so a visit is
  * one step; within it the order is the kernel's:
  *
  *     v = ptep_get; accessed bit set? clear it and PG_idle, set PG_young; accessed? queue; set PG_idle
+ *
+ * v3 sets PG_idle first, so that it ends clear where the bit was set, and asks what it was before.
  */
 export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const folio = chosen("folio", "folio");
   const toVisit = (f: Expr<Id<"folio">>) => and(eq(get(v.folio_mm, f), v.cursor), not(includes(v.walked, f)));
   const slow = not(get(v.toptier, folio));
-  const waiting = length(v.migrate_list);
+  const waiting = waitingWith(v, has, v.cursor);
   const thread = has("separateMigrateThread");
+  const slots = servesSlots(has);
+  const flying = slots ? eq(field(v.in_flight, "mm"), v.cursor) : not(isNone(field(v.in_flight, "folio")));
   // v0 drains the list before the next visit: no entry is in flight during a walk.
-  const allocated = thread ? add(waiting, one(not(isNone(field(v.in_flight, "folio"))))) : waiting;
+  const allocated = thread ? add(waiting, one(flying)) : waiting;
   const room = lt(allocated, scope.queue);
   const bit = get(v.pte_young, folio);
   const young = or(get(v.pg_young, folio), bit);
   const idle = has("firstScanIgnoresUntouched") ? not(bit) : and(get(v.pg_idle, folio), not(bit));
-  const accessed = or(not(idle), young);
+  const hot = has("youngNotTakenForAccess") ? not(idle) : or(not(idle), young);
+  const accessed = has("secondAccess") ? and(hot, not(get(v.pg_idle, folio))) : hot;
   const skips = thread && has("queueSkipsListed");
-  const listed = skips ? or(eq(field(v.in_flight, "folio"), folio), isQueued(v, folio)) : or();
+  const listed = skips ? or(eq(field(v.in_flight, "folio"), folio), isQueued(v, has, folio)) : or();
+  // Where PG_young makes no difference it stays as it was.
+  const settledYoung = has("youngFlagCleared") || has("youngNotTakenForAccess") ? false : young;
   const flags: readonly Effect[] = [
-    set(get(v.pg_young, folio), has("youngFlagCleared") ? false : young),
-    set(bit, false),
-    set(get(v.pg_idle, folio), true),
+    set(get(v.pg_young, folio), settledYoung),
+    ...(has("secondAccess")
+      ? [set(get(v.pg_idle, folio), not(bit)), set(bit, false)]
+      : [set(bit, false), set(get(v.pg_idle, folio), true)]),
     set(get(v.visited, folio), true),
     include(v.walked, folio),
   ];
@@ -74,8 +88,9 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
         choose,
         when: and(toVisit(folio), slow, accessed, ...(skips ? [not(listed)] : []), room),
         do: [
-          append(v.migrate_list, recordOf<EntryFields>({ mm: v.cursor, folio, stale: false })),
-          countAdded(v, scope),
+          ...(slots ? [insertSlot(v)] : []),
+          append(listOfMm(v, has, v.cursor), recordOf<EntryFields>({ mm: v.cursor, folio, stale: false })),
+          countAdded(v, has, v.cursor, scope),
           ...flags,
         ],
         why: has("folioPinnedWhileQueued")
