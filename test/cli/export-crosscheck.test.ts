@@ -55,7 +55,7 @@ describe.skipIf(missing.length > 0)(title, () => {
   test.each([
     "throttle",
     "throttle --patch v3",
-    "system --set folios=1 --set queue=1",
+    "system --set folios=1 --set queue=1 --set stores=0 --patch v2",
     "system --set folios=1 --set queue=1 --patch fixed",
     "daemon --set stores=0 --patch v1",
     "daemon --set stores=0 --patch fixed",

@@ -4,6 +4,7 @@ import {
   actor,
   and,
   append,
+  contains,
   type Effect,
   type Expr,
   emits,
@@ -118,7 +119,8 @@ function kmigrated(v: Shared, has: Has): Actor {
 /** A slot without entries is picked, too, in the kernel, and left again. */
 function pickPoint(v: Shared, turns: boolean, take: string): PointData {
   const first = head(v.kmigrated_list);
-  const queued = (mm: Expr<Id<"mm">>) => not(isEmpty(get(v.slot_list, mm)));
+  const queued = (mm: Expr<Id<"mm">>) =>
+    and(contains(v.kmigrated_list, mm), not(isEmpty(get(v.slot_list, mm))));
   return point(
     step("serve", "kscand_migrate_lock: slot at the cursor, or first; cur_mm", {
       when: turns ? exists("mm", "x", queued) : queued(first),

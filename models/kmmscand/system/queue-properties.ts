@@ -39,7 +39,7 @@ function cleanupReturns(has: Has): readonly string[] {
 /** Steps that count an entry as migrated: with a thread of its own, promotion and count are one step. */
 function countsMigrated(has: Has): readonly string[] {
   if (!has("separateMigrateThread")) return ["migrated"];
-  return has("nullEntryNotCounted") ? ["folio_moved"] : ["folio_moved", "migrated"];
+  return has("nullEntryNotCounted") || servesSlots(has) ? ["folio_moved"] : ["folio_moved", "migrated"];
 }
 
 /** migadded balances: what is outstanding waits or is in flight. */
