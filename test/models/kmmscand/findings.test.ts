@@ -60,7 +60,11 @@ for (const row of rows) {
   groups.set(scope, [...(groups.get(scope) ?? []), row]);
 }
 
-function judgeOnly(of: readonly Row[], patch: Patch, features: Readonly<Record<string, boolean>>): CheckResult {
+function judgeOnly(
+  of: readonly Row[],
+  patch: Patch,
+  features: Readonly<Record<string, boolean>>,
+): CheckResult {
   const { entry, parameters } = of[0]!;
   const properties = of.map(({ id }) => id);
   return check(build(entry, patch, { parameters, features }), { properties, now: () => performance.now() });

@@ -3,16 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
 import { sharedMemory } from "../../../models/kmmscand/system/shared-memory.ts";
 import { system } from "../../../models/kmmscand/system/system.ts";
-import {
-  checkModel,
-  eachElement,
-  field,
-  flatten,
-  get,
-  self,
-  set,
-  sub,
-} from "../../../models/language/index.ts";
+import { checkModel, flatten, get, self, set, sub } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { build, judge, violated } from "./build.ts";
 import { doing, type Edit, edit, takenOut, unguarded } from "./edit.ts";
