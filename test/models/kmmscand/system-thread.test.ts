@@ -23,6 +23,8 @@ test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
   expect(judge(model).statistics).toMatchObject({ states, transitions, depth });
 });
 
+type Without = [string, Readonly<Record<string, number>>, readonly string[]];
+
 describe.each([
   ["one list", oneList],
   ["a list for each mm", thread],
@@ -38,16 +40,16 @@ describe.each([
 
   const pair = { folios: 1, queue: 2, stores: 0 };
   const slots = design !== oneList;
-  test.each<[string, Readonly<Record<string, number>>, readonly string[]]>([
+  test.each<Without>([
     ["queueSkipsListed", pair, ["B05"]],
     ["promoteHoldsMmapLock", least, ["S07"]],
     ["promoteChecksPte", least, ["S08"]],
     ["folioPinnedWhileQueued", least, ["S05", "S16"]],
     ["cleanupAfterBarrier", least, slots ? ["S06", "S06.queued", "S06.inflight"] : ["S06", "S06.queued"]],
     ["cleanupWaitsForInFlight", least, ["S06", "S06.inflight"]],
-    ...(slots
-      ? ([["migratorTakesTurns", { ...least, mms: 2 }, ["L03"]]] as const)
-      : ([["nullEntryNotCounted", { stores: 0 }, ["A02"]]] as const)),
+    slots
+      ? ["migratorTakesTurns", { ...least, mms: 2 }, ["L03"]]
+      : ["nullEntryNotCounted", { stores: 0 }, ["A02"]],
   ])("violates without %s at %o exactly %j", (name, parameters, restores) => {
     // What an exit leaves behind is the daemon's to clean where the exit does not come back to it.
     const posted = slots && name === "cleanupAfterBarrier" ? { collectCleansQueue: true } : {};
