@@ -1,9 +1,9 @@
 /** The examples of the documentation, run as they stand there. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { ExitCode } from "../../cli/exit-code.ts";
-import { ensureBuilt, runShell } from "./support/built.ts";
+import { openShell, runHere } from "./support/here.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -53,7 +53,8 @@ function matches(real: string, line: string): boolean {
   return line.endsWith("...") ? real.startsWith(line.slice(0, -3)) : real === line;
 }
 
-beforeAll(ensureBuilt);
+const shell = await openShell();
+afterAll(shell.close);
 
 describe.each(["README.md", "docs/cli.md", "docs/mutate.md", "docs/scale-out.md"])("%s", (page) => {
   const examples = examplesOf(page);
@@ -62,11 +63,14 @@ describe.each(["README.md", "docs/cli.md", "docs/mutate.md", "docs/scale-out.md"
     expect(examples.length).toBeGreaterThan(0);
   });
 
-  test.each(examples.map((example) => [example.command, example] as const))("%s", (command, example) => {
-    const { code, out, err } = runShell(`kmmcheck() { $K "$@"; }; ${command}`, root);
-    expect(missingFrom(`${out}${err}`, example.expected)).toBeNull();
-    expect(code).toBe(example.code);
-  });
+  test.each(examples.map((example) => [example.command, example] as const))(
+    "%s",
+    async (command, example) => {
+      const { code, out, err } = await shell.run(command, { cwd: root });
+      expect(missingFrom(`${out}${err}`, example.expected)).toBeNull();
+      expect(code).toBe(example.code);
+    },
+  );
 });
 
 test("docs/exit-codes.md has every code", () => {
@@ -74,9 +78,9 @@ test("docs/exit-codes.md has every code", () => {
   for (const code of Object.values(ExitCode)) expect(text).toContain(`| ${code} |`);
 });
 
-test("docs/cli.md has a section for every command", () => {
+test("docs/cli.md has a section for every command", async () => {
   const text = readFileSync(resolve(root, "docs/cli.md"), "utf8");
-  const { out } = runShell("$K --help", root);
+  const { out } = await runHere(["--help"], { cwd: root });
   const commands = [...out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
   expect(commands.length).toBeGreaterThan(5);
   for (const name of commands) expect(text).toContain(`\n## ${name}\n`);

@@ -1,16 +1,18 @@
-/** The examples of every `--help`, run as they stand there, in a folder that has the files they name. */
+/** The examples of every `--help`, run as they stand there but in this process, in a folder that has the files they name. */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildProgram } from "../../cli/program.ts";
-import { ensureBuilt, runBuilt, runShell, scratch } from "./support/built.ts";
+import { hasPrograms, scratch } from "./support/built.ts";
+import { openShell, runHere } from "./support/here.ts";
 import { memoryHost } from "./support/memory-host.ts";
 import { turns } from "./support/turns.ts";
 
 const calm = resolve(import.meta.dirname, "../fixtures/cli/logs/calm.txt");
 const commands = buildProgram(memoryHost(), () => {}).commands.map((command) => command.name());
 const helps = ["--help", ...commands.map((name) => `${name} --help`)];
-const hasSpin = runShell("command -v spin", ".").code === 0;
+const hasSpin = hasPrograms("spin", "gcc");
+const shell = await openShell();
 let cwd = "";
 
 /** A program of another's, as far as an example needs it. */
@@ -19,8 +21,7 @@ function stub(name: string, script: string): void {
   chmodSync(join(cwd, "bin", name), 0o755);
 }
 
-beforeAll(() => {
-  ensureBuilt();
+beforeAll(async () => {
   cwd = scratch();
   mkdirSync(join(cwd, "bin"));
   mkdirSync(join(cwd, "ci"));
@@ -34,16 +35,16 @@ beforeAll(() => {
   }
   stub("trace-cmd", `exec cat ${calm}`);
   stub("dot", "exec cat");
-  stub("kmmcheck", 'exec $K "$@"');
   for (const index of [1, 2]) {
-    const { out } = runBuilt(["explore", "mine.json", "--shard", `${index}/2`, "--json"], { cwd });
+    const { out } = await runHere(["explore", "mine.json", "--shard", `${index}/2`, "--json"], { cwd });
     writeFileSync(join(cwd, `saved${index}.json`), out);
   }
   const small = ["explore", "system", "--set", "folios=1", "--set", "queue=1", "--property", "S04"];
-  expect(runBuilt([...small, "--save", "saved.json"], { cwd }).code).toBe(1);
+  expect((await runHere([...small, "--save", "saved.json"], { cwd })).code).toBe(1);
 });
 
 afterAll(() => {
+  shell.close();
   rmSync(cwd, { recursive: true, force: true });
 });
 
@@ -68,11 +69,11 @@ test("every help has examples", () => {
   for (const help of helps) expect(examplesOf(help)).not.toEqual([]);
 });
 
-test.each(examples)("%s (%s)", (line) => {
+test.each(examples)("%s (%s)", async (line) => {
   if (line.includes("crosscheck") && !hasSpin) return;
   copyFileSync(join(cwd, "saved.json"), join(cwd, "runs.json"));
   for (const index of [1, 2]) copyFileSync(join(cwd, `saved${index}.json`), join(cwd, `part${index}.json`));
-  const { code, err } = runShell(`PATH="$PWD/bin:$PATH"; set -o pipefail; ${line}`, cwd);
+  const { code, err } = await shell.run(`set -o pipefail; ${line}`, { cwd });
   expect(err).toBe("");
   expect([0, 1]).toContain(code);
 });

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function environment(extra: RunOptions["env"]): NodeJS.ProcessEnv {
+export function environment(extra: RunOptions["env"]): NodeJS.ProcessEnv {
   const { NO_COLOR, FORCE_COLOR, KMMCHECK_DEBUG, ...rest } = process.env;
   return { ...rest, ...extra };
 }
@@ -48,6 +48,11 @@ export function runShell(line: string, cwd: string) {
     maxBuffer: 2 ** 28,
   });
   return { code: status, out: stdout, err: stderr };
+}
+
+/** Whether all of them are in the PATH. */
+export function hasPrograms(...names: readonly string[]): boolean {
+  return names.every((name) => runShell(`command -v ${name}`, ".").code === 0);
 }
 
 /** Starts the program and sends it Ctrl-C after so many milliseconds. Its standard input stays open. */
