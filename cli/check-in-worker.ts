@@ -4,6 +4,7 @@ import type { CheckResult, Progress } from "../checker/check.ts";
 import type { MutationProgress, MutationResult } from "../checker/mutation.ts";
 import type { Model } from "../models/index.ts";
 import type { CheckLimits, MutationLimits } from "./host.ts";
+import { InputError, type Place } from "./input-error.ts";
 
 /** What the worker is given. */
 export type WorkerTask = {
@@ -18,9 +19,12 @@ export type WorkerTask = {
 /** What the worker answers. */
 export type WorkerAnswer<Report, Result> =
   | { readonly kind: "progress"; readonly progress: Report }
+  | { readonly kind: "warning"; readonly sentence: string }
   /** Asks for one more thread, because this one starts those that a blocked thread could not. */
   | { readonly kind: "start"; readonly text: string; readonly shared: object }
   | { readonly kind: "result"; readonly result: Result }
+  /** Bad input that only the worker could meet. */
+  | { readonly kind: "refused"; readonly message: string; readonly place: Place | null }
   | { readonly kind: "failed"; readonly name: string; readonly message: string; readonly stack: string };
 
 /** A thread that makes a function of `shared` of the text and calls it. */
@@ -30,20 +34,21 @@ function helperThread(text: string, shared: object): Worker {
   return new Worker(source, { eval: true, workerData: { text, shared } });
 }
 
+/** What is heard of a worker before its result. */
+interface Hearing<Report> {
+  readonly onProgress: (progress: Report) => void;
+  readonly onWarning: (sentence: string) => void;
+}
+
 /** @param startHelper - starts one more thread; where it ends before its time, so does the search, with `WorkerDied` */
 export function checkInWorker(
   model: Model,
   limits: CheckLimits,
-  onProgress: (progress: Progress) => void,
+  hearing: Hearing<Progress>,
   signal: AbortSignal,
   startHelper = helperThread,
 ): Promise<CheckResult> {
-  return inWorker(
-    (interrupt) => ({ kind: "check", model, limits, interrupt }),
-    onProgress,
-    signal,
-    startHelper,
-  );
+  return inWorker((interrupt) => ({ kind: "check", model, limits, interrupt }), hearing, signal, startHelper);
 }
 
 export function mutateInWorker(
@@ -52,12 +57,16 @@ export function mutateInWorker(
   onMutant: (progress: MutationProgress) => void,
   signal: AbortSignal,
 ): Promise<MutationResult> {
-  return inWorker((interrupt) => ({ kind: "mutate", model, limits, interrupt }), onMutant, signal);
+  return inWorker(
+    (interrupt) => ({ kind: "mutate", model, limits, interrupt }),
+    { onProgress: onMutant, onWarning: () => {} },
+    signal,
+  );
 }
 
 function inWorker<Report, Result>(
   taskOf: (interrupt: Int32Array) => WorkerTask,
-  onProgress: (progress: Report) => void,
+  { onProgress, onWarning }: Hearing<Report>,
   signal: AbortSignal,
   startHelper = helperThread,
 ): Promise<Result> {
@@ -87,6 +96,8 @@ function inWorker<Report, Result>(
   return new Promise((resolve, reject) => {
     worker.on("message", (answer: WorkerAnswer<Report, Result>) => {
       if (answer.kind === "progress") onProgress(answer.progress);
+      else if (answer.kind === "warning") onWarning(answer.sentence);
+      else if (answer.kind === "refused") reject(new InputError(answer.message, answer.place));
       else if (answer.kind === "start") start(answer.text, answer.shared);
       else if (answer.kind === "result") resolve(answer.result);
       else reject(Object.assign(new Error(answer.message), { name: answer.name, stack: answer.stack }));

@@ -1,6 +1,7 @@
 /** The thread in which a model is explored, or its mutants are. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { WorkerAnswer, WorkerTask } from "./check-in-worker.ts";
+import { InputError } from "./input-error.ts";
 
 const task = workerData as WorkerTask;
 const answer = (message: WorkerAnswer<unknown, unknown>) => parentPort?.postMessage(message);
@@ -14,7 +15,11 @@ try {
   if (task.kind === "check") {
     const { check } = await import("../checker/check.ts");
     const startThread = (text: string, shared: object) => answer({ kind: "start", text, shared });
-    const result = check(task.model, { ...task.limits, ...surroundings, startThread, onProgress: progress });
+    const { attachCheckpoints } = await import("./checkpoint/attach.ts");
+    const warn = (sentence: string) => answer({ kind: "warning", sentence });
+    const { options, finish } = attachCheckpoints(task.limits, warn);
+    const result = check(task.model, { ...options, ...surroundings, startThread, onProgress: progress });
+    finish(result);
     answer({ kind: "result", result });
   } else {
     const { judgeMutants } = await import("../checker/mutation.ts");
@@ -22,6 +27,10 @@ try {
     answer({ kind: "result", result });
   }
 } catch (error) {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  answer({ kind: "failed", name, message, stack: stack ?? "" });
+  if (error instanceof InputError) {
+    answer({ kind: "refused", message: error.message, place: error.place });
+  } else {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    answer({ kind: "failed", name, message, stack: stack ?? "" });
+  }
 }

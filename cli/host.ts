@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { CheckOptions, CheckResult, Progress } from "../checker/check.ts";
 import type { MutationOptions, MutationProgress, MutationResult } from "../checker/mutation.ts";
 import type { Model, ModelEntry } from "../models/index.ts";
+import type { CheckpointPlan, ResumePlan } from "./checkpoint/plan.ts";
 
 export interface Output {
   readonly write: (text: string) => void;
@@ -19,14 +20,19 @@ export interface Files {
   readonly exists: (path: string) => Promise<boolean>;
 }
 
-/** Which properties to judge, and the limits of the search. */
-export type CheckLimits = Omit<CheckOptions, "now" | "interrupted" | "onProgress" | "startThread">;
+/** Which properties to judge, the limits of the search, and where it is stored: plain data. */
+export type CheckLimits = Omit<
+  CheckOptions,
+  "now" | "interrupted" | "onProgress" | "startThread" | "checkpoints" | "resume"
+> & { readonly checkpoint?: CheckpointPlan; readonly resume?: ResumePlan };
 
 /** Explores a model; where it runs is the host's business. An interrupt ends it with what is known. */
 export type RunCheck = (
   model: Model,
   limits: CheckLimits,
   onProgress: (progress: Progress) => void,
+  /** Told of what goes wrong beside the search, in one sentence. */
+  onWarning: (sentence: string) => void,
 ) => Promise<CheckResult>;
 
 /** What to do with mutants, and the limits of each exploration. */

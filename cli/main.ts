@@ -24,8 +24,9 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
 } else {
   const [{ nodeHost }, { run }] = await Promise.all([import("./node-host.ts"), import("./run.ts")]);
   const interrupt = new AbortController();
-  // The first Ctrl-C ends the search with what is known; by the second the system's own handling is back.
-  process.once("SIGINT", () => interrupt.abort());
+  // The first Ctrl-C, or the first request to end, ends the search with what is known; by the second the system's own
+  // handling is back.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
   const code = await run(args, nodeHost(interrupt.signal));
   process.exitCode = failed ?? code;
 }

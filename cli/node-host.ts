@@ -101,9 +101,9 @@ export function nodeHost(interrupt: AbortSignal): Host {
     today: () => new Date().toISOString().slice(0, 10),
     files: nodeFiles,
     interrupt,
-    check: async (model, limits, onProgress) => {
+    check: async (model, limits, onProgress, onWarning) => {
       const { checkInWorker } = await import("./check-in-worker.ts");
-      return checkInWorker(model, limits, onProgress, interrupt);
+      return checkInWorker(model, limits, { onProgress, onWarning }, interrupt);
     },
     mutate: async (model, limits, onMutant) => {
       const { mutateInWorker } = await import("./check-in-worker.ts");

@@ -1,6 +1,7 @@
 /** Putting a report on the standard output, and progress on the standard error. */
 import type { Progress } from "../checker/check.ts";
 import type { Host } from "./host.ts";
+import { escapeText } from "./report/escape.ts";
 import { count } from "./report/numbers.ts";
 import { type ColorMode, chooseStyle, type Style } from "./report/style.ts";
 
@@ -44,6 +45,11 @@ export function jsonText(value: object): string {
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `${safe}\n`;
+}
+
+/** One sentence on the standard error about something that does not end the run. */
+export function warn(sentence: string, host: Host): void {
+  host.stderr.write(`kmmcheck: ${escapeText(sentence)}\n`);
 }
 
 /** A line of progress, rewritten in place. Only a terminal gets one. */

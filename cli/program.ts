@@ -1,6 +1,7 @@
 /** The command line: commands, their options and their help. Each command's code is loaded only when it is called. */
 import { Command, Option } from "commander";
 import type { Operator } from "../checker/mutation.ts";
+import { addCheckpointOptions } from "./checkpoint/options.ts";
 import type { CrosscheckOptions } from "./command/crosscheck.ts";
 import type { ExplainOptions } from "./command/explain.ts";
 import type { ExploreOptions } from "./command/explore.ts";
@@ -210,9 +211,11 @@ function addExplore(program: Command, host: Host, done: Done): void {
     )
     .option("--check-reductions", "explore without reductions as well, and compare the verdicts", false)
     .option("--no-continue", "stop at the first violation");
-  searchOptions(command)
-    .optionsGroup("How to run:")
-    .option("--workers <n>", "threads that explore a large model", workerCount, 1)
+  addCheckpointOptions(
+    searchOptions(command)
+      .optionsGroup("How to run:")
+      .option("--workers <n>", "threads that explore a large model", workerCount, 1),
+  )
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))
     .option("--max-memory <bytes>", "stop at so much memory: 512M, 4G", byteSize("--max-memory"))

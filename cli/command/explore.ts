@@ -1,19 +1,21 @@
 /** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
 import { resolve } from "node:path";
 import type { CheckResult, Reduction } from "../../checker/check.ts";
+import { type CheckpointWords, refuseCheckpoints } from "../checkpoint/options.ts";
+import { planCheckpoints } from "../checkpoint/plan.ts";
 import { compareSearches } from "../compare-reductions.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { CheckLimits, Host } from "../host.ts";
 import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
-import { type CommonOptions, jsonText, printReport, progressLine, progressText } from "../print.ts";
+import { type CommonOptions, jsonText, printReport, progressLine, progressText, warn } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
 import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
 import { type SearchWords, searchOf, usualReductions } from "../search-options.ts";
 import { planShard, type ShardNumber } from "../shard.ts";
 
-export interface ExploreOptions extends CommonOptions, SearchWords {
+export interface ExploreOptions extends CommonOptions, SearchWords, CheckpointWords {
   readonly patch?: string;
   readonly feature: Readonly<Record<string, boolean>>;
   readonly set: Readonly<Record<string, number>>;
@@ -38,6 +40,10 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
       "--workers is for --search bfs with exact states; --shard divides other searches among processes",
     );
   }
+  refuseCheckpoints(options, {
+    "not for --search dfs or random": search.order !== "bfs",
+    "and --check-reductions makes several": options.checkReductions,
+  });
   const { patch, feature: features, set: parameters } = options;
   const loaded = await loadModel({ model: name, patch, features, parameters }, host);
   checkPropertyNames(options.property, loaded.model);
@@ -47,7 +53,7 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   };
   const { limits, shard } =
     options.shard === undefined ? { limits: whole, shard: null } : planShard(options.shard, loaded, whole);
-  const result = await checkLoaded(loaded, limits, host);
+  const result = await checkLoaded(loaded, planCheckpoints(options, loaded, limits, host), host);
   const comparison = options.checkReductions ? await compared(loaded, result, limits, host) : null;
   const report = reportCheck(loaded, result, shard, comparison);
   if (options.save !== undefined) {
@@ -91,7 +97,15 @@ async function compared(
 export async function checkLoaded(loaded: LoadedModel, limits: CheckLimits, host: Host) {
   const line = progressLine(host);
   try {
-    return await host.check(loaded.model, limits, (p) => line.show(progressText(loaded.subject.model, p)));
+    return await host.check(
+      loaded.model,
+      limits,
+      (p) => line.show(progressText(loaded.subject.model, p)),
+      (sentence) => {
+        line.clear();
+        warn(sentence, host);
+      },
+    );
   } finally {
     line.clear();
   }

@@ -15,6 +15,7 @@ const boot =
 /** Far too large to be finished: whatever ends the search, it is not its last state. */
 const model = large();
 const limits = { workers: 3, crewFrom: { states: 0, block: 1 }, maxMemoryBytes: 2 ** 28 };
+const deaf = { onProgress: () => {}, onWarning: () => {} };
 const forever = new AbortController().signal;
 let explore: typeof checkInWorker;
 
@@ -52,7 +53,7 @@ describe("a thread that ends before its time ends the search with one sentence",
         `let left = 40;${text.replace("function settle() {", "$&if (--left === 0) throw left;")}`,
     ],
   ])("%s", async (_, edit) => {
-    const failure = explore(model, limits, () => {}, forever, startWith(edit));
+    const failure = explore(model, limits, deaf, forever, startWith(edit));
     await expect(failure).rejects.toMatchObject({
       name: "WorkerDied",
       message: "worker 3 of the search ended before its time, so the search was given up",
@@ -63,9 +64,7 @@ describe("a thread that ends before its time ends the search with one sentence",
     const none = () => {
       throw new Error("no more threads");
     };
-    await expect(explore(model, limits, () => {}, forever, none)).rejects.toThrow(
-      "worker 2 of the search ended",
-    );
+    await expect(explore(model, limits, deaf, forever, none)).rejects.toThrow("worker 2 of the search ended");
   });
 });
 
@@ -81,7 +80,7 @@ test("the command says so and ends with 70, without asking for a report", async 
 
 test("Ctrl-C ends all threads and gives what is known", async () => {
   const control = new AbortController();
-  const result = await explore(model, limits, () => control.abort(), control.signal);
+  const result = await explore(model, limits, { ...deaf, onProgress: () => control.abort() }, control.signal);
   expect(result.cut).toBe("the search was interrupted");
   expect(result.verdict).toBe("inconclusive");
   expect(result.statistics.states).toBeGreaterThan(1);

@@ -55,8 +55,8 @@ export function hasPrograms(...names: readonly string[]): boolean {
   return names.every((name) => runShell(`command -v ${name}`, ".").code === 0);
 }
 
-/** Starts the program and sends it Ctrl-C after so many milliseconds. Its standard input stays open. */
-export async function interruptBuilt(args: readonly string[], cwd: string, after: number) {
+/** Starts the program and sends it Ctrl-C after so many milliseconds, or once something is so. Its standard input stays open. */
+export async function interruptBuilt(args: readonly string[], cwd: string, after: number | (() => boolean)) {
   const child = spawn(process.execPath, [program, ...args], { cwd, env: environment({}) });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data) => {
@@ -65,7 +65,15 @@ export async function interruptBuilt(args: readonly string[], cwd: string, after
   child.stderr.on("data", (data) => {
     err += data;
   });
-  setTimeout(() => child.kill("SIGINT"), after);
+  const look = setInterval(
+    () => {
+      if (typeof after !== "number" && !after()) return;
+      clearInterval(look);
+      child.kill("SIGINT");
+    },
+    typeof after === "number" ? after : 20,
+  );
   const code = await new Promise<number | null>((done) => child.on("close", done));
+  clearInterval(look);
   return { code, out, err };
 }

@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { check } from "../../../checker/check.ts";
 import { judgeMutants } from "../../../checker/mutation.ts";
+import { attachCheckpoints } from "../../../cli/checkpoint/attach.ts";
 import type { Host, Output } from "../../../cli/host.ts";
 import { InputError } from "../../../cli/input-error.ts";
 import { run } from "../../../cli/run.ts";
@@ -58,8 +59,13 @@ export function memoryHost(options: MemoryOptions = {}): MemoryHost {
         return contents.has(path);
       },
     },
-    check: async (model, limits, onProgress) =>
-      check(model, { ...limits, now: () => 0, interrupted: () => interrupt.aborted, onProgress }),
+    check: async (model, limits, onProgress, onWarning) => {
+      const { options: attached, finish } = attachCheckpoints(limits, onWarning);
+      const surroundings = { now: () => 0, interrupted: () => interrupt.aborted, onProgress };
+      const result = check(model, { ...attached, ...surroundings });
+      finish(result);
+      return result;
+    },
     mutate: async (model, limits, onMutant) =>
       judgeMutants(model, { ...limits, now: () => 0, interrupted: () => interrupt.aborted, onMutant }),
     catalogue: async () => [exitRace, turns],
