@@ -13,13 +13,11 @@ const surroundings = {
 
 try {
   if (task.kind === "check") {
-    const { check } = await import("../checker/check.ts");
+    const { checkWithCheckpoints } = await import("./checkpoint/attach.ts");
     const startThread = (text: string, shared: object) => answer({ kind: "start", text, shared });
-    const { attachCheckpoints } = await import("./checkpoint/attach.ts");
     const warn = (sentence: string) => answer({ kind: "warning", sentence });
-    const { options, finish } = attachCheckpoints(task.limits, warn);
-    const result = check(task.model, { ...options, ...surroundings, startThread, onProgress: progress });
-    finish(result);
+    const whole = { ...surroundings, startThread, onProgress: progress };
+    const result = checkWithCheckpoints(task.model, task.limits, whole, warn);
     answer({ kind: "result", result });
   } else {
     const { judgeMutants } = await import("../checker/mutation.ts");

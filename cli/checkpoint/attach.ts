@@ -1,21 +1,24 @@
-/** From the plan of a command to what the checker calls: where the exploring thread reads and writes checkpoints. */
-import type { CheckOptions, CheckResult } from "../../checker/check.ts";
+/** A check whose search is stored in one file and goes on from another, as a command has planned it. */
+import { type CheckOptions, type CheckResult, check } from "../../checker/check.ts";
+import type { Model } from "../../models/index.ts";
 import type { CheckLimits } from "../host.ts";
 import { describeInputError, InputError } from "../input-error.ts";
 import { readArrays, removeCheckpoint, writeCheckpoint } from "./file.ts";
 
-type Attached = Omit<CheckOptions, "now">;
+/** What the limits leave to the host. */
+type Surroundings = Pick<CheckOptions, "now" | "interrupted" | "startThread" | "onProgress">;
 
 /**
- * The options of a check with its checkpoints, and what to call with its result: a file from which nothing is left to be
- * done is removed.
+ * A check with its checkpoints. A file from which nothing is left to be done is removed.
  *
  * @param warn - told of a file that could not be written; the search goes on without it
  */
-export function attachCheckpoints(
+export function checkWithCheckpoints(
+  model: Model,
   { checkpoint, resume, ...limits }: CheckLimits,
+  surroundings: Surroundings,
   warn: (sentence: string) => void,
-): { readonly options: Attached; readonly finish: (result: CheckResult) => void } {
+): CheckResult {
   const save: NonNullable<CheckOptions["checkpoints"]>["save"] = (saved, arrays) => {
     if (checkpoint === undefined) return;
     try {
@@ -25,18 +28,17 @@ export function attachCheckpoints(
       warn(describeInputError(error));
     }
   };
-  return {
-    options: {
-      ...limits,
-      ...(checkpoint === undefined ? {} : { checkpoints: { everySeconds: checkpoint.everySeconds, save } }),
-      ...(resume === undefined
-        ? {}
-        : { resume: { saved: resume.saved, fill: (arrays) => readArrays(resume, resume.offset, arrays) } }),
-    },
-    finish: (result) => {
-      if (checkpoint !== undefined && isDecided(result, limits.stopAtFirst)) removeCheckpoint(checkpoint);
-    },
+  const fill: NonNullable<CheckOptions["resume"]>["fill"] = (arrays) => {
+    if (resume !== undefined) readArrays(resume, resume.offset, arrays);
   };
+  const result = check(model, {
+    ...limits,
+    ...surroundings,
+    ...(checkpoint === undefined ? {} : { checkpoints: { everySeconds: checkpoint.everySeconds, save } }),
+    ...(resume === undefined ? {} : { resume: { saved: resume.saved, fill } }),
+  });
+  if (checkpoint !== undefined && isDecided(result, limits.stopAtFirst)) removeCheckpoint(checkpoint);
+  return result;
 }
 
 /** Nothing is left that a longer search could find. */

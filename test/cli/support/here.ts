@@ -17,8 +17,8 @@ import { open } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { check } from "../../../checker/check.ts";
 import { judgeMutants } from "../../../checker/mutation.ts";
+import { checkWithCheckpoints } from "../../../cli/checkpoint/attach.ts";
 import type { Host, Output } from "../../../cli/host.ts";
 import { nodeFiles } from "../../../cli/node-host.ts";
 import { run } from "../../../cli/run.ts";
@@ -52,7 +52,8 @@ function hostOf({ cwd, env, stdin, out, err }: Streams): Host {
     today: () => new Date().toISOString().slice(0, 10),
     files: nodeFiles,
     interrupt,
-    check: async (model, limits, onProgress) => check(model, { ...limits, now, onProgress }),
+    check: async (model, limits, onProgress, onWarning) =>
+      checkWithCheckpoints(model, limits, { now, onProgress }, onWarning),
     mutate: async (model, limits, onMutant) => judgeMutants(model, { ...limits, now, onMutant }),
     catalogue: async () => catalogue,
   };

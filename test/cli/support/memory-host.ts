@@ -1,8 +1,7 @@
 /** A host without a process: files in a map, streams in strings, a fixed clock. */
 import { Readable } from "node:stream";
-import { check } from "../../../checker/check.ts";
 import { judgeMutants } from "../../../checker/mutation.ts";
-import { attachCheckpoints } from "../../../cli/checkpoint/attach.ts";
+import { checkWithCheckpoints } from "../../../cli/checkpoint/attach.ts";
 import type { Host, Output } from "../../../cli/host.ts";
 import { InputError } from "../../../cli/input-error.ts";
 import { run } from "../../../cli/run.ts";
@@ -60,11 +59,8 @@ export function memoryHost(options: MemoryOptions = {}): MemoryHost {
       },
     },
     check: async (model, limits, onProgress, onWarning) => {
-      const { options: attached, finish } = attachCheckpoints(limits, onWarning);
       const surroundings = { now: () => 0, interrupted: () => interrupt.aborted, onProgress };
-      const result = check(model, { ...attached, ...surroundings });
-      finish(result);
-      return result;
+      return checkWithCheckpoints(model, limits, surroundings, onWarning);
     },
     mutate: async (model, limits, onMutant) =>
       judgeMutants(model, { ...limits, now: () => 0, interrupted: () => interrupt.aborted, onMutant }),
