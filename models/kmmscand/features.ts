@@ -203,6 +203,181 @@ const traits = {
     closes: [],
     postings: sinceP1,
   },
+  disabledLoopFirst: {
+    doc: "the loop that waits for scan_enabled comes before do_scan; off, between do_scan and the sleep",
+    closes: [],
+    postings: ["v2", "v3"],
+  },
+  emptyListSleeps: {
+    doc: "wait_work sleeps whether or not the scan list has a slot",
+    closes: ["D53"],
+    postings: sinceP1,
+  },
+  scanSleepBounded: {
+    doc: "a store of scan_sleep_ms is clamped to a least and a greatest sleep",
+    closes: ["D54", "D59"],
+    postings: [],
+  },
+  mmsToScanBounded: {
+    doc: "a store of mms_to_scan is clamped, so do_scan ends",
+    closes: ["D59"],
+    postings: [],
+  },
+  sleepsInterruptibly: {
+    doc: "the scanner waits with wait_event_interruptible_timeout, so wake_up_interruptible reaches it",
+    closes: ["D56"],
+    postings: [],
+  },
+  needWakeupTakenAtomically: {
+    doc: "should_wakeup reads and clears need_wakeup with one xchg",
+    closes: ["D57"],
+    postings: [],
+  },
+  everyWakerSetsNeedWakeup: {
+    doc: "each store and each enter on an empty list sets need_wakeup, which no store of the daemon overwrites",
+    closes: ["D57"],
+    postings: [],
+  },
+  queueWakesMigrator: {
+    doc: "the scanner wakes kmmmigrated when it hands entries over, and kmmmigrated sleeps only in its wait",
+    closes: ["D58"],
+    postings: ["v0"],
+  },
+  migratorTestsEnabled: {
+    doc: "kmmmigrated promotes only while scan_enabled is 1",
+    closes: ["D79"],
+    postings: ["v0"],
+  },
+  startTestsNewTask: {
+    doc: "start tests what kthread_run returned, not the global that it is about to set",
+    closes: ["D34"],
+    postings: ["v0", "p1", "v1"],
+  },
+  stopTestsThread: {
+    doc: "stop_kmmmigrated calls kthread_stop only where there is a thread",
+    closes: ["D33"],
+    postings: ["v0"],
+  },
+  failedInitUndone: {
+    doc: "a failed init clears the pointer of the cache that it destroys, and removes only a group that it has created",
+    closes: ["D32"],
+    postings: [],
+  },
+  secondAccess: {
+    doc: "a folio is hot only if PG_idle was clear before the visit, too: accessed in two windows running",
+    closes: [],
+    postings: ["v3"],
+  },
+  toptierMarkedIdle: {
+    doc: "PG_idle is set on a folio of the top tier as on any other",
+    closes: [],
+    postings: ["v0", "p1"],
+  },
+  presentTested: {
+    doc: "the callback passes over an entry that is not present",
+    closes: ["D25"],
+    postings: sinceP1,
+  },
+  callbackAddressUsed: {
+    doc: "the accessed bit is cleared at the address that the callback was given",
+    closes: ["D31"],
+    postings: [],
+  },
+  firstVisitMarksOnly: {
+    doc: "a folio that was not visited before is marked, and not taken for accessed in the window before",
+    closes: ["D61"],
+    postings: ["v0", "p1", "v1", "v2"],
+  },
+  youngNotTakenForAccess: {
+    doc: "PG_young, which nobody clears, does not make a folio hot",
+    closes: ["D62"],
+    postings: ["v3"],
+  },
+  folioJudgedOnce: {
+    doc: "the entries of a large folio are cleared together and judged once",
+    closes: ["D63", "D04"],
+    postings: [],
+  },
+  pmdEntryJudged: {
+    doc: "a huge PMD is judged as it is (pmd_entry), not split for the walk",
+    closes: ["D64"],
+    postings: [],
+  },
+  ownFlags: {
+    doc: "the mark of the scanner is a flag of its own, and who else clears the accessed bit hands the access on",
+    closes: ["D65"],
+    postings: ["v0", "p1", "v1", "v2"],
+  },
+  busyFolioLeftAlone: {
+    doc: "a folio whose lock is held is left as it is, for another visit",
+    closes: ["D66"],
+    postings: [],
+  },
+  toptierJudgedByBit: {
+    doc: "an access in the top tier is counted only where the accessed bit was set",
+    closes: ["D67", "D62"],
+    postings: ["v0"],
+  },
+  holesPassed: {
+    doc: "an empty entry does not end the walk of its VMA",
+    closes: ["D40"],
+    postings: ["v1", "v2", "v3"],
+  },
+  resumesWhereItStopped: {
+    doc: "the address to resume at is where this walk stopped, and the walk goes on from there; off, it is behind the last entry that any walk visited, and the VMA around it is walked from its start",
+    closes: ["D41", "D42"],
+    postings: ["v0", "p1"],
+  },
+  firstVmaKept: {
+    doc: "the VMA at the address to resume at is not passed over",
+    closes: ["D43"],
+    postings: ["v0", "v1", "v2", "v3"],
+  },
+  listSplicedAtEnd: {
+    doc: "entries are handed over after each VMA, not only where the size is passed; off in the middle of v2 and of v3 (a bisection point)",
+    closes: ["D48"],
+    postings: ["v0", "p1", "v1", "v2", "v3"],
+  },
+  stopsOnceOverBudget: {
+    doc: "a scan over its size stops whether or not the last VMA had an entry",
+    closes: ["D50"],
+    postings: ["v0", "p1", "v1"],
+  },
+  pageBudget: {
+    doc: "nr_to_scan counts the pages of scan_size, and ends the walk inside a VMA",
+    closes: ["D51", "D49"],
+    postings: [],
+  },
+  sizeNotExtended: {
+    doc: "a scan that finds many accessed pages keeps its size",
+    closes: ["D52"],
+    postings: ["v1", "v2", "v3"],
+  },
+  nodeValidatedFirst: {
+    doc: "target_node_store looks at the node before it writes sleep_expire",
+    closes: ["D75"],
+    postings: [],
+  },
+  periodReadByScan: {
+    doc: "a scan looks at mm_scan_period_ms, not only the entry of an mm does",
+    closes: [],
+    postings: [],
+  },
+  scaleInherited: {
+    doc: "fork copies the scale",
+    closes: ["D71"],
+    postings: ["p1", "v1"],
+  },
+  stretchedPeriodClamped: {
+    doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
+    closes: ["D72"],
+    postings: ["v0", "p1", "v1", "v2"],
+  },
+  periodStoredUnstretched: {
+    doc: "the slot keeps the tuned period; stretching it concerns only the next scan and does not compound",
+    closes: ["D73"],
+    postings: ["v0", "p1", "v1", "v2"],
+  },
 } as const satisfies Readonly<Record<string, Trait>>;
 
 export type KmmscandFeature = keyof typeof traits;

@@ -99,7 +99,7 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
   const cleared = and(bit, not(v.contended));
   const young = or(v.pg_young, cleared);
   // The flags of the folio after the accessed bit was looked at.
-  const idle = has("idleSetBeforeClear") ? not(cleared) : and(v.pg_idle, not(cleared));
+  const idle = has("firstScanIgnoresUntouched") ? not(cleared) : and(v.pg_idle, not(cleared));
   const accessed = has("youngNotTakenForAccess") ? not(idle) : or(not(idle), young, bit);
   const before = and(not(v.pg_idle), ...(has("firstVisitMarksOnly") ? [v.visited] : []));
   const hot = has("secondAccess") ? and(accessed, before) : accessed;

@@ -1,38 +1,14 @@
-/** What separates the versions where their settings are concerned. */
-import type { Feature } from "../../entry.ts";
+/** Which traits of the series matter to the settings, and what each fix restores. */
+import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
-export const sysfsFeatures = [
-  {
-    name: "prctlScale",
-    doc: "prctl sets a scale for each process, and 0 turns its scans off",
-    closes: [],
-    restores: [],
-    patches: ["p1", "v1", "v2", "v3", "fixed"],
-  },
-  {
-    name: "nodeValidatedFirst",
-    doc: "target_node_store looks at the node before it writes sleep_expire",
-    closes: ["D75"],
-    restores: ["A08"],
-    patches: ["fixed"],
-  },
-  {
-    name: "periodReadByScan",
-    doc: "a scan looks at mm_scan_period_ms, not only the entry of an mm does",
-    closes: [],
-    restores: ["A08.period"],
-    patches: ["fixed"],
-  },
-  {
-    name: "scaleInherited",
-    doc: "fork copies the scale",
-    closes: ["D71"],
-    restores: ["A09"],
-    patches: ["p1", "v1", "fixed"],
-  },
-] as const satisfies readonly Feature[];
+const restores = {
+  scaleTurnsOff: [],
+  nodeValidatedFirst: ["A08"],
+  periodReadByScan: ["A08.period"],
+  scaleInherited: ["A09"],
+} as const;
 
-type SysfsFeature = (typeof sysfsFeatures)[number]["name"];
+export const sysfsFeatures = featuresOfModel(restores, ["scaleTurnsOff"]);
 
-/** Which features a build has. */
-export type Has = (feature: SysfsFeature) => boolean;
+/** Which features a build has; absent means off. */
+export type Has = HasTrait<keyof typeof restores>;

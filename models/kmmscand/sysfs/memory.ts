@@ -39,7 +39,7 @@ export function memory(mms: number, has: Has) {
       sort: arrayOf("mm", bool),
       initial: each(false),
       doc: "the process, or one that it was forked from, has set the scale to 0",
-      history: has("prctlScale"),
+      history: has("scaleTurnsOff"),
     },
   });
 }

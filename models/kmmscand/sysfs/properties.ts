@@ -31,7 +31,7 @@ export function sysfsProperties(v: Memory, has: Has): readonly Property[] {
       defects: [],
       holds: implies(get(v.scanned_since, mm), eq(get(v.scan_period, mm), v.mm_scan_period_ms)),
     },
-    ...(has("prctlScale")
+    ...(has("scaleTurnsOff")
       ? [
           {
             id: "A09",

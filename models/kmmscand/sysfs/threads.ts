@@ -71,7 +71,7 @@ export function processes(v: Memory, has: Has): Actor {
           when: here,
           do: [...enter(me), set(get(v.scale, me), 1), set(get(v.turned_off, me), false)],
         }),
-        ...(has("prctlScale")
+        ...(has("scaleTurnsOff")
           ? [
               prctl("prctl_0", "prctl: the scale becomes 0", 0),
               prctl("prctl_1", "prctl: the scale becomes 1", 1),

@@ -1,5 +1,5 @@
 /** The throttle of one mm, exhaustively: every sequence of useful and idle scans. */
-import type { BuildOptions, Feature, ModelEntry } from "../../entry.ts";
+import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import {
   actor,
   and,
@@ -20,6 +20,7 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+import { featuresOfModel } from "../features.ts";
 import {
   type Case,
   clamp,
@@ -30,22 +31,7 @@ import {
   tunedSize,
 } from "./throttle-law.ts";
 
-const features = [
-  {
-    name: "stretchedPeriodClamped",
-    doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
-    closes: ["D72"],
-    restores: ["A06"],
-    patches: ["v0", "p1", "v1", "v2", "fixed"],
-  },
-  {
-    name: "periodStoredUnstretched",
-    doc: "the slot keeps the tuned period; stretching it concerns only the next scan and does not compound",
-    closes: ["D73"],
-    restores: ["A07"],
-    patches: ["v0", "p1", "v1", "v2", "fixed"],
-  },
-] as const satisfies readonly Feature[];
+const features = featuresOfModel({ stretchedPeriodClamped: ["A06"], periodStoredUnstretched: ["A07"] });
 
 export const throttle: ModelEntry = {
   name: "throttle",
