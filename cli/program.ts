@@ -137,8 +137,12 @@ function addModels(program: Command, host: Host, done: Done): void {
     .command("models")
     .description("List models, versions, parameters and properties.")
     .argument("[model]", "only this one")
-    .addHelpText("before", examples(["models", "models system --features", "models --json"]))
-    .option("--features", "what tells the versions apart: a table of features and patches", false);
+    .addHelpText("before", examples(["models", "models --features", "models --json"]))
+    .option(
+      "--features",
+      "what tells the versions apart: a table of features and versions, for MODEL with what each restores",
+      false,
+    );
   common(command).action(async (model: string | undefined, options: ModelsOptions) => {
     const { models } = await import("./command/models.ts");
     done(await models(model ?? null, options, host));

@@ -4,7 +4,13 @@ import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { InputError, unknownName } from "../input-error.ts";
 import { type CommonOptions, printReport } from "../print.ts";
-import { type ModelReport, type ModelsReport, modelsText } from "../report/models-report.ts";
+import { featuresText } from "../report/features-text.ts";
+import {
+  type FeatureReport,
+  type ModelReport,
+  type ModelsReport,
+  modelsText,
+} from "../report/models-report.ts";
 import { VERSION } from "../version.ts";
 
 export interface ModelsOptions extends CommonOptions {
@@ -28,10 +34,13 @@ export async function models(only: string | null, options: ModelsOptions, host: 
     version: VERSION,
     command: "models",
     models: chosen.map(describe),
+    features: sharedFeatures(chosen),
   };
+  const features = options.features && only === null;
   printReport(
     report,
-    (layout) => modelsText(report, { ...layout, features: options.features }),
+    (layout) =>
+      features ? featuresText(report, layout) : modelsText(report, { ...layout, features: options.features }),
     options,
     host,
   );
@@ -62,4 +71,19 @@ function describe(entry: ModelEntry): ModelReport {
       defects,
     })),
   };
+}
+
+/** One row a feature, however many models have it, in the order in which they come first. */
+function sharedFeatures(entries: readonly ModelEntry[]): readonly FeatureReport[] {
+  const rows = new Map<string, FeatureReport>();
+  for (const entry of entries) {
+    for (const { name, doc, closes, restores, patches } of entry.features) {
+      const row = rows.get(name) ?? { name, doc, closes, models: [] };
+      const own = entry.patches.filter((patch) => patches.includes(patch));
+      const lacking = entry.patches.filter((patch) => !patches.includes(patch));
+      const models = [...row.models, { model: entry.name, patches: own, lacking, restores }];
+      rows.set(name, { ...row, models });
+    }
+  }
+  return [...rows.values()];
 }

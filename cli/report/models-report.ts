@@ -17,11 +17,24 @@ export interface ModelReport {
   })[];
 }
 
+/** A feature in all models in which it makes a difference. */
+export interface FeatureReport extends Pick<Feature, "name" | "doc" | "closes"> {
+  readonly models: readonly {
+    readonly model: string;
+    /** Versions of that model that have the feature. */
+    readonly patches: readonly string[];
+    /** Versions of that model that have not. */
+    readonly lacking: readonly string[];
+    readonly restores: readonly string[];
+  }[];
+}
+
 export interface ModelsReport {
   readonly tool: "kmmcheck";
   readonly version: string;
   readonly command: "models";
   readonly models: readonly ModelReport[];
+  readonly features: readonly FeatureReport[];
 }
 
 export interface ModelsTextOptions {
