@@ -263,11 +263,6 @@ const traits = {
     closes: ["D32"],
     postings: [],
   },
-  secondAccess: {
-    doc: "a folio is hot only if PG_idle was clear before the visit, too: accessed in two windows running",
-    closes: [],
-    postings: ["v3"],
-  },
   toptierMarkedIdle: {
     doc: "PG_idle is set on a folio of the top tier as on any other",
     closes: [],
@@ -287,11 +282,6 @@ const traits = {
     doc: "a folio that was not visited before is marked, and not taken for accessed in the window before",
     closes: ["D61"],
     postings: ["v0", "p1", "v1", "v2"],
-  },
-  youngNotTakenForAccess: {
-    doc: "PG_young, which nobody clears, does not make a folio hot",
-    closes: ["D62"],
-    postings: ["v3"],
   },
   folioJudgedOnce: {
     doc: "the entries of a large folio are cleared together and judged once",
