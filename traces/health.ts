@@ -48,6 +48,17 @@ export function judgeHealth(
   if (facts.unknownPointers > 0)
     blockers.push(`${facts.unknownPointers} events print a pointer that cannot be told from others`);
   if (facts.clockJumps > 0) blockers.push(`the clock jumps back ${facts.clockJumps} times`);
+  if (facts.doubled > 0)
+    blockers.push(
+      `${facts.doubled} lines are copies of the line before them (first line ${facts.doubledLine}) and were left out`,
+    );
+  if (facts.outOfPlace > 0)
+    blockers.push(
+      `${facts.outOfPlace} events stand where the time of their CPU was further on already (first line ${facts.outOfPlaceLine}): logs that overlap?`,
+    );
+  const more = facts.entries === null ? 0 : facts.records - facts.entries;
+  if (more > 0 && facts.segments === 1)
+    blockers.push(`the header promises ${facts.entries} entries, ${more} more are there`);
   if (facts.late > 0) blockers.push(`${facts.late} events came too late to be put in order`);
   if (facts.startedCpus > 0 && facts.entries === null)
     blockers.push("the buffer of a CPU starts within the log");

@@ -47,6 +47,10 @@ export interface LogReport {
   readonly skew: number | null;
   /** Daemon events whose payload fits no template. */
   readonly unreadable: number;
+  /** Lines left out as copies of the line before them. */
+  readonly doubled: number;
+  /** Events that stand where the time of their CPU was further on already, as where logs overlap. */
+  readonly outOfPlace: number;
   readonly notes: readonly string[];
 }
 

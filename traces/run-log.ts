@@ -146,6 +146,7 @@ function connect(
       log.context.quote,
       log.context.sourceOf,
       options.failFast ? () => stop.abort() : undefined,
+      () => facts.doubtfulLine,
     );
     const env: MonitorEnv = {
       lives,

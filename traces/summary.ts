@@ -125,6 +125,8 @@ function logReport(run: LogRun): LogReport {
     cpus: [...facts.cpus].sort((a, b) => a - b).slice(0, 4096),
     skew: facts.sawFraction ? facts.skew : null,
     unreadable: facts.unreadable,
+    doubled: facts.doubled,
+    outOfPlace: facts.outOfPlace,
     notes: [...run.health.blockers, ...run.health.notes],
   };
 }

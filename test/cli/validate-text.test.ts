@@ -27,6 +27,8 @@ const log: LogReport = {
   cpus: [0, 1],
   skew: 2500,
   unreadable: 0,
+  doubled: 0,
+  outOfPlace: 0,
   notes: ["the log contains tracing_mark_write, whose text can forge records"],
 };
 

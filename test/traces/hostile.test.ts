@@ -494,7 +494,10 @@ const rows: readonly Row[] = [
   {
     row: 67,
     what: "a payload of another event",
-    log: rec() + rec("kmem_scan_mm_start: kmmscand: mm_enter comm =a mm=0000000067431aa1") + rec(),
+    log:
+      rec() +
+      rec("kmem_scan_mm_start: kmmscand: mm_enter comm =a mm=0000000067431aa1") +
+      rec(V1, { time: "17.500000" }),
     events: [enter, enter],
     gaps: [{ reason: "unreadable", line: 2 }],
     unreadable: 1,
@@ -620,7 +623,7 @@ const rows: readonly Row[] = [
   {
     row: 85,
     what: "colours and progress",
-    log: `\u001b[32m${rec().trimEnd()}\u001b[0m\n 10%\r 20%\r${rec()}`,
+    log: `\u001b[32m${rec().trimEnd()}\u001b[0m\n 10%\r 20%\r${rec(V1, { time: "17.500000" })}`,
     events: [enter, enter],
     note: "do not stand at their column",
   },

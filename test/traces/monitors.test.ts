@@ -508,7 +508,7 @@ describe("a real log", () => {
     ["with a scan brought forward", moveScan(calm), "P01"],
     ["with migrations that no scan counted", edit(calm, "total = 8192", "total = 8191"), "P02"],
     ["with a return code of a later version", edit(calm, /rc=0\n(?=.*promote:)/, "rc=9\n"), "A10"],
-    ["with an end doubled", edit(calm, /(.*scan_mm_end.*\n)/, "$1$1"), "A10"],
+    ["with an end doubled", edit(calm, /(.*\.\d{5})(\d)(: kmem_scan_mm_end.*\n)/, "$1$2$3$19$3"), "A10"],
   ])("%s is caught by its property", async (_, text, id) => {
     expect((await judge(text, id)).verdict).toBe("violated");
   });
@@ -536,10 +536,13 @@ describe("a real log", () => {
 function moveScan(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => line.includes("scan_size = 3680"));
-  for (const i of [end - 1, end])
-    lines[i] = lines[i]!.replace(/(\d+)\.(\d{6}): /, (_, sec, us) => {
-      const time = Number(sec) * 1e6 + Number(us) - 800_000;
-      return `${Math.floor(time / 1e6)}.${String(time % 1e6).padStart(6, "0")}: `;
-    });
+  const time = (line: string): number => Number(/ (\d+\.\d{6}): /.exec(line)?.[1]);
+  const scan = lines.splice(end - 1, 2);
+  const earlier = scan.map((line) => line.replace(/\d+\.\d{6}(?=: )/, (time(line) - 0.8).toFixed(6)));
+  lines.splice(
+    lines.findIndex((line) => time(line) > time(earlier[1]!)),
+    0,
+    ...earlier,
+  );
   return lines.join("\n");
 }

@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type InputError, isInputError, logFile, validateLogs } from "../../traces/validate.ts";
-import { example, fixture, memoryLog, readBack, textOf, validateText, verdicts } from "./support/logs.ts";
+import {
+  example,
+  fixture,
+  memoryLog,
+  property,
+  readBack,
+  textOf,
+  validateText,
+  verdicts,
+} from "./support/logs.ts";
 import { edit, writeLog } from "./support/writer.ts";
 
 const small = writeLog()
@@ -248,4 +257,42 @@ test("text from a log is escaped wherever the report quotes it", async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be there
   expect(JSON.stringify(report)).not.toMatch(/\\u00|[\x00-\x1f\x7f-\uffff]/);
   expect(report.logs[0]!.skippedExamples[0]!.text).toContain("\\x1b[31m\\xff\\xfe");
+});
+
+describe("lines that stand twice", () => {
+  const log = writeLog("v1").enter("a1").scan("a1", { total: 3 }).migrate("a1", 0, 2).start("a1").exit("a1");
+  const again = (line: number) => `${log.lines.toSpliced(line, 0, log.lines[line] ?? "").join("\n")}\n`;
+
+  test.each([0, 2, 6])(
+    "are left out where nothing does that twice in a microsecond: line %i",
+    async (line) => {
+      const { events, facts } = await readBack(memoryLog(again(line)));
+      expect([events.length, facts.doubled, facts.doubledLine]).toEqual([7, 1, line + 2]);
+      const report = await validateText(again(line));
+      expect(new Set(report.properties.map(({ verdict }) => verdict))).toEqual(new Set(["inconclusive"]));
+      expect(report.logs[0]?.notes.join()).toContain("1 lines are copies of the line before them");
+    },
+  );
+
+  test("may be two events where one can be like another, and prove nothing", async () => {
+    const more = writeLog("v1").enter("a1").scan("a1", { total: 1 }).migrate("a1");
+    const twice = `${more.text()}${more.lines.at(-1)}\n`;
+    expect((await readBack(memoryLog(twice))).events.length).toBe(5);
+    const { verdict, reason } = property(await validateText(twice), "P02");
+    expect([verdict, reason]).toEqual([
+      "inconclusive",
+      expect.stringContaining("line 5, which this rests on"),
+    ]);
+    expect(property(await validateText(more.migrate("a1").text()), "P02").verdict).toBe("violated");
+  });
+
+  test.each([1, 3, 5])(
+    "because logs overlap, from line %i on, prove nothing and hold nothing",
+    async (from) => {
+      const overlap = `${log.text()}${log.lines.slice(from).join("\n")}\n`;
+      const report = await validateText(overlap);
+      expect(new Set(report.properties.map(({ verdict }) => verdict))).toEqual(new Set(["inconclusive"]));
+      expect(report.logs[0]?.notes.join()).toContain("the time of their CPU was further on already");
+    },
+  );
 });

@@ -56,6 +56,8 @@ function create(env: MonitorEnv): Monitor {
   let judged = 0;
   let unjudged = 0;
   let holes = 0;
+  /** Of mms of whose events one may be a copy: the line of the last such one. */
+  const copies = new Map<number, number>();
   const explained = new Map<string, number>();
   /** The kinds of events that the log has shown, a bit each. */
   let recorded = 0;
@@ -81,7 +83,8 @@ function create(env: MonitorEnv): Monitor {
     const inFull = times < 3 && explained.size < EXPLAINED;
     if (inFull) explained.set(group, times + 1);
     const text = inFull ? message() : `one more that no run shows: ${EVENT_NAMES[event.kind]}`;
-    env.findings.report(event, { message: text, group, since: 0, alone, lateEnter: late });
+    const since = copies.get(event.mm) ?? Number.POSITIVE_INFINITY;
+    env.findings.report(event, { message: text, group, since, alone, lateEnter: late });
   }
 
   function foreign(event: TraceEvent, { patch, layouts }: Version): boolean {
@@ -102,6 +105,8 @@ function create(env: MonitorEnv): Monitor {
         return;
       }
       judged++;
+      if (env.findings.copied() === event.line) copies.set(event.mm, event.line);
+      else if (event.kind !== Kind.scanStart && event.kind !== Kind.migrate) copies.delete(event.mm);
       if (foreign(event, version)) return;
       const symbol = symbolOf(event);
       const rejection = version.observer.observe(event, symbol);
@@ -113,9 +118,11 @@ function create(env: MonitorEnv): Monitor {
     },
     gap() {
       holes++;
+      copies.clear();
       version?.observer.widen();
     },
     forget(mms) {
+      for (const mm of mms) copies.delete(mm);
       version?.observer.forget(mms);
     },
     finish() {

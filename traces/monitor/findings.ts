@@ -47,6 +47,8 @@ export interface Findings {
    * put off until there is much to look at, unless `now` says so.
    */
   readonly settle: (known: number, ns: number, now?: boolean) => void;
+  /** The last line that may be the copy of another, 0 if none. */
+  readonly copied: () => number;
   /** Violations that are certain so far. */
   readonly certain: () => number;
   readonly finish: (ending: Ending, known: number) => FindingResult;
@@ -92,12 +94,14 @@ export const LATE_ENTER = 100e6;
 /**
  * @param sourceOf where a line really stands, in a log that was sorted or merged
  * @param onCertain called for each violation that becomes certain
+ * @param copied the last line that may be the copy of another, 0 if none
  */
 export function createFindings(
   log: string,
   quote: () => QuotedText[],
   sourceOf: (line: number) => Violation["source"] | null = () => null,
   onCertain: () => void = () => undefined,
+  copied: () => number = () => 0,
 ): Findings {
   const groups = new Map<string, Group>();
   const doubts = new Map<string, number>();
@@ -183,8 +187,15 @@ export function createFindings(
     });
   }
 
+  function doubt(reason: string): void {
+    if (doubts.size < DOUBTS || doubts.has(reason)) doubts.set(reason, (doubts.get(reason) ?? 0) + 1);
+  }
+
   return {
     report(event, finding) {
+      const copy = copied();
+      if (finding.alone !== true && copy >= finding.since && copy > 0)
+        return doubt(`${finding.message}; but line ${copy}, which this rests on, may be the copy of another`);
       const entry: Pending = {
         line: event.line,
         ns: event.ns,
@@ -205,9 +216,8 @@ export function createFindings(
       if (known !== undefined) known.count++;
       else if (groups.size < GROUPS) groups.set(group, { violation, alone: true, count: 1 });
     },
-    doubt(reason) {
-      if (doubts.size < DOUBTS || doubts.has(reason)) doubts.set(reason, (doubts.get(reason) ?? 0) + 1);
-    },
+    doubt,
+    copied,
     revoke,
     enter(mm, ns) {
       if (pending.length > 0) drop((entry) => entry.lateEnter !== mm || ns - entry.ns > LATE_ENTER);

@@ -17,11 +17,39 @@ export interface Delivery {
   readonly restart: () => void;
 }
 
+/** The last record of a CPU. */
+interface Last {
+  bytes: Buffer;
+  from: number;
+  to: number;
+  ns: number;
+  /** Latest time of the CPU so far. */
+  peak: number;
+}
+
 const NAME_LIMIT = 256;
 const CPU_LIMIT = 65536;
 const SECOND = 1e9;
+/** Times that are printed differently may differ by so much, nanoseconds. */
+const ROUNDING = 1000;
 const LOWER_E = 101;
 const RV_ERROR = /^error_\w+: (?:\d+: )?(?:event .* not expected in the state |.*: violation detected)/s;
+/** What a task does only once before it does something else, so that within a microsecond an equal line is a copy. */
+const ONCE: ReadonlySet<Kind> = new Set([
+  Kind.mmEnter,
+  Kind.mmExit,
+  Kind.scanEnd,
+  Kind.probeEnter,
+  Kind.probeExit,
+  Kind.probeExitRet,
+  Kind.probeCollect,
+  Kind.promote,
+  Kind.pteEntry,
+  Kind.walkVma,
+  Kind.fork,
+  Kind.exec,
+  Kind.exit,
+]);
 const FORGED = /-\d+ +\[\d{3,}\] +\S+ +\d+\.\d+: /;
 
 /**
@@ -37,6 +65,7 @@ export function createDelivery(
   sorted: boolean,
 ): Delivery {
   const cpuTime: number[] = [];
+  const last: (Last | undefined)[] = [];
   let latest = Number.NEGATIVE_INFINITY;
   let baseSec = -1;
 
@@ -62,7 +91,9 @@ export function createDelivery(
     const before = cpuTime[cpu];
     if (before === undefined) facts.cpus.add(cpu);
     else if (event.ns < before) backwards(before);
-    if (cpu < CPU_LIMIT) cpuTime[cpu] = event.ns;
+    if (cpu >= CPU_LIMIT) return;
+    cpuTime[cpu] = event.ns;
+    inPlace(cpu);
   }
 
   function backwards(before: number): void {
@@ -70,9 +101,49 @@ export function createDelivery(
     if (before - event.ns > SECOND && !sorted) jump();
   }
 
+  /** Logs that overlap and stand one after the other tell a stretch twice: there time is behind what it was. */
+  function inPlace(cpu: number): void {
+    const before = last[cpu];
+    if (before === undefined || !(event.ns < before.peak - ROUNDING)) return;
+    if (facts.outOfPlace++ === 0) facts.outOfPlaceLine = event.line;
+    facts.doubtfulLine = event.line;
+    if (event.ns < before.ns - ROUNDING) sink.gap({ reason: "clock", line: event.line, cpu, lost: -1 });
+  }
+
+  /**
+   * Whether the line is a copy of the one before it of its CPU and is to be left out. A clock of microseconds may also show two
+   * events that are equal: visits that are not due, migrations with one result.
+   */
+  function isCopy(bytes: Buffer, from: number, to: number): boolean {
+    const { cpu, nsec, ns, kind } = event;
+    if (cpu < 0 || cpu >= CPU_LIMIT || nsec < 0) return false;
+    const before = last[cpu];
+    if (before === undefined) {
+      last[cpu] = { bytes, from, to, ns, peak: ns };
+      return false;
+    }
+    const isEqual =
+      before.ns === ns &&
+      before.to - before.from === to - from &&
+      before.bytes.compare(bytes, from, to, before.from, before.to) === 0;
+    before.bytes = bytes;
+    before.from = from;
+    before.to = to;
+    before.ns = ns;
+    if (ns > before.peak) before.peak = ns;
+    if (!isEqual) return false;
+    if (!ONCE.has(kind)) {
+      facts.doubtfulLine = event.line;
+      return false;
+    }
+    if (facts.doubled++ === 0) facts.doubledLine = event.line;
+    return true;
+  }
+
   function jump(): void {
     facts.clockJumps++;
     cpuTime.length = 0;
+    last.length = 0;
     latest = event.ns;
     sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
   }
@@ -104,8 +175,11 @@ export function createDelivery(
       event.bytes = bytes;
       event.from = from;
       event.to = to;
+      if (event.sec >= 0) {
+        setTime();
+        if (isCopy(bytes, from, to)) return;
+      }
       count(bytes);
-      if (event.sec >= 0) setTime();
       if (event.kind === Kind.marker) {
         facts.markers++;
         if (FORGED.test(bytes.toString("latin1", event.payload, to))) facts.forgedHints++;
@@ -114,6 +188,7 @@ export function createDelivery(
     },
     restart() {
       cpuTime.length = 0;
+      last.length = 0;
       latest = Number.NEGATIVE_INFINITY;
     },
   };

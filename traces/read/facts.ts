@@ -41,6 +41,15 @@ export interface LogFacts {
   /** Line of a last record without line end, 0 if none: its numbers may be cut. */
   openLine: number;
   backwards: number;
+  /** Lines left out because they say the same as the line before them of their CPU, which can say it only once. */
+  doubled: number;
+  /** Line of the first of them. */
+  doubledLine: number;
+  /** Events that stand where the time of their CPU was further on already. */
+  outOfPlace: number;
+  outOfPlaceLine: number;
+  /** The last line that may be a copy: an equal one of its CPU stands before it, or it is out of its place. */
+  doubtfulLine: number;
   /** How far the time of an event lies behind that of one before it, whatever the CPUs: nanoseconds. */
   skew: number;
   /** Events of the daemon that the idle task is said to have printed, which it cannot. */
@@ -103,6 +112,11 @@ export function createFacts(): LogFacts {
     truncated: false,
     openLine: 0,
     backwards: 0,
+    doubled: 0,
+    doubledLine: 0,
+    outOfPlace: 0,
+    outOfPlaceLine: 0,
+    doubtfulLine: 0,
     late: 0,
     skew: 0,
     byIdle: 0,

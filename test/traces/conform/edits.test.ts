@@ -50,7 +50,7 @@ function ownStart(lines: Lines, i: number): number {
 }
 
 const endTwice: Edit = (lines, i) =>
-  isEvent(lines[i], "end") ? { lines: lines.toSpliced(i, 0, lines[i] ?? ""), line: i + 2 } : null;
+  isEvent(lines[i], "end") ? { lines: lines.toSpliced(i, 0, later(lines[i] ?? "", -1)), line: i + 2 } : null;
 
 const startTakenAway: Edit = (lines, i) => {
   const start = isEvent(lines[i], "end") ? ownStart(lines, i) : -1;
@@ -59,7 +59,7 @@ const startTakenAway: Edit = (lines, i) => {
 
 const endBeforeStart: Edit = (lines, i) => {
   const start = isEvent(lines[i], "end") ? ownStart(lines, i) : -1;
-  const end = lines[i] ?? "";
+  const end = later(lines[i] ?? "", Math.round((timeOf(lines[start]) - timeOf(lines[i])) * 1e6));
   return start < 0 ? null : { lines: lines.toSpliced(i, 1).toSpliced(start, 0, end), line: start + 1 };
 };
 
@@ -79,7 +79,15 @@ function inserted(lines: Lines, i: number, name: string, after: number, times = 
   const line = model
     .replace(/ \d+\.\d+: /, ` ${timeOf(lines[at]).toFixed(6)}: `)
     .replace(/mm ?= ?[0-9a-f]{16}/, (text) => text.slice(0, -16) + here.mm);
-  return { lines: lines.toSpliced(at, 0, ...Array.from({ length: times }, () => line)), line: at + 1 };
+  return {
+    lines: lines.toSpliced(at, 0, ...Array.from({ length: times }, (_, n) => later(line, n - times + 1))),
+    line: at + 1,
+  };
+}
+
+/** The line some microseconds later: an equal one would count as its copy. */
+function later(line: string, us: number): string {
+  return line.replace(/ \d+\.\d+: /, ` ${(timeOf(line) + us * 1e-6).toFixed(6)}: `);
 }
 
 const migrationOfAVisit: Edit = (lines, i) =>
@@ -118,7 +126,7 @@ const otherLayout: Edit = (lines, i) => {
 
 const enterTwice: Edit = (lines, i) =>
   isEvent(lines[i], "enter") && near(lines, i, -1, ({ name }) => name === "exit") >= 0
-    ? { lines: lines.toSpliced(i, 0, lines[i] ?? ""), line: i + 2 }
+    ? { lines: lines.toSpliced(i, 0, later(lines[i] ?? "", -1)), line: i + 2 }
     : null;
 
 const exitTakenAway: Edit = (lines, i) => {
@@ -187,7 +195,9 @@ describe.each<["v0" | "v1", string, number, Kinds]>([
   let lines: Lines = [];
   beforeAll(() => {
     const all = textOf(example(name)).split("\n").slice(0, length);
-    lines = all.filter((line) => shown(line) !== null || line.startsWith("# tracer"));
+    // Equal lines may be copies, on which no rejection can rest.
+    const told = all.filter((line) => shown(line) !== null || line.startsWith("# tracer"));
+    lines = patch === "v1" ? told : told.filter((line, i) => line !== told[i - 1]);
   });
 
   const judge = async (log: Lines) => {
