@@ -200,7 +200,8 @@ describe("what the ring buffers and perf say of losses", () => {
   });
   test("lets a log of perf hold, if nothing was lost and all is there", async () => {
     const perf =
-      "        kmmscand    37 [001]     4.047269:   kmem:kmem_mm_enter: mm = 0xffff88800014c500\n".repeat(2);
+      "        kmmscand    37 [001]     4.047269:   kmem:kmem_mm_enter: mm = 0xffff88800014c500\n" +
+      "        kmmscand    37 [001]     4.047275:   kmem:kmem_mm_enter: mm = 0xffff88800014c500\n";
     const record = (n: number, more = "") =>
       `[ perf record: Captured and wrote 3.6 MB x (${n} samples) ]\n${more}`;
     const of = async (text: string) =>
