@@ -22,7 +22,7 @@ function slowDaemon(pages: number, runMs: number, patch: "v0" | "v1" | "v2" | "v
   let [visited, scanNs, migrated, at, turns] = [0, 0, 0, 0, 0];
   let idleFrom = 0;
   let now = CONSTANTS[patch].delay * 1e6;
-  let slot = { period: of.mmScanPeriodMs, size: CONSTANTS[patch].size.start, delta: 0 };
+  let slot = { period: of.mmScanPeriodMs, size: CONSTANTS[patch].firstSize, delta: 0 };
   while (now < end) {
     turns++;
     const queue: number[] = [];

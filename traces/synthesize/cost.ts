@@ -137,7 +137,7 @@ export function daemonWork(
 ): Work {
   const { visitNs, queueNs, migrateNs, mmScanPeriodMs } = assumptions;
   const count = { turns: 0, visited: 0, found: 0, migrated: 0 };
-  let tuning = { period: mmScanPeriodMs, size: CONSTANTS[patch].size.start, delta: 0 };
+  let tuning = { period: mmScanPeriodMs, size: CONSTANTS[patch].firstSize, delta: 0 };
   let at = 0;
   let scanNs = 0;
   let promotedMs: number | null = null;

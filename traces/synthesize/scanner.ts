@@ -92,7 +92,7 @@ function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> 
   }
   if (slot.scans === 0 && faults.awaits("A06") && slot.behaviour.life === null) {
     faults.happened("A06");
-    slot.tuning = { ...slot.tuning, period: CONSTANTS[patch].period.max + 500 };
+    slot.tuning = { ...slot.tuning, period: CONSTANTS[patch].longest + 500 };
   }
   const { period, size } = slot.tuning;
   const node = patch === "v0" ? {} : { node: 0 };
@@ -110,7 +110,7 @@ function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> 
 /** The period is another than the law gives, and is kept to. */
 function offLaw({ faults, patch, now }: World, slot: Slot): void {
   const { period } = slot.tuning;
-  if (period + 100 > CONSTANTS[patch].period.max) return;
+  if (period + 100 > CONSTANTS[patch].longest) return;
   faults.happened("A07");
   slot.tuning = { ...slot.tuning, period: period + 100 };
   slot.nextScan = now + (period + 100) * MS;

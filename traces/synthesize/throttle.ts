@@ -1,4 +1,5 @@
-/** How the daemon sets the period and size of the next scan of an mm; `models/kmmscand/throttle` is the same law as a model. */
+/** How the daemon sets the period and size of the next scan of an mm: by running the model `throttle`, one step a scan. */
+import { featuresOf, findModel, flatten, initialState, type System, takeStep } from "../../models/index.ts";
 
 export type SimulatedPatch = "v0" | "v1" | "v2" | "v3";
 
@@ -6,11 +7,12 @@ export const SIMULATED_PATCHES: readonly SimulatedPatch[] = ["v0", "v1", "v2", "
 
 const MIB = 2 ** 20;
 
+/** What the model leaves open: which scans are useful, and where the numbers begin and end. */
 interface Constants {
-  /** Milliseconds. */
-  readonly period: { readonly min: number; readonly max: number };
-  /** Bytes. */
-  readonly size: { readonly min: number; readonly start: number; readonly max: number };
+  /** Largest period, milliseconds. */
+  readonly longest: number;
+  /** Size of the first scan, bytes. */
+  readonly firstSize: number;
   /** Pages below which a scan is idle. */
   readonly threshold: number;
   /** What of earlier activity is carried on, as a shift; null for nothing. */
@@ -19,24 +21,13 @@ interface Constants {
   readonly delay: number;
 }
 
-const later = {
-  size: { min: 256 * MIB, start: 1024 * MIB, max: 4096 * MIB },
-  threshold: 256,
-  decay: 4,
-  delay: 1000,
-} as const;
+const later = { longest: 5000, firstSize: 1024 * MIB, threshold: 256, decay: 4, delay: 1000 } as const;
 
 export const CONSTANTS: Readonly<Record<SimulatedPatch, Constants>> = {
-  v0: {
-    period: { min: 400, max: 5000 },
-    size: { min: 512 * MIB, start: 4096 * MIB, max: 16384 * MIB },
-    threshold: 100,
-    decay: null,
-    delay: 0,
-  },
-  v1: { ...later, period: { min: 500, max: 5000 } },
-  v2: { ...later, period: { min: 600, max: 5000 } },
-  v3: { ...later, period: { min: 600, max: 5000 }, delay: 2000 },
+  v0: { longest: 5000, firstSize: 4096 * MIB, threshold: 100, decay: null, delay: 0 },
+  v1: later,
+  v2: later,
+  v3: { ...later, delay: 2000 },
 };
 
 /** What a slot remembers between scans. */
@@ -49,22 +40,36 @@ export interface Tuning {
   readonly delta: number;
 }
 
-/** A slot after a scan that counted `total` accessed pages; v3 as with a prctl scale of 1 and no failed migrations. */
-export function tuned(patch: SimulatedPatch, { period, size, delta }: Tuning, total: number): Tuning {
-  const constants = CONSTANTS[patch];
-  const carried = constants.decay === null ? 0 : delta >> constants.decay;
-  const active = total + carried < constants.threshold ? 0 : total + carried;
-  const [nextPeriod, nextSize] =
-    active > 0
-      ? delta > 0
-        ? [Math.trunc((period * 85) / 100), size * 2]
-        : [Math.trunc(period / 8), constants.size.max]
-      : delta > 0
-        ? [period * 8, size]
-        : [Math.trunc((period * 115) / 100), Math.trunc(size / 2)];
-  return {
-    period: Math.max(constants.period.min, Math.min(constants.period.max, nextPeriod)),
-    size: Math.max(constants.size.min, Math.min(constants.size.max, nextSize)),
-    delta: active,
-  };
+/**
+ * A slot after a scan that counted `total` accessed pages, no migration having failed.
+ *
+ * @param scale - prctl scale of the mm, which matters in v3
+ */
+export function tuned(patch: SimulatedPatch, tuning: Tuning, total: number, scale = 1): Tuning {
+  const { threshold, decay } = CONSTANTS[patch];
+  const carried = decay === null ? 0 : tuning.delta >> decay;
+  const active = total + carried < threshold ? 0 : total + carried;
+  const wasUseful = tuning.delta > 0;
+  const name =
+    active > 0 ? (wasUseful ? "stillUseful" : "firstUseful") : wasUseful ? "firstIdle" : "stillIdle";
+  const system = throttleOf(patch, scale);
+  const step = system.steps.find((one) => one.name === name);
+  if (step === undefined) throw new Error(`the model throttle has no step ${name}`);
+  const context = { period: tuning.period, size: Math.trunc(tuning.size / MIB), useful: wasUseful };
+  const { context: after } = takeStep(system, { ...initialState(system), context }, step);
+  return { period: Number(after["period"]), size: Number(after["size"]) * MIB, delta: active };
+}
+
+const systems = new Map<string, System>();
+
+function throttleOf(patch: SimulatedPatch, scale: number): System {
+  const key = `${patch} ${scale}`;
+  const known = systems.get(key);
+  if (known !== undefined) return known;
+  const entry = findModel("throttle");
+  if (entry === undefined) throw new Error("the catalogue has no model throttle");
+  const parameters = { scale, failures: 0 };
+  const system = flatten(entry.build({ patch, features: featuresOf(entry, patch), parameters }));
+  systems.set(key, system);
+  return system;
 }

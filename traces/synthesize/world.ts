@@ -121,7 +121,7 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
     const slot: Slot = {
       mm,
       behaviour,
-      tuning: { period: world.scanPeriod, size: constants.size.start, delta: 0 },
+      tuning: { period: world.scanPeriod, size: constants.firstSize, delta: 0 },
       nextScan: world.now + constants.delay * MS,
       queued: 0,
       exiting: false,
