@@ -13,6 +13,7 @@ import {
 import { finite, lastState } from "./explain/counterexample.ts";
 import { follow, type Run } from "./explain/replay.ts";
 import type { Limits } from "./explore/explore.ts";
+import { Meter } from "./explore/meter.ts";
 import { InternalError } from "./internal-error.ts";
 import type { Program } from "./lower/program.ts";
 import type { Counterexample, PropertyResult, SearchSummary, Verdict } from "./result.ts";
@@ -38,12 +39,14 @@ export function checkBySample(
   seed: number | null,
   sorts: Omit<PropertyResult, "verdict" | "reason" | "says" | "counterexample">,
 ): SampledCheck {
+  const meter = new Meter(limits);
   const made = sample(program, properties, limits, search, seed);
   const { system } = program;
   const stepper = compileStepper(program, properties);
+  const isToEnd = () => meter.refusal() !== null;
   const shortened = (k: number): Find | null => {
     const find = made.finds[k];
-    return find === undefined ? null : shrink(program, stepper, k, find);
+    return find === undefined ? null : shrink(program, stepper, k, find, isToEnd);
   };
   const judge = (property: Property, k: number): PropertyResult => {
     const find = shortened(k);

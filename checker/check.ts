@@ -23,6 +23,7 @@ import type { SnapshotArrays } from "./explore/checkpoint.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import type { Finding } from "./explore/findings.ts";
+import { Meter, within } from "./explore/meter.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
@@ -99,6 +100,8 @@ export interface Progress {
   readonly frontier: number;
   readonly seconds: number;
   readonly memoryBytes: number;
+  /** Id of the property that is judged on all runs, after the search; null during the search. */
+  readonly judging: string | null;
 }
 
 /** Id of the built-in property that every model has: no step writes a value outside its sort. */
@@ -125,8 +128,16 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     stopAtFirst: options.stopAtFirst ?? false,
     now: options.now,
     interrupted: options.interrupted ?? (() => false),
-    onProgress: ({ states, transitions, depth, frontier }, seconds, memoryBytes) =>
-      options.onProgress?.({ states, transitions, depth, frontier, seconds, memoryBytes }),
+    onProgress: ({ states, transitions, depth, frontier }, seconds, memoryBytes, judging) =>
+      options.onProgress?.({
+        states,
+        transitions,
+        depth,
+        frontier,
+        seconds,
+        memoryBytes,
+        judging: judging ?? null,
+      }),
     ...parallelOf(options),
   };
   const program = lowerModel(model);
@@ -181,11 +192,13 @@ function searchBy(
     return exploration;
   };
   const searches = seedsOf(search).map((seed) => {
-    if (search.order === "bfs")
-      return judgeGraph(weigh(explore(program, properties, limits)), properties, search, [], plan, inDetail);
+    const meter = new Meter(limits);
+    const judged = (exploration: Exploration, seeds: readonly number[]) =>
+      judgeGraph(weigh(exploration), { properties, search, seeds, plan, inDetail, meter, limits });
+    if (search.order === "bfs") return judged(explore(program, properties, limits), []);
     if (search.order === "dfs" && search.store.kind === "exact") {
       const exploration = exploreDepthFirst(program, properties, limits, { seed, maxDepth: search.maxDepth });
-      return judgeGraph(weigh(exploration), properties, search, seed === null ? [] : [seed], plan, inDetail);
+      return judged(exploration, seed === null ? [] : [seed]);
     }
     return judgeSample(program, properties, limits, search, seed);
   });
@@ -226,18 +239,26 @@ function seedsOf(search: SearchOptions): readonly (number | null)[] {
 
 type Searched = Omit<CheckResult, "verdict" | "reductions">;
 
-function judgeGraph(
-  exploration: Exploration,
-  properties: readonly Property[],
-  search: SearchOptions,
-  seeds: readonly number[],
-  { kinds }: Plan,
-  inDetail: boolean,
-): Searched {
+/** What is asked of a graph. */
+interface Inquiry {
+  readonly properties: readonly Property[];
+  readonly search: SearchOptions;
+  readonly seeds: readonly number[];
+  readonly plan: Plan;
+  readonly inDetail: boolean;
+  readonly meter: Meter;
+  readonly limits: Limits;
+}
+
+function judgeGraph(exploration: Exploration, inquiry: Inquiry): Searched {
+  const { properties, search, seeds, plan, inDetail, meter, limits } = inquiry;
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
-  const judged = properties.map((property, k) => judge(exploration, property, k));
+  const judged = properties.map((property, k) => {
+    const report = (bytes: number) => limits.onProgress(counts, seconds, bytes, property.id);
+    return judge(exploration, property, k, meter, report);
+  });
   const { system } = exploration.program;
-  const coverage = coverageOf(system, takenByLikes(system, exploration.taken, kinds));
+  const coverage = coverageOf(system, takenByLikes(system, exploration.taken, plan.kinds));
   return {
     cut: exploration.cut,
     search: summaryOf(search, seeds, exploration.cut === null ? 0 : null),
@@ -249,7 +270,7 @@ function judgeGraph(
       seconds,
       statesPerSecond: seconds > 0 ? Math.round(counts.states / seconds) : 0,
       bytesPerState: Math.round((memoryBytes / counts.states) * 10) / 10,
-      peakMemoryBytes,
+      peakMemoryBytes: Math.max(peakMemoryBytes, meter.peak),
     },
     coverage: inDetail ? { ...coverage, detail: detailOf(exploration, coverage, judged) } : coverage,
   };
@@ -301,7 +322,13 @@ const sortsProperty = {
   defects: [],
 } as const;
 
-function judge(exploration: Exploration, property: Property, k: number): PropertyResult {
+function judge(
+  exploration: Exploration,
+  property: Property,
+  k: number,
+  meter: Meter,
+  report: (bytes: number) => void,
+): PropertyResult {
   const { cut, findings, reached } = exploration;
   const result = (
     verdict: Verdict,
@@ -319,7 +346,18 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
     defects: property.defects ?? [],
     counterexample,
   });
-  const undecided = (): PropertyResult => result("inconclusive", `not decided: ${cut}`);
+  const undecided = (why = cut): PropertyResult => result("inconclusive", `not decided: ${why}`);
+  /** Judges runs, within the limits of the search. */
+  const ofRuns = <T>(work: () => T, then: (found: T) => PropertyResult): PropertyResult => {
+    const found = within<T | string>(
+      () => {
+        meter.begin(exploration, report);
+        return work();
+      },
+      (why) => why,
+    );
+    return typeof found === "string" ? undecided(found) : then(found);
+  };
   switch (property.kind) {
     case "invariant": {
       const failure = findings.failures[k];
@@ -380,36 +418,48 @@ function judge(exploration: Exploration, property: Property, k: number): Propert
     }
     case "leadsTo": {
       if (cut !== null) return undecided();
-      const response = judgeLeadsTo(exploration, property.from, property.to);
-      if (response.kind === "holds") {
-        const reason = response.vacuous ? "its premise is never true" : "true on every fair run";
-        return result("holds", reason, null, response.vacuous);
-      }
-      const { shown } = lasso(exploration, response.lasso, property.says);
-      return result("violated", "a fair run never gets there", shown);
+      const { from, to } = property;
+      return ofRuns(
+        () => judgeLeadsTo(exploration, from, to, meter),
+        (response) => {
+          if (response.kind === "holds") {
+            const reason = response.vacuous ? "its premise is never true" : "true on every fair run";
+            return result("holds", reason, null, response.vacuous);
+          }
+          const { shown } = lasso(exploration, response.lasso, property.says);
+          return result("violated", "a fair run never gets there", shown);
+        },
+      );
     }
     case "ltl": {
       if (cut !== null) return undecided();
-      const judgement = judgeFormula(exploration, property.formula);
-      if (judgement.kind === "tooLarge")
-        return result("inconclusive", "not decided: the automaton of its formula is too large");
-      if (judgement.kind === "holds") {
-        const reason = judgement.vacuous ? "its premise is never true" : "true of every fair run";
-        return result("holds", reason, null, judgement.vacuous);
-      }
-      const { run, shown } = lasso(exploration, judgement.lasso, property.says);
-      confirm(!holdsOn(exploration.program.system, run, property.formula), property);
-      return result("violated", "a fair run falsifies it", shown);
+      return ofRuns(
+        () => judgeFormula(exploration, property.formula, meter),
+        (judgement) => {
+          if (judgement.kind === "tooLarge") return undecided("the automaton of its formula is too large");
+          if (judgement.kind === "holds") {
+            const reason = judgement.vacuous ? "its premise is never true" : "true of every fair run";
+            return result("holds", reason, null, judgement.vacuous);
+          }
+          const { run, shown } = lasso(exploration, judgement.lasso, property.says);
+          confirm(!holdsOn(exploration.program.system, run, property.formula), property);
+          return result("violated", "a fair run falsifies it", shown);
+        },
+      );
     }
     case "alwaysPossible": {
       if (cut !== null) return undecided();
-      const possibility = judgeAlwaysPossible(exploration, property.goal);
-      if (possibility.kind === "holds") return result("holds", "possible from every reachable state");
-      const run = replay(exploration.program.system, pathTo(exploration, possibility.state));
-      return result(
-        "violated",
-        "a state is reachable from which it is not possible any more",
-        finite(exploration.program.system, run, property.says),
+      return ofRuns(
+        () => judgeAlwaysPossible(exploration, property.goal, meter),
+        (possibility) => {
+          if (possibility.kind === "holds") return result("holds", "possible from every reachable state");
+          const run = replay(exploration.program.system, pathTo(exploration, possibility.state));
+          return result(
+            "violated",
+            "a state is reachable from which it is not possible any more",
+            finite(exploration.program.system, run, property.says),
+          );
+        },
       );
     }
   }

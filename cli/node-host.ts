@@ -103,7 +103,9 @@ export function nodeHost(interrupt: AbortSignal): Host {
     interrupt,
     check: async (model, limits, onProgress, onWarning) => {
       const { checkInWorker } = await import("./check-in-worker.ts");
-      return checkInWorker(model, limits, { onProgress, onWarning }, interrupt);
+      const { freeMemory, memoryShare } = await import("./free-memory.ts");
+      const bounded = { maxMemoryBytes: memoryShare(freeMemory()), ...limits };
+      return checkInWorker(model, bounded, { onProgress, onWarning }, interrupt);
     },
     mutate: async (model, limits, onMutant) => {
       const { mutateInWorker } = await import("./check-in-worker.ts");

@@ -222,7 +222,11 @@ function addExplore(program: Command, host: Host, done: Done): void {
   )
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))
-    .option("--max-memory <bytes>", "stop at so much memory: 512M, 4G", byteSize("--max-memory"))
+    .option(
+      "--max-memory <bytes>",
+      "stop at so much memory: 512M, 4G (default: 3/4 of what is free)",
+      byteSize("--max-memory"),
+    )
     .option("--max-seconds <n>", "stop after so long", positiveNumber("--max-seconds"));
   common(command)
     .option("--full", "show every step of long runs, and all variables at their end", false)

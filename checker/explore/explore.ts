@@ -18,7 +18,7 @@ export interface Limits {
   /** Monotonic clock in milliseconds. */
   readonly now: () => number;
   readonly interrupted: () => boolean;
-  readonly onProgress: (counts: Counts, seconds: number, memoryBytes: number) => void;
+  readonly onProgress: (counts: Counts, seconds: number, memoryBytes: number, judging?: string) => void;
   /** Explores with several threads; with this one alone where absent. */
   readonly parallel?: Parallel;
   readonly checkpoints?: Checkpoints;
@@ -67,7 +67,7 @@ const mostCandidates = 1 << 20;
 /** The index grows where fewer states than this could be expanded without. */
 const leastOfBlock = 256;
 /** Milliseconds between two reports of progress. */
-const progressEvery = 100;
+export const progressEvery = 100;
 
 /** Is it about whole runs, and so judged once the search is over? */
 function isOfRuns({ kind }: Property): boolean {

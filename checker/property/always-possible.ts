@@ -1,6 +1,7 @@
 /** Possibility (AG EF): from every reachable state a state that satisfies the goal is reachable. */
 import type { ExprData } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { classify, successorReader } from "./successors.ts";
 
 export type Possibility =
@@ -9,13 +10,15 @@ export type Possibility =
   | { readonly kind: "violated"; readonly state: number };
 
 /** Judges it on a complete exploration, backwards from the states that satisfy the goal. */
-export function judgeAlwaysPossible(exploration: Exploration, goal: ExprData): Possibility {
-  const possible = classify(exploration, goal);
-  const { first, sources } = predecessors(exploration);
+export function judgeAlwaysPossible(exploration: Exploration, goal: ExprData, meter: Meter): Possibility {
+  const possible = classify(exploration, goal, meter);
+  const { first, sources } = predecessors(exploration, meter);
+  meter.take(4 * possible.length);
   const queue = new Uint32Array(possible.length);
   let filled = 0;
   for (let state = 0; state < possible.length; state++) if (possible[state] === 1) queue[filled++] = state;
   for (let head = 0; head < filled; head++) {
+    meter.poll();
     const at = queue[head] as number;
     for (let e = first[at] as number; e < (first[at + 1] as number); e++) {
       const source = sources[e] as number;
@@ -29,12 +32,16 @@ export function judgeAlwaysPossible(exploration: Exploration, goal: ExprData): P
 }
 
 /** The edges backwards: the sources of the edges to state `s` stand from `first[s]` up to `first[s + 1]`. */
-function predecessors(exploration: Exploration): {
+function predecessors(
+  exploration: Exploration,
+  meter: Meter,
+): {
   readonly first: Uint32Array;
   readonly sources: Uint32Array;
 } {
-  const reader = successorReader(exploration);
+  const reader = successorReader(exploration, meter);
   const { states, transitions } = exploration.counts;
+  meter.take(4 * (states + 1) + 4 * transitions);
   const first = new Uint32Array(states + 1);
   for (let s = 0; s < states; s++) {
     const count = reader.read(s);

@@ -1,4 +1,5 @@
 /** Strongly connected components by Tarjan's algorithm (1972), without recursion. */
+import type { Meter } from "../explore/meter.ts";
 import type { Part } from "./part.ts";
 
 /** Told of a component: its members are `members[from]` up to `members[to - 1]`. */
@@ -14,10 +15,13 @@ export class Components {
   private readonly edge: Int32Array;
   private readonly open: Int32Array;
   private readonly path: Int32Array;
+  private readonly meter: Meter;
   private groups = 1;
 
-  constructor(part: Part) {
+  constructor(part: Part, meter: Meter) {
     const size = part.states.length;
+    meter.take(24 * size);
+    this.meter = meter;
     this.part = part;
     this.group = new Int32Array(size);
     this.order = new Int32Array(size).fill(-1);
@@ -47,12 +51,13 @@ export class Components {
   }
 
   private search(root: number, group: number, onComponent: OnComponent): void {
-    const { order, low, edge, open, path } = this;
+    const { order, low, edge, open, path, meter } = this;
     const { first, targets } = this.part;
     let counter = 0;
     let [opened, depth] = [0, 0];
     path[depth++] = root;
     while (depth > 0) {
+      meter.poll();
       const at = path[depth - 1] as number;
       if (order[at] === -1) {
         order[at] = low[at] = counter++;

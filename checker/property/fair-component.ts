@@ -8,6 +8,7 @@
  * and Lei (Modalities for model checking, 1987) and Couvreur et al. do for Streett acceptance. Each round removes a
  * position, so it ends.
  */
+import type { Meter } from "../explore/meter.ts";
 import { Components } from "./components.ts";
 import { type Fair, Tally } from "./fairness.ts";
 import type { Part } from "./part.ts";
@@ -21,8 +22,8 @@ export interface FairComponent {
 }
 
 /** The fair component whose first position was found first; null where there is none. */
-export function fairComponent(part: Part, fair: Fair): FairComponent | null {
-  const components = new Components(part);
+export function fairComponent(part: Part, fair: Fair, meter: Meter): FairComponent | null {
+  const components = new Components(part, meter);
   const { group } = components;
   const tally = new Tally(part, fair);
   const waiting: Int32Array[] = [];
@@ -47,6 +48,7 @@ export function fairComponent(part: Part, fair: Fair): FairComponent | null {
       if (best < 0 || least < best) best = least;
       return;
     }
+    meter.take(4 * (to - from));
     waiting.push(
       members
         .slice(from, to)

@@ -8,6 +8,7 @@
  */
 import type { ExprData } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { fairComponent } from "./fair-component.ts";
 import { fairnessOf } from "./fairness.ts";
 import { loopThrough } from "./loop.ts";
@@ -20,16 +21,16 @@ export type Response =
   | { readonly kind: "violated"; readonly lasso: Lasso };
 
 /** Judges a response property on a complete exploration. */
-export function judgeLeadsTo(exploration: Exploration, from: ExprData, to: ExprData): Response {
-  const requested = classify(exploration, from);
-  const answered = classify(exploration, to);
-  const { part, stop } = collect(exploration, requested, answered);
+export function judgeLeadsTo(exploration: Exploration, from: ExprData, to: ExprData, meter: Meter): Response {
+  const requested = classify(exploration, from, meter);
+  const answered = classify(exploration, to, meter);
+  const { part, stop } = collect(exploration, requested, answered, meter);
   if (part.states.length === 0) return { kind: "holds", vacuous: !requested.includes(1) };
   if (stop >= 0) return { kind: "violated", lasso: { ...stemTo(part, stop), loop: [] } };
   const fair = fairnessOf(exploration.program.system);
-  const component = fairComponent(part, fair);
+  const component = fairComponent(part, fair, meter);
   if (component === null) return { kind: "holds", vacuous: false };
-  const loop = loopThrough(part, component, fair);
+  const loop = loopThrough(part, component, fair, meter);
   return { kind: "violated", lasso: { ...stemTo(part, component.position), loop } };
 }
 
@@ -38,9 +39,11 @@ function collect(
   exploration: Exploration,
   requested: Uint8Array,
   answered: Uint8Array,
+  meter: Meter,
 ): { readonly part: Part; readonly stop: number } {
-  const reader = successorReader(exploration);
-  const builder = new PartBuilder(exploration, 0);
+  const reader = successorReader(exploration, meter);
+  const builder = new PartBuilder(exploration, 0, meter);
+  meter.take(4 * requested.length);
   /** Position of each state, counted from 1; 0 where it is not pending. */
   const positions = new Uint32Array(requested.length);
   for (let state = 0; state < requested.length; state++) {

@@ -1,4 +1,5 @@
 /** A short closed walk through a fair component that is itself fair and accepting. */
+import type { Meter } from "../explore/meter.ts";
 import { InternalError } from "../internal-error.ts";
 import type { FairComponent } from "./fair-component.ts";
 import type { Fair } from "./fairness.ts";
@@ -65,10 +66,10 @@ function membersOf(mask: Int32Array): readonly number[] {
 }
 
 /** A loop from the component's position back to it. Steps that stay at an end are left out: a run that ends has none. */
-export function loopThrough(part: Part, component: FairComponent, fair: Fair): readonly Move[] {
+export function loopThrough(part: Part, component: FairComponent, fair: Fair, meter: Meter): readonly Move[] {
   const home = component.position;
   const debts = new Debts(part, fair);
-  const search = new Search(part, component);
+  const search = new Search(part, component, meter);
   const edges: number[] = [];
   debts.visit(home);
   for (let at = home; ; ) {
@@ -95,9 +96,12 @@ class Search {
   /** Edge by which each position was reached, valid where `stamp` is that of the current search. */
   private readonly by: Int32Array;
   private readonly stamps: Int32Array;
+  private readonly meter: Meter;
   private stamp = 0;
 
-  constructor(part: Part, component: FairComponent) {
+  constructor(part: Part, component: FairComponent, meter: Meter) {
+    meter.take(8 * part.states.length);
+    this.meter = meter;
     this.part = part;
     this.component = component;
     this.by = new Int32Array(part.states.length);
@@ -109,16 +113,21 @@ class Search {
     const { first, targets } = this.part;
     const { group, position: home } = this.component;
     const stamp = ++this.stamp;
-    const queue = new Growing();
-    const sources = new Growing();
+    const queue = new Growing(this.meter);
+    const sources = new Growing(this.meter);
     queue.push(from);
     sources.push(-1);
     for (let head = 0; head < queue.length; head++) {
+      this.meter.poll();
       const at = queue.items[head] as number;
       for (let e = first[at] as number; e < (first[at + 1] as number); e++) {
         const target = targets[e] as number;
         if (group[target] !== group[home]) continue;
-        if (wanted(e)) return this.walkBack(queue.items, sources.items, head, e);
+        if (wanted(e)) {
+          queue.release();
+          sources.release();
+          return this.walkBack(queue.items, sources.items, head, e);
+        }
         if (target === from || this.stamps[target] === stamp) continue;
         this.stamps[target] = stamp;
         this.by[target] = e;

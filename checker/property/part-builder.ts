@@ -1,26 +1,34 @@
 /** Builds a part of the graph while a search runs through it. */
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { Growing } from "./growing.ts";
 import { type Part, widthOf } from "./part.ts";
 
 export class PartBuilder {
-  readonly states = new Growing();
-  private readonly causes = new Growing();
-  private readonly first = new Growing();
-  private readonly targets = new Growing();
-  private readonly steps = new Growing();
+  readonly states: Growing;
+  private readonly causes: Growing;
+  private readonly first: Growing;
+  private readonly targets: Growing;
+  private readonly steps: Growing;
   private readonly marks: Growing | null;
   private readonly allMarks: number;
-  private readonly able = new Growing();
+  private readonly able: Growing;
   private readonly width: number;
   private readonly movers: Int32Array;
   private base = 0;
 
   /** `allMarks` is 0 where there are no acceptance sets. */
-  constructor(exploration: Exploration, allMarks: number) {
+  constructor(exploration: Exploration, allMarks: number, meter: Meter) {
     const { instances, steps } = exploration.program.system;
+    const growing = () => new Growing(meter);
+    this.states = growing();
+    this.causes = growing();
+    this.first = growing();
+    this.targets = growing();
+    this.steps = growing();
+    this.able = growing();
     this.allMarks = allMarks;
-    this.marks = allMarks === 0 ? null : new Growing();
+    this.marks = allMarks === 0 ? null : growing();
     this.width = widthOf(instances.length);
     this.movers = Int32Array.from(steps, ({ instance }) => instance);
   }

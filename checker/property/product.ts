@@ -1,5 +1,6 @@
 /** The product of a complete exploration with an automaton, over numbers, found breadth first from the initial state. */
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import type { Automaton, Transition } from "./automaton.ts";
 import { Growing } from "./growing.ts";
 import { type Part, stutter } from "./part.ts";
@@ -7,13 +8,13 @@ import { PartBuilder } from "./part-builder.ts";
 import { classify, successorReader } from "./successors.ts";
 
 /** A transition of the automaton reads the state that the step leaves. A state that nothing leaves follows itself. */
-export function productOf(exploration: Exploration, automaton: Automaton): Part {
-  const reader = successorReader(exploration);
-  const builder = new PartBuilder(exploration, automaton.allMarks);
-  const truth = truthOfAtoms(exploration, automaton);
-  const positions = new Positions(exploration.counts.states);
+export function productOf(exploration: Exploration, automaton: Automaton, meter: Meter): Part {
+  const reader = successorReader(exploration, meter);
+  const builder = new PartBuilder(exploration, automaton.allMarks, meter);
+  const truth = truthOfAtoms(exploration, automaton, meter);
+  const positions = new Positions(exploration.counts.states, meter);
   /** State of the automaton by position. */
-  const modes = new Growing();
+  const modes = new Growing(meter);
   const visit = (state: number, mode: number, cause: number): number => {
     const known = positions.get(state, mode);
     if (known >= 0) return known;
@@ -46,11 +47,13 @@ export function productOf(exploration: Exploration, automaton: Automaton): Part 
 }
 
 /** The conditions that are true in each state, as a bit mask. */
-function truthOfAtoms(exploration: Exploration, { atoms }: Automaton): Int32Array {
+function truthOfAtoms(exploration: Exploration, { atoms }: Automaton, meter: Meter): Int32Array {
+  meter.take(4 * exploration.counts.states);
   const truth = new Int32Array(exploration.counts.states);
   atoms.forEach((atom, i) => {
-    const values = classify(exploration, atom);
+    const values = classify(exploration, atom, meter);
     for (let s = 0; s < truth.length; s++) if (values[s] === 1) truth[s] = (truth[s] as number) | (1 << i);
+    meter.give(values.length);
   });
   return truth;
 }
@@ -61,8 +64,10 @@ const pageBits = 12;
 class Positions {
   private readonly pagesPerMode: number;
   private readonly pages: (Int32Array | undefined)[] = [];
+  private readonly meter: Meter;
 
-  constructor(states: number) {
+  constructor(states: number, meter: Meter) {
+    this.meter = meter;
     this.pagesPerMode = (states >>> pageBits) + 1;
   }
 
@@ -74,8 +79,12 @@ class Positions {
 
   set(state: number, mode: number, position: number): void {
     const number = mode * this.pagesPerMode + (state >>> pageBits);
-    const page = this.pages[number] ?? new Int32Array(1 << pageBits);
-    this.pages[number] = page;
+    let page = this.pages[number];
+    if (page === undefined) {
+      this.meter.take(4 << pageBits);
+      page = new Int32Array(1 << pageBits);
+      this.pages[number] = page;
+    }
     page[state & ((1 << pageBits) - 1)] = position + 1;
   }
 }

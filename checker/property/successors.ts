@@ -1,6 +1,7 @@
 /** The edges of an explored graph, recomputed from its states by the same packed program. */
 import type { ExprData } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import type { Program } from "../lower/program.ts";
 
 /** Edges out of one state: position in the buffers below `count`. */
@@ -22,15 +23,25 @@ type MakeReader = (
 /** Compiled once for each program: many properties read the same graph. */
 const compiled = new WeakMap<Program, MakeReader>();
 
-/** A reader of the edges of a complete exploration. */
-export function successorReader(exploration: Exploration): SuccessorReader {
+/**
+ * A reader of the edges of a complete exploration.
+ *
+ * @param meter - asked at every reading whether to go on; null for work that is not to be given up
+ */
+export function successorReader(exploration: Exploration, meter: Meter | null = null): SuccessorReader {
   const { program, arena, find } = exploration;
   const make = compiled.get(program) ?? compileReader(program);
   compiled.set(program, make);
   const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
   const steps = new Uint32Array(targets.length);
   const packed = new Int32Array(program.layout.words);
-  return { read: make(arena, targets, steps, packed, find), targets, steps };
+  const read = make(arena, targets, steps, packed, find);
+  if (meter === null) return { read, targets, steps };
+  const metered = (state: number) => {
+    meter.poll();
+    return read(state);
+  };
+  return { read: metered, targets, steps };
 }
 
 function compileReader(program: Program): MakeReader {
@@ -56,17 +67,28 @@ return count;
   return new Function("arena", "targets", "steps", "packed", "find", text) as MakeReader;
 }
 
-/** One byte a state: 1 where the condition is true. */
-export function classify(exploration: Exploration, condition: ExprData): Uint8Array {
+/** States of one piece of a pass over all of them. */
+const piece = 1 << 12;
+
+/** One byte a state: 1 where the condition is true. Its bytes are taken from the meter. */
+export function classify(exploration: Exploration, condition: ExprData, meter: Meter): Uint8Array {
   const { program, arena, counts } = exploration;
   const { words } = program.layout;
   const read = Array.from({ length: words }, (_, i) => `arena[s * ${words} + ${i}]`).join(", ");
   const text = `"use strict";
 ${program.helperText}
 ${program.conditionText("holds", condition)}
-for (let s = 0; s < states; s++) if (holds(${read})) out[s] = 1;
-return out;
+return (from, to) => {
+for (let s = from; s < to; s++) if (holds(${read})) out[s] = 1;
+};
 `;
-  const run = new Function("arena", "states", "out", text);
-  return run(arena, counts.states, new Uint8Array(counts.states)) as Uint8Array;
+  const { states } = counts;
+  meter.take(states);
+  const out = new Uint8Array(states);
+  const run = new Function("arena", "out", text)(arena, out) as (from: number, to: number) => void;
+  for (let from = 0; from < states; from += piece) {
+    meter.poll();
+    run(from, Math.min(states, from + piece));
+  }
+  return out;
 }

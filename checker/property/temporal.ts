@@ -4,6 +4,7 @@
  */
 import type { Formula } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { automatonAgainst } from "./automaton.ts";
 import { fairComponent } from "./fair-component.ts";
 import { fairnessOf } from "./fairness.ts";
@@ -18,24 +19,24 @@ export type Judgement =
   | { readonly kind: "tooLarge" };
 
 /** Judges a formula on a complete exploration. */
-export function judgeFormula(exploration: Exploration, formula: Formula): Judgement {
+export function judgeFormula(exploration: Exploration, formula: Formula, meter: Meter): Judgement {
   const automaton = automatonAgainst(formula);
   if (automaton === null) return { kind: "tooLarge" };
-  const part = productOf(exploration, automaton);
+  const part = productOf(exploration, automaton, meter);
   const fair = fairnessOf(exploration.program.system);
-  const component = fairComponent(part, fair);
-  if (component === null) return { kind: "holds", vacuous: isVacuous(exploration, formula) };
+  const component = fairComponent(part, fair, meter);
+  if (component === null) return { kind: "holds", vacuous: isVacuous(exploration, formula, meter) };
   const { start, stem } = stemTo(part, component.position);
   const moves = ({ step }: Move) => step !== stutter;
   return {
     kind: "violated",
-    lasso: { start, stem: stem.filter(moves), loop: loopThrough(part, component, fair) },
+    lasso: { start, stem: stem.filter(moves), loop: loopThrough(part, component, fair, meter) },
   };
 }
 
 /** True for `always (p implies ...)` where the condition p is never true. */
-function isVacuous(exploration: Exploration, formula: Formula): boolean {
+function isVacuous(exploration: Exploration, formula: Formula, meter: Meter): boolean {
   if (formula.kind !== "always" || formula.of.kind !== "implies") return false;
   const { left } = formula.of;
-  return left.kind === "state" && !classify(exploration, left.holds).includes(1);
+  return left.kind === "state" && !classify(exploration, left.holds, meter).includes(1);
 }

@@ -12,7 +12,10 @@ import type { Find } from "./find.ts";
 import type { Stepper } from "./stepper.ts";
 
 /** Expansions that shortening one run may take. */
-export const shrinkBudget = 4_000_000;
+const budget = 4_000_000;
+
+/** Expansions between two questions whether to end: some hundredths of a second, and enough for most runs. */
+const slice = 1 << 14;
 
 /** A shortened find, and whether no single step of it can be taken out. */
 export interface Shrunk extends Find {
@@ -20,17 +23,21 @@ export interface Shrunk extends Find {
 }
 
 /**
+ * Shortens a run as far as the budget allows, or until it is to be given up; what it has then is still a run that shows the
+ * same.
+ *
  * @param stepper - of the same program and properties; its `open` is changed
  * @param property - what the run shows, as in {@link Find}
+ * @param isToEnd - asked at intervals; what was not tried then is not tried any more
  */
 export function shrink(
   program: Program,
   stepper: Stepper,
   property: number,
   find: Find,
-  budget = shrinkBudget,
+  isToEnd: () => boolean,
 ): Shrunk {
-  const replayer = new Replayer(program, stepper, property, budget);
+  const replayer = new Replayer(program, stepper, property, isToEnd);
   let best = replayer.try([], find.run) ?? find;
   /** Takes out parts of the size wherever that leaves less; true where it did. */
   const pass = (size: number): boolean => {
@@ -57,16 +64,17 @@ const smallest = 4;
 /** Takes steps one after the other on packed states until the property shows. */
 class Replayer {
   /** Expansions that are left. */
-  left: number;
+  left = budget;
+  private readonly isToEnd: () => boolean;
   private readonly stepper: Stepper;
   private readonly property: number;
   private readonly initial: Int32Array;
   private readonly state: Int32Array;
 
-  constructor(program: Program, stepper: Stepper, property: number, budget: number) {
+  constructor(program: Program, stepper: Stepper, property: number, isToEnd: () => boolean) {
+    this.isToEnd = isToEnd;
     this.stepper = stepper;
     this.property = property;
-    this.left = budget;
     this.initial = pack(program.layout, initialState(program.system));
     this.state = new Int32Array(stepper.words);
     stepper.open.fill(0);
@@ -92,6 +100,7 @@ class Replayer {
     for (let i = 0, moved = true; i <= first.length + rest.length; i++) {
       if (moved) {
         if (this.left-- <= 0) return null;
+        if ((budget - this.left) % slice === 0 && this.isToEnd()) this.left = 0;
         const errors = stepper.errors();
         count = stepper.expand(state, 0);
         if (count === 0 && stepper.errors() === errors) stepper.halt(state, 0);

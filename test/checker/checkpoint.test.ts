@@ -81,8 +81,8 @@ const reduced = { reduce: ["symmetry", "por", "dead"], shortest: true, propertie
 
 describe("a search that is cut again and again ends as one that is not", () => {
   test.each([
-    ["a protocol, after every level", catalogued("two-phase-commit"), {}, 1, 6],
-    ["the throttle, with formulas and coverage", catalogued("throttle"), { coverage: true }, 5, 6],
+    ["a protocol with a formula, after every level", catalogued("two-phase-commit"), {}, 1, 6],
+    ["the throttle, with coverage", catalogued("throttle"), { coverage: true }, 5, 6],
     ["the daemon reduced, searched again for a shortest run", daemon, reduced, 12, 3],
     ["its first violation", daemon, { ...reduced, stopAtFirst: true }, 4, 3],
     ["a limit of states", daemon, { properties: ["S04"], maxStates: 900 }, 6, 3],

@@ -48,7 +48,7 @@ describe("the result is the same for one, two and three threads", () => {
     ["by partial order alone", build("system"), { reduce: ["por"], properties: ["S05"], maxStates: 2000 }],
     ["by dead variables alone", build("system"), { reduce: ["dead"], properties: ["S05"], maxStates: 2000 }],
     ["the daemon, cut at a number of states", build("system"), { maxStates: 5000 }],
-    ["the throttle, with formulas", build("throttle"), {}],
+    ["the throttle", build("throttle"), {}],
     ["a protocol that blocks", build("two-phase-commit"), {}],
   ] as const)("%s", (_, model, more: Partial<CheckOptions>) => {
     const alone = resultText(model, 1, more);

@@ -1,0 +1,92 @@
+/** What bounds the work that follows a search: memory, time and an interrupt, the same as bound the search. */
+import { type Exploration, type Limits, progressEvery } from "./explore.ts";
+
+/** Work was given up; the message says why, as `cut` of an exploration does. */
+export class LimitReached extends Error {
+  override readonly name = "LimitReached";
+}
+
+/** Calls of {@link Meter.poll} between two looks at the clock. */
+const slice = 1 << 11;
+
+type Metered = Pick<Limits, "maxMemoryBytes" | "maxSeconds" | "now" | "interrupted">;
+
+/** Counts what is about to be allocated, before it is, and looks at the clock now and then. */
+export class Meter {
+  /** Most bytes that were in use at once. */
+  peak = 0;
+  private readonly limits: Metered;
+  private readonly started: number;
+  private reported: number;
+  private inUse = 0;
+  private polls = 0;
+  private report: (bytes: number) => void = () => {};
+
+  /** Time counts from here. */
+  constructor(limits: Metered) {
+    this.limits = limits;
+    this.started = this.reported = limits.now();
+  }
+
+  /**
+   * Begins a piece of work beside what is in use already; what an earlier piece took is free again.
+   *
+   * @param report - told of the bytes in use, at intervals
+   */
+  begin({ memoryBytes }: Pick<Exploration, "memoryBytes">, report: (bytes: number) => void): void {
+    this.inUse = memoryBytes;
+    this.peak = Math.max(this.peak, memoryBytes);
+    this.report = report;
+    this.look();
+  }
+
+  /** Asks for so many bytes. */
+  take(bytes: number): void {
+    const { maxMemoryBytes } = this.limits;
+    if (this.inUse + bytes > maxMemoryBytes) {
+      throw new LimitReached(`the limit of ${maxMemoryBytes} bytes of memory was reached`);
+    }
+    this.inUse += bytes;
+    this.peak = Math.max(this.peak, this.inUse);
+  }
+
+  /** Gives back so many bytes. */
+  give(bytes: number): void {
+    this.inUse -= bytes;
+  }
+
+  /** To be called in every loop over states. */
+  poll(): void {
+    if (++this.polls % slice === 0) this.look();
+  }
+
+  /** Why no more work may be done, by time or by an interrupt; null where it may. */
+  refusal(): string | null {
+    const { limits, started } = this;
+    if (limits.now() - started > limits.maxSeconds * 1000)
+      return `the limit of ${limits.maxSeconds} seconds was reached`;
+    return limits.interrupted() ? "the search was interrupted" : null;
+  }
+
+  private look(): void {
+    const refusal = this.refusal();
+    if (refusal !== null) throw new LimitReached(refusal);
+    const now = this.limits.now();
+    if (now - this.reported < progressEvery) return;
+    this.reported = now;
+    this.report(this.inUse);
+  }
+}
+
+/** Does the work; where it was given up, or the system gives no more memory, the reason in its place. */
+export function within<T>(work: () => T, otherwise: (reason: string) => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LimitReached) return otherwise(error.message);
+    const isFull =
+      error instanceof RangeError && /allocation failed|Invalid typed array length/u.test(error.message);
+    if (isFull) return otherwise("the system gives no more memory");
+    throw error;
+  }
+}
