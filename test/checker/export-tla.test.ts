@@ -1,7 +1,23 @@
-/** The text of the TLA+ export. There is no TLC here to judge it, so it is held by golden files. */
+/** The text of the TLA+ export, held by golden files; `export-tlc.test.ts` has TLC's opinion. */
 import { describe, expect, test } from "vitest";
 import { tlaText } from "../../checker/export/index.ts";
 import { catalogue, featuresOf, findModel, flatten } from "../../models/index.ts";
+import {
+  actor,
+  and,
+  bool,
+  declare,
+  eq,
+  exists,
+  gt,
+  int,
+  ne,
+  not,
+  or,
+  point,
+  set,
+  step,
+} from "../../models/language/index.ts";
 import { evil } from "./support/evil-model.ts";
 
 function build(name: string, parameters: Readonly<Record<string, number>>) {
@@ -16,6 +32,40 @@ test.each([
 ])("%s reads like a module written by hand", async (name, parameters) => {
   const { module, config } = tlaText(build(name, parameters), "SORTS");
   await expect(`${module}\n${config}`).toMatchFileSnapshot(`../fixtures/export/${name}.tla`);
+});
+
+test("what a variable becomes is one side of an equation", () => {
+  const { variables, v } = declare({
+    a: { sort: bool, initial: false, doc: "" },
+    n: { sort: int(0, 3), initial: 0, doc: "" },
+  });
+  const effects = [
+    or(v.a, eq(v.n, 0)),
+    and(v.a, gt(v.n, 1)),
+    not(v.a),
+    ne(v.n, 2),
+    exists("k", "i", () => v.a),
+    v.a,
+  ];
+  const some = actor({
+    name: "some",
+    doc: "assigns conditions",
+    initial: "run",
+    points: {
+      run: point(...effects.map((value, i) => step(`s${i}`, "", { do: [set(v.a, value), set(v.n, 1)] }))),
+    },
+  });
+  const { module } = tlaText(
+    { name: "m", title: "", identities: { k: 2 }, variables, actors: [some], properties: [] },
+    "SORTS",
+  );
+  expect([...module.matchAll(/a' = (.*)/g)].map(([, text]) => text)).toEqual([
+    "(a \\/ (n = 0))",
+    "(a /\\ (n > 1))",
+    "(~a)",
+    "(n # 2)",
+    "(\\E i \\in K : a)",
+  ]);
 });
 
 const shipped = catalogue.flatMap((entry) =>

@@ -3,7 +3,7 @@ import type { Actor, Model, TransitionData } from "../../../models/language/inde
 import { commentText } from "../names.ts";
 import { effectOutcome } from "./effect.ts";
 import { bindName, type Environment, found } from "./environment.ts";
-import { bracketed, conjuncts, expressionText } from "./expression.ts";
+import { besideEquals, bracketed, conjuncts, expressionText } from "./expression.ts";
 import { quoted } from "./sort.ts";
 
 /** One step of an actor, with its alternatives' guards. */
@@ -104,7 +104,7 @@ function body(
   );
   const results = [
     ...outcome.asserted.map((condition) => `Assert(${condition}, "an array is written at none")`),
-    ...primed.map(([name, text]) => `${name}' = ${text}`),
+    ...primed.map(([name, text]) => `${name}' = ${besideEquals(text)}`),
     ...(to === point ? [] : [`${place}' = ${moved}`]),
     ...(kept.length === 0 ? [] : [`UNCHANGED <<${kept.join(", ")}>>`]),
   ];

@@ -45,6 +45,23 @@ export function bracketed(text: string): string {
     : `(${text})`;
 }
 
+/** The text in brackets where it would not be one side of an equation: `x' = a \/ b` means `(x' = a) \/ b`. */
+export function besideEquals(text: string): string {
+  if (/^(?:IF|LET|CHOOSE) /.test(text)) return text;
+  const outside = outermost(text);
+  return /[=#<>~\\]|\/\\/.test(outside) ? `(${text})` : text;
+}
+
+/** What of the text stands in no bracket and no quotation. */
+function outermost(text: string): string {
+  let rest = text.replace(/"[^"]*"/g, "");
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(/<<[^<>]*>>|\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, "");
+  }
+  return rest;
+}
+
 /** The conjuncts of a condition, for a list of them. */
 export function conjuncts(expr: ExprData, env: Environment): readonly string[] {
   if (expr.kind === "and") return expr.of.flatMap((part) => conjuncts(part, env));

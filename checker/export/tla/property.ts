@@ -34,7 +34,7 @@ export function propertyFormula(property: Property, options: PropertyOptions): F
     case "invariant":
       return named("INVARIANT", expressionText(property.holds, env));
     case "assertion":
-      return named("PROPERTY", assertionText(property, options));
+      return named("INVARIANT", assertionText(property, options));
     case "deadlock":
       return named("INVARIANT", `~ENABLED Next => ${operandText(property.final, env)}`);
     case "reachable":
@@ -50,7 +50,10 @@ export function propertyFormula(property: Property, options: PropertyOptions): F
   }
 }
 
-/** Of every step, whatever `self` and the choices are: it is taken only where the assertion is true. */
+/**
+ * Of every step, whatever `self` and the choices are: it can be taken only where the assertion is true. Said of states,
+ * since `[][...]_vars` says nothing of a step that changes nothing.
+ */
 function assertionText(
   property: Property & { readonly kind: "assertion" },
   { actions, self, actors, env }: PropertyOptions,
@@ -63,7 +66,7 @@ function assertionText(
       ({ name, of }) => `\\A ${name} \\in ${found(env.names.identities, of)} : `,
     );
     const premise = property.premise === undefined ? "" : ` /\\ ${operandText(property.premise, inner)}`;
-    return `(${over.join("")}${call}${premise} => ${bracketed(expressionText(property.holds, inner))})`;
+    return `(${over.join("")}ENABLED ${call}${premise} => ${bracketed(expressionText(property.holds, inner))})`;
   });
-  return `[][${each.join(" /\\ ")}]_vars`;
+  return each.join(" /\\ ");
 }
