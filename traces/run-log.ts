@@ -1,6 +1,6 @@
 /** One log through all monitors. */
 
-import { KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
+import { type Gap, KIND_COUNT, Kind, type TraceEvent } from "./event.ts";
 import { type Health, judgeHealth } from "./health.ts";
 import { type InputError, isInputError } from "./input-error.ts";
 import { knownTunables } from "./known-tunables.ts";
@@ -172,7 +172,7 @@ function connect(
       if (options.patch !== null) for (const monitor of foreignTo[event.kind] ?? []) monitor.event(event);
       return;
     }
-    if (event.line === facts.openLine && (event.kind === Kind.scanEnd || event.kind === Kind.migrate)) return;
+    if (event.line === facts.openLine) return;
     lives.observe(event);
     if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);
     const monitors = byKind[event.kind];
@@ -185,25 +185,37 @@ function connect(
     for (const { monitor } of stations) monitor.forget?.(mms);
   };
 
+  function onGap(gap: Gap): void {
+    if (gap.reason === "cpu-started") started.add(gap.cpu);
+    const whole = facts.entries !== null && facts.entries === facts.written;
+    if (gap.reason === "cpu-started" && whole) return;
+    const lossy = gap.reason === "lost" || gap.reason === "cpu-started";
+    for (const { findings } of stations) if (lossy) findings.revoke(lastLine[gap.cpu] ?? 0);
+    lives.gap(gap);
+    for (const { monitor } of stations) monitor.gap?.(gap);
+  }
+
+  /** Where the oldest events were overwritten, a CPU begins late in the log, and no mark need tell of that. */
+  function onFirst({ cpu, line }: TraceEvent): void {
+    const overwritten = facts.entries !== null && facts.written !== null && facts.entries < facts.written;
+    if (overwritten && lastLine.length > 0 && !started.has(cpu))
+      onGap({ reason: "cpu-started", line, cpu, lost: -1 });
+  }
+
+  const started = new Set<number>();
   let sweep = 0;
   const often = options.failFast ? 15 : 1023;
   return {
     event(event) {
       // What comes after the first violation is not judged if that was to be the end.
       if (options.failFast && stop.signal.aborted) return;
+      if (event.cpu >= 0 && lastLine[event.cpu] === undefined) onFirst(event);
       onEvent(event);
       if ((++sweep & often) === 0)
         for (const { findings } of stations)
           findings.settle(settledLine(lastLine), event.ns, options.failFast);
     },
-    gap(gap) {
-      const whole = facts.entries !== null && facts.entries === facts.written;
-      if (gap.reason === "cpu-started" && whole) return;
-      const lossy = gap.reason === "lost" || gap.reason === "cpu-started";
-      for (const { findings } of stations) if (lossy) findings.revoke(lastLine[gap.cpu] ?? 0);
-      lives.gap(gap);
-      for (const { monitor } of stations) monitor.gap?.(gap);
-    },
+    gap: onGap,
   };
 }
 

@@ -604,6 +604,13 @@ const rows: readonly Row[] = [
     unknown: 1,
     note: "no line end",
   },
+  ...["00000000", "ffff8880", "0xffff888"].map((cut) => ({
+    row: 82,
+    what: `a last line that is cut in a pointer: ${cut}`,
+    log: rec() + rec(`kmem_scan_mm_start: mm = ${cut}`).trimEnd(),
+    verdict: "holds" as const,
+    note: "no line end",
+  })),
   {
     row: 83,
     what: "carriage returns and a byte order mark",

@@ -367,6 +367,7 @@ describe("P02 conservation", () => {
       "violated",
     ],
     ["none", writeLog().enter("a1").scan("a1", { total: 3 }), "holds*"],
+    ["some in a log without any scan_mm_end", writeLog().enter("a1").migrate("a1"), "inconclusive"],
   ])("%s", async (_, log, expected) => {
     expect(await verdict(log, "P02")).toBe(expected);
   });
@@ -396,6 +397,11 @@ describe("P03 nothing after the end", () => {
     ["an event after an exit whose end is not recorded", exited().wait(50).migrate("a1"), "inconclusive"],
     ["a new mm_enter after it", exited().wait(50).migrate("a1").enter("a1"), "inconclusive"],
     ["an exit of which only mm_exit is recorded", exited().wait(50), "holds*"],
+    [
+      "a scan after it in a log without any mm_enter",
+      writeLog("v1").scan("a1").exit("a1", 50).sched("exit", 50).wait(200).scan("a1").wait(200),
+      "inconclusive",
+    ],
     ["no exit at all", writeLog("v1").enter("a1").scan("a1"), "inconclusive"],
   ])("%s", async (_, log, expected) => {
     expect(await verdict(log, "P03")).toBe(expected);
@@ -473,6 +479,11 @@ describe("a loss", () => {
     const text = edit(log.whole(), /\d+\/\d+/, "5/99");
     expect(await verdict(text, "A10")).toBe("inconclusive");
     expect(await verdict(edit(log.whole(), /\d+\/\d+/, "5/5"), "A10")).toBe("violated");
+  });
+  test("by overwriting does so too where options/annotate is off and nothing marks the start of a CPU", async () => {
+    const log = writeLog().on(1).scan("a1").end("a1").on(0).scan("b2");
+    expect(await verdict(edit(log.whole(), /\d+\/\d+/, "5/99"), "A10")).toBe("inconclusive");
+    expect(await verdict(log.whole(), "A10")).toBe("violated");
   });
 });
 

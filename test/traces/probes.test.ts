@@ -147,6 +147,15 @@ describe("F03 teardown", () => {
     ["after its return", promote(returned()), "violated"],
     ["after its return and a new enter", promote(returned().enter("a1", 50)), "holds"],
     ["without the probe of the return", promote(scanned()), "inconclusive"],
+    [
+      "after its return, where no mm_enter would tell of a new mm",
+      promote(
+        writeLog()
+          .probe("exit", `(__kmmscand_exit+0x0/0x180) mm=${MM} users=0x3`, 60)
+          .probe("exit_ret", "(__mmput+0x3d/0x100 <- __kmmscand_exit)", 60),
+      ),
+      "inconclusive",
+    ],
   ])("a promotion %s", async (_, log, expected) => {
     expect(await verdict(log, "F03")).toBe(expected);
   });

@@ -2,7 +2,7 @@
 
 import { Kind } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
-import { CPU_SKEW } from "./p03-gone.ts";
+import { CPU_SKEW, NO_ENTERS } from "./p03-gone.ts";
 
 export const teardown: MonitorEntry = {
   id: "F03",
@@ -26,6 +26,10 @@ function create(env: MonitorEnv): Monitor {
         env.findings.doubt(
           "a promotion and the end of an exit stand on different CPUs within the error of their clocks",
         );
+        return;
+      }
+      if (lives.seen.enters === 0) {
+        env.findings.doubt(NO_ENTERS);
         return;
       }
       env.findings.report(event, {

@@ -41,6 +41,8 @@ function create(env: MonitorEnv): Monitor {
     const excess = entry.migrated - entry.counted - entry.reported;
     if (excess <= 0) return;
     entry.reported += excess;
+    // Told at the end: perhaps no scan_mm_end is recorded.
+    if (lives.seen.ends === 0) return;
     const life = lives.of(event.mm);
     if (life.enterEpoch !== lives.epoch()) {
       env.findings.doubt(

@@ -13,6 +13,10 @@ export const CPU_SKEW = 50e3;
 const unknownEnd =
   "an mm is named after its mm_exit, and the log does not show whether that exit had ended: record the kprobes enter, exit and exit_ret, or the sched events";
 
+/** Why an mm that was gone may be named in a log without a mm_enter. */
+export const NO_ENTERS =
+  "a new mm with the same pointer would explain an event after the end of an exit, and the log has no mm_enter";
+
 export const gone: MonitorEntry = {
   id: "P03",
   title: "no scan and no migration of an mm after its exit has ended",
@@ -32,6 +36,10 @@ function create(env: MonitorEnv): Monitor {
       env.findings.doubt(
         "an event and the end of the exit stand on different CPUs within the error of their clocks",
       );
+      return;
+    }
+    if (lives.seen.enters === 0) {
+      env.findings.doubt(NO_ENTERS);
       return;
     }
     const delay = Number.isNaN(event.ns) ? "" : ` ${((event.ns - end.ns) / 1e6).toFixed(3)} ms`;

@@ -38,7 +38,7 @@ export interface LogFacts {
   unanchored: number;
   overlong: number;
   truncated: boolean;
-  /** Line of a last record without line end, 0 if none: its numbers may be cut. */
+  /** Line of a last record whose number or pointer may be cut, for it has no line end; 0 if none. It is not judged. */
   openLine: number;
   backwards: number;
   /** Lines left out because they say the same as the line before them of their CPU, which can say it only once. */

@@ -4,7 +4,7 @@
  */
 
 import { createEvent, Kind, NoMm, type TraceEvent } from "../event.ts";
-import { ascii, matchesAt } from "./bytes.ts";
+import { ascii, hexDigit, matchesAt } from "./bytes.ts";
 import { type LineContext, quoteText } from "./context.ts";
 import { createDelivery, type EventSink } from "./delivery.ts";
 import { createFacts, type LogFacts } from "./facts.ts";
@@ -228,7 +228,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
         else noteUnknown(facts, at, bytes.toString("latin1", from, to));
         return;
       }
-      if (!complete) facts.openLine = at;
+      if (!complete && mayBeCut(event, bytes, to)) facts.openLine = at;
       deliverDaemon(bytes, from, to, at, offset);
       return;
     }
@@ -294,6 +294,16 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 const CONTROL = /\x1b\[|\r/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
+/** True if more of the last line's last number or pointer may have been to come. */
+function mayBeCut({ kind, mm }: TraceEvent, bytes: Buffer, to: number): boolean {
+  if (kind === Kind.scanEnd || kind === Kind.migrate) return true;
+  let from = to;
+  while (hexDigit(bytes[from - 1] ?? 0) >= 0) from--;
+  return mm !== NoMm.unknown && to > from && to - from < POINTER_DIGITS;
+}
+
+/** Of a 64-bit pointer. */
+const POINTER_DIGITS = 16;
 const NEWLINE = Buffer.from("\n");
 const TAB = 9;
 const PERF_RECORD = ascii("PERF_RECORD_");
