@@ -100,6 +100,8 @@ export interface Progress {
   readonly frontier: number;
   readonly seconds: number;
   readonly memoryBytes: number;
+  /** By which factor the last levels of a breadth-first search grew, see `explore/trend.ts`; null for other searches. */
+  readonly trend: number | null;
   /** Id of the property that is judged on all runs, after the search; null during the search. */
   readonly judging: string | null;
 }
@@ -128,7 +130,7 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     stopAtFirst: options.stopAtFirst ?? false,
     now: options.now,
     interrupted: options.interrupted ?? (() => false),
-    onProgress: ({ states, transitions, depth, frontier }, seconds, memoryBytes, judging) =>
+    onProgress: ({ states, transitions, depth, frontier }, { seconds, memoryBytes, trend, judging }) =>
       options.onProgress?.({
         states,
         transitions,
@@ -136,6 +138,7 @@ export function check(model: Model, options: CheckOptions): CheckResult {
         frontier,
         seconds,
         memoryBytes,
+        trend: trend ?? null,
         judging: judging ?? null,
       }),
     ...parallelOf(options),
@@ -254,7 +257,8 @@ function judgeGraph(exploration: Exploration, inquiry: Inquiry): Searched {
   const { properties, search, seeds, plan, inDetail, meter, limits } = inquiry;
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
   const judged = properties.map((property, k) => {
-    const report = (bytes: number) => limits.onProgress(counts, seconds, bytes, property.id);
+    const report = (memoryBytes: number, passed: number) =>
+      limits.onProgress(counts, { seconds: passed, memoryBytes, judging: property.id });
     return judge(exploration, property, k, meter, report);
   });
   const { system } = exploration.program;
@@ -327,7 +331,7 @@ function judge(
   property: Property,
   k: number,
   meter: Meter,
-  report: (bytes: number) => void,
+  report: (bytes: number, seconds: number) => void,
 ): PropertyResult {
   const { cut, findings, reached } = exploration;
   const result = (

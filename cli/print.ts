@@ -2,7 +2,7 @@
 import type { Progress } from "../checker/check.ts";
 import type { Host } from "./host.ts";
 import { escapeText } from "./report/escape.ts";
-import { count } from "./report/numbers.ts";
+import { briefly, bytes, count } from "./report/numbers.ts";
 import { type ColorMode, chooseStyle, type Style } from "./report/style.ts";
 
 /** Options that every command has. */
@@ -67,7 +67,17 @@ export function progressLine(host: Host): ProgressLine {
   };
 }
 
+/** How a search stands, in less than a line. It does not guess when the search ends: nobody can know. */
 export function progressText(what: string, p: Progress): string {
-  const rate = p.seconds > 0 ? `, ${count(p.states / p.seconds)}/s` : "";
-  return `${what}: ${count(p.states)} states${rate}, depth ${count(p.depth)}, ${count(p.frontier)} waiting, ${p.seconds.toFixed(1)} s`;
+  const cost = `${bytes(p.memoryBytes)}, ${p.seconds.toFixed(0)} s`;
+  if (p.judging !== null) return `${what}: judging ${p.judging} on ${briefly(p.states)} states, ${cost}`;
+  const rate = p.seconds > 0 ? `, ${briefly(p.states / p.seconds, 2)}/s` : "";
+  const queue = `queue ${briefly(p.frontier, 2)}${p.trend === null ? "" : ` ${trendText(p.trend)}`}`;
+  return `${what}: ${briefly(p.states)} states${rate}, depth ${count(p.depth)}, ${queue}, ${cost}`;
+}
+
+/** By how much the last levels grew, in a word and a number. */
+function trendText(trend: number): string {
+  const word = trend > 1.005 ? "growing" : trend < 0.995 ? "shrinking" : "steady";
+  return `${word} x${trend.toFixed(2)}`;
 }

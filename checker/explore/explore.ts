@@ -8,6 +8,7 @@ import { Crew, type Parallel, ringsFor } from "./crew.ts";
 import { compileEngine, type Engine, type Marks } from "./engine.ts";
 import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
 import { Store } from "./store.ts";
+import { trendOf } from "./trend.ts";
 
 export interface Limits {
   readonly maxStates: number;
@@ -18,12 +19,22 @@ export interface Limits {
   /** Monotonic clock in milliseconds. */
   readonly now: () => number;
   readonly interrupted: () => boolean;
-  readonly onProgress: (counts: Counts, seconds: number, memoryBytes: number, judging?: string) => void;
+  readonly onProgress: (counts: Counts, more: Standing) => void;
   /** Explores with several threads; with this one alone where absent. */
   readonly parallel?: Parallel;
   readonly checkpoints?: Checkpoints;
   /** Goes on from here in place of the initial state. */
   readonly resume?: Resumption;
+}
+
+/** How a search stands, beside its counts. */
+export interface Standing {
+  readonly seconds: number;
+  readonly memoryBytes: number;
+  /** Of a breadth-first search, see `trend.ts`. */
+  readonly trend?: number | null;
+  /** Id of the property that is judged on all runs, once the search is over. */
+  readonly judging?: string;
 }
 
 export interface Counts {
@@ -270,7 +281,11 @@ class Search {
     const now = limits.now();
     if (now - this.reported >= progressEvery) {
       this.reported = now;
-      limits.onProgress(this.counts(), this.seconds(), this.store.bytes(states));
+      limits.onProgress(this.counts(), {
+        seconds: this.seconds(),
+        memoryBytes: this.store.bytes(states),
+        trend: trendOf(this.levels, this.levelEnd),
+      });
     }
     if (this.at === states) return null;
     if (limits.stopAtFirst && this.at === this.blockEnd && hasViolation(this.findings(), this.properties))

@@ -20,7 +20,7 @@ export class Meter {
   private reported: number;
   private inUse = 0;
   private polls = 0;
-  private report: (bytes: number) => void = () => {};
+  private report: (bytes: number, seconds: number) => void = () => {};
 
   /** Time counts from here. */
   constructor(limits: Metered) {
@@ -31,9 +31,12 @@ export class Meter {
   /**
    * Begins a piece of work beside what is in use already; what an earlier piece took is free again.
    *
-   * @param report - told of the bytes in use, at intervals
+   * @param report - told of the bytes in use and the seconds that have passed, at intervals
    */
-  begin({ memoryBytes }: Pick<Exploration, "memoryBytes">, report: (bytes: number) => void): void {
+  begin(
+    { memoryBytes }: Pick<Exploration, "memoryBytes">,
+    report: (bytes: number, seconds: number) => void,
+  ): void {
     this.inUse = memoryBytes;
     this.peak = Math.max(this.peak, memoryBytes);
     this.report = report;
@@ -74,7 +77,7 @@ export class Meter {
     const now = this.limits.now();
     if (now - this.reported < progressEvery) return;
     this.reported = now;
-    this.report(this.inUse);
+    this.report(this.inUse, (now - this.started) / 1000);
   }
 }
 

@@ -31,7 +31,10 @@ export function watchOf(limits: Limits): Watch {
     why(extent) {
       if (asked++ % slice !== 0) return null;
       const now = extent();
-      limits.onProgress({ ...now, expanded: now.states - now.frontier }, seconds(), now.bytes);
+      limits.onProgress(
+        { ...now, expanded: now.states - now.frontier },
+        { seconds: seconds(), memoryBytes: now.bytes },
+      );
       if (seconds() > limits.maxSeconds) return `the limit of ${limits.maxSeconds} seconds was reached`;
       return limits.interrupted() ? "the search was interrupted" : null;
     },

@@ -4,6 +4,16 @@ export function count(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A few digits and a unit: `950`, `12.3k`, `4.56M`. */
+export function briefly(n: number, digits = 3): string {
+  const units = ["", "k", "M", "G"];
+  let [value, unit] = [n, 0];
+  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return unit === 0
+    ? String(Math.round(value))
+    : `${value.toPrecision(value >= 99.5 ? 3 : digits)}${units[unit]}`;
+}
+
 /** `1 state`, `2 states`. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
   return `${count(n)} ${n === 1 ? noun : plural}`;
