@@ -17,9 +17,14 @@ export function build(entry: ModelEntry, patch: Patch, changes: Changes = {}): M
   });
 }
 
-/** Checks all properties of a model, without a limit. */
+const judged = new Map<string, CheckResult>();
+
+/** Checks all properties of a model, without a limit. Several files ask about the same models: each is explored once. */
 export function judge(model: Model): CheckResult {
-  return check(model, { now: () => performance.now() });
+  const key = JSON.stringify(model);
+  const result = judged.get(key) ?? check(model, { now: () => performance.now() });
+  judged.set(key, result);
+  return result;
 }
 
 export function violated(result: CheckResult): readonly string[] {

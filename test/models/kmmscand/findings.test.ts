@@ -1,11 +1,11 @@
 /** The table at the top of docs/findings.md, row by row: what it says is what the models give. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type CheckResult, type Counterexample, check } from "../../../checker/check.ts";
+import type { CheckResult, Counterexample } from "../../../checker/check.ts";
 import type { ModelEntry, Patch } from "../../../models/entry.ts";
 import { findModel } from "../../../models/index.ts";
 import { kmmscandModels } from "../../../models/kmmscand/index.ts";
-import { build } from "./build.ts";
+import { build, judge } from "./build.ts";
 
 const text = readFileSync(new URL("../../../docs/findings.md", import.meta.url), "utf8");
 
@@ -60,14 +60,9 @@ for (const row of rows) {
   groups.set(scope, [...(groups.get(scope) ?? []), row]);
 }
 
-function judgeOnly(
-  of: readonly Row[],
-  patch: Patch,
-  features: Readonly<Record<string, boolean>>,
-): CheckResult {
+function judgeAt(of: readonly Row[], patch: Patch, features: Readonly<Record<string, boolean>>): CheckResult {
   const { entry, parameters } = of[0]!;
-  const properties = of.map(({ id }) => id);
-  return check(build(entry, patch, { parameters, features }), { properties, now: () => performance.now() });
+  return judge(build(entry, patch, { parameters, features }));
 }
 
 /** What `fixed` is compared with: the thread of its own, where the version has it and the model leaves it open. */
@@ -77,8 +72,8 @@ function designOf({ entry, patch }: Row): Readonly<Record<string, boolean>> {
 }
 
 describe.each([...groups])("%s", (_scope, of) => {
-  const posted = judgeOnly(of, of[0]!.patch, {});
-  const fixed = judgeOnly(of, "fixed", designOf(of[0]!));
+  const posted = judgeAt(of, of[0]!.patch, {});
+  const fixed = judgeAt(of, "fixed", designOf(of[0]!));
 
   test.each(of.map((row) => [row.id, row] as const))("%s", (id, row) => {
     const found = posted.properties.find((property) => property.id === id)!;
