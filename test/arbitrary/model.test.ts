@@ -21,28 +21,28 @@ describe("a random model", () => {
       fc.property(anyModel, (model) => {
         expect(checkModel(model)).toEqual([]);
       }),
-      runs(500),
+      runs(250),
     );
   });
 
-  it("has, among a thousand, every kind of expression, effect, property and sort many times", () => {
-    const text = JSON.stringify(fc.sample(anyModel, 1000));
+  it("has, among five hundred, every kind of expression, effect, property and sort many times", () => {
+    const text = JSON.stringify(fc.sample(anyModel, 500));
     const counts = new Map<string, number>();
     for (const [, kind] of text.matchAll(/"kind":"(\w+)"/g)) {
       if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
     const kinds = [...expressionKinds, ...effectKinds, ...propertyKinds, ...formulaKinds, ...sortKinds];
-    expect(kinds.filter((kind) => (counts.get(kind) ?? 0) < 20)).toEqual([]);
+    expect(kinds.filter((kind) => (counts.get(kind) ?? 0) < 10)).toEqual([]);
     for (const part of ["forEach", "choose", "emits", "why", "premise", "final", "elements"]) {
       expect(text).toContain(`"${part}"`);
     }
   });
 
-  it("has, among a few hundred small ones, long runs, dead ends and errors of the model", () => {
-    const results = fc.sample(smallModel(300), 200).map((model) => exploreNaively(flatten(model)));
-    expect(results.filter(({ depth }) => depth >= 4).length).toBeGreaterThan(10);
-    expect(results.filter(({ stuck }) => stuck > 0).length).toBeGreaterThan(2);
-    expect(results.filter(({ errors }) => errors > 0).length).toBeGreaterThan(20);
-    expect(results.filter(({ states, errors }) => states > 20 && errors === 0).length).toBeGreaterThan(2);
+  it("has, among a hundred small ones, long runs, dead ends and errors of the model", () => {
+    const results = fc.sample(smallModel(300), 100).map((model) => exploreNaively(flatten(model)));
+    expect(results.filter(({ depth }) => depth >= 4).length).toBeGreaterThan(5);
+    expect(results.filter(({ stuck }) => stuck > 0).length).toBeGreaterThan(0);
+    expect(results.filter(({ errors }) => errors > 0).length).toBeGreaterThan(10);
+    expect(results.filter(({ states, errors }) => states > 20 && errors === 0).length).toBeGreaterThan(0);
   });
 });

@@ -97,7 +97,7 @@ test("on random models the outcomes of guards are those that the reference evalu
       // The steps of a random model share one description, so branches of one event are one guard here as well.
       expect(detailOf(model).guards.used).toBe(outcomes.size);
     }),
-    runs(40),
+    runs(20),
   );
 });
 

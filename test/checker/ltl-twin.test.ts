@@ -54,7 +54,7 @@ test("on a graph with one run the verdict is the formula's truth", () => {
       const { verdict } = judge(graphModel({ states, edges: all }, ["weak"], formula));
       expect(verdict).toBe(truth ? "holds" : "violated");
     }),
-    runs(500),
+    runs(250),
   );
 });
 
@@ -82,9 +82,9 @@ test("on a random graph a violation is a fair run that falsifies the formula, an
         expect(someLasso(graph, 8, 1500, refutes)).toBe(false);
       }
     }),
-    runs(400),
+    runs(200),
   );
-  expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(40);
+  expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(20);
 });
 
 /** The edges of a counterexample of a graph model. */
@@ -121,7 +121,7 @@ test("on a random model of the language, too", () => {
       if (found) expect(verdict).toBe("violated");
       else expect(verdict).not.toBe("inconclusive");
     }),
-    runs(60),
+    runs(30),
   );
 });
 

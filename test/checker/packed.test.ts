@@ -44,7 +44,7 @@ test("unpacking a packed state gives the state, and equal states have equal word
         expect(pack(layout, unpack(layout, words))).toEqual(words);
       }
     }),
-    runs(50),
+    runs(25),
   );
 });
 
@@ -66,7 +66,7 @@ test("the packed program finds the states, transitions, depth, ends and errors o
         errors: naive.errors,
       });
     }),
-    runs(150),
+    runs(75),
   );
 });
 
@@ -95,7 +95,7 @@ test("the packed program takes the same steps to the same states as the referenc
         expect(packed).toEqual(evaluated);
       }
     }),
-    runs(50),
+    runs(25),
   );
 });
 
@@ -126,6 +126,6 @@ test("verdicts of invariants, assertions, goals and deadlocks are those of a loo
       const errors = exploreNaively(system).errors;
       expect(result.properties.some((p) => p.id === wellSorted)).toBe(errors > 0);
     }),
-    runs(100),
+    runs(50),
   );
 });

@@ -92,7 +92,7 @@ test("depth first finds the same graph, verdicts and coverage as breadth first, 
         expect(depth.coverage).toEqual(breadth.coverage);
       }
     }),
-    runs(20),
+    runs(10),
   );
 });
 
@@ -126,7 +126,7 @@ test("what is found without exact states is what breadth first finds; what is no
         expect([id, verdict === "violated"]).toEqual([id, exact.get(id)!.verdict === "violated"]);
       }
     }),
-    runs(20),
+    runs(10),
   );
 });
 
@@ -261,7 +261,7 @@ test("a write outside a sort is found as well, and shown by a run that ends befo
       expect(first?.id === wellSorted).toBe(counts.errors > 0);
       if (counts.errors > 0) broken++;
     }),
-    runs(30),
+    runs(15),
   );
   expect(broken).toBeGreaterThan(0);
 });

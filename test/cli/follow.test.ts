@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ValidateReport } from "../../traces/validate.ts";
 import { writeLog } from "../traces/support/writer.ts";
 import { ensureBuilt, program, scratch } from "./support/built.ts";
+import { runHere } from "./support/here.ts";
 
+/** For tests that wait for a process of their own by the clock, which a busy machine may not keep to. */
+const patient = { retry: 2 };
 let cwd = "";
 beforeAll(() => {
   ensureBuilt();
@@ -60,7 +63,7 @@ describe("a pipe", () => {
     const { code, report } = await run.end();
     expect([code, report.interrupted, verdictOf(report, "P02")]).toEqual([3, false, "holds"]);
   });
-  test("that is interrupted tells what is known, also if that is nothing", async () => {
+  test("that is interrupted tells what is known, also if that is nothing", patient, async () => {
     const runs = [good.text(), `${good.text()}${bad.text()}`, ""].map((text) => {
       const run = start("--follow", "-");
       run.child.stdin.write(text);
@@ -75,7 +78,7 @@ describe("a pipe", () => {
 });
 
 describe("a file", () => {
-  test("that grows, is replaced and is cut off is followed through all of it", async () => {
+  test("that grows, is replaced and is cut off is followed through all of it", patient, async () => {
     const file = join(cwd, "growing.txt");
     const [first = "", ...more] = good.lines;
     writeFileSync(file, `${first}\n${more[0]}`);
@@ -120,12 +123,7 @@ describe("what cannot be followed is told:", () => {
     [["--follow", "missing.txt"], "there is no such file"],
     [["--follow", "a.txt", "b.txt"], "--follow reads one log only"],
   ])("%j", async (args, message) => {
-    const child = spawn(process.execPath, [program, "validate", ...args], { cwd });
-    let err = "";
-    child.stderr.on("data", (data) => {
-      err += data;
-    });
-    const code = await new Promise((done) => child.on("close", done));
+    const { code, err } = await runHere(["validate", ...args], { cwd });
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -30,7 +30,7 @@ test("random models fit the schema", () => {
     fc.property(anyModel, (model) => {
       expect(schemaComplaints(model)).toEqual([]);
     }),
-    runs(200),
+    runs(100),
   );
 });
 
@@ -46,7 +46,7 @@ test("a model that went through JSON explores the same", () => {
       );
       expect(statesAgain).toEqual(states);
     }),
-    runs(30),
+    runs(15),
   );
 });
 

@@ -42,6 +42,6 @@ test("a random model without errors has as many states and transitions as @xstat
       const { states, transitions } = exploreNaively(flatten(model));
       expect(countByGraph(model)).toEqual({ states, transitions });
     }),
-    runs(40),
+    runs(20),
   );
 });

@@ -79,7 +79,7 @@ test("on random walks of random models the evaluator and XState agree on what is
     fc.property(anyModel, fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 }), (model, choices) => {
       compared += walk(model, choices);
     }),
-    runs(100),
+    runs(50),
   );
-  expect(compared).toBeGreaterThan(400);
+  expect(compared).toBeGreaterThan(150);
 });
