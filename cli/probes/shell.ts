@@ -78,6 +78,7 @@ while getopts o:t:b:pfck:w:h option; do
 	c) TRACE_CMD=1 ;;
 	k)
 		case $OPTARG in
+		*[[:space:]]*) die "-k takes a value without blanks, not '$OPTARG'" ;;
 		[a-z_]*=*) KNOBS="$KNOBS $OPTARG" ;;
 		*) die "-k takes NAME=VALUE, not '$OPTARG'" ;;
 		esac
@@ -132,11 +133,11 @@ if [ "$TRACE_CMD" = 0 ] && mkdir "$TRACING/instances/kmmcheck" 2>/dev/null; then
 fi
 
 case $ARCH in
-x86_64) A1=%di A2=%si A4=%cx ;;
-aarch64 | arm64) A1=%x0 A2=%x1 A4=%x3 ;;
+x86_64) A1=%di A2=%si A3=%dx A4=%cx ;;
+aarch64 | arm64) A1=%x0 A2=%x1 A3=%x2 A4=%x3 ;;
 *)
 	# shellcheck disable=SC2016 # words of kprobe_events
-	A1='$arg1' A2='$arg2' A4='$arg4'
+	A1='$arg1' A2='$arg2' A3='$arg3' A4='$arg4'
 	;;
 esac
 
@@ -170,7 +171,7 @@ probe() {
 		miss "the kprobe $1: the kernel has no function $3, or it was inlined" "$5"
 		return
 	fi
-	arguments=$(printf '%s\\n' "$4" | sed "s/A1/$A1/g; s/A2/$A2/g; s/A4/$A4/g")
+	arguments=$(printf '%s\\n' "$4" | sed "s/A1/$A1/g; s/A2/$A2/g; s/A3/$A3/g; s/A4/$A4/g")
 	append "$TRACING/kprobe_events" "-:kmmcheck/$1"
 	if append "$TRACING/kprobe_events" "$2:kmmcheck/$1 $3 $arguments" &&
 		[ -e "$TRACING/events/kmmcheck/$1/enable" ]; then

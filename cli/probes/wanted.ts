@@ -83,14 +83,14 @@ export function wantedProbes(patch: ProbePatch): readonly WantedProbe[] {
     {
       name: "promote",
       type: "p",
-      function: `${prefix}_promote_folio`,
+      function: promoterOf(patch),
       args: PROMOTE[patch],
       without: "F01 to F04, S05, S08",
     },
     {
       name: "promote_ret",
       type: "r",
-      function: `${prefix}_promote_folio`,
+      function: promoterOf(patch),
       args: "rc=$retval:s32",
       without: "F02, F04, S08",
     },
@@ -117,10 +117,18 @@ export function wantedProbes(patch: ProbePatch): readonly WantedProbe[] {
 const folio = (at: number): string =>
   `folio=+${at}(A1):x64 flags=+0(+${at}(A1)):x64 mapping=+24(+${at}(A1)):x64 index=+32(+${at}(A1)):x64 mapcount=+48(+${at}(A1)):s32 refcount=+52(+${at}(A1)):s32`;
 
-/** V2 and V3 keep the mm apart from the entry, V3 has a pfn in place of the folio: only the entry itself is recorded. */
+/**
+ * V0 and V1 keep the mm in the entry, V2 and V3 hand it over beside it. There the entry is `struct kscand_migrate_info`
+ * of mm/kscand.c: a list head, then the folio (V2) or its pfn (V3), then the address.
+ */
 const PROMOTE: Readonly<Record<ProbePatch, string>> = {
   v0: `info=A1:x64 mm=+16(A1):x64 vma=+24(A1):x64 ${folio(32)} vm_start=+0(+24(A1)):x64 vm_mm=+16(+24(A1)):x64`,
   v1: `info=A1:x64 dest=A2:s32 mm=+16(A1):x64 ${folio(24)} addr=+32(A1):x64`,
-  v2: "info=A1:x64",
-  v3: "info=A1:x64",
+  v2: `info=A1:x64 mm=A2:x64 dest=A3:s32 ${folio(16)} addr=+24(A1):x64`,
+  v3: "info=A1:x64 mm=A2:x64 dest=A3:s32 pfn=+16(A1):x64 addr=+24(A1):x64",
 };
+
+/** The function that promotes what one entry stands for; from V2 on the migrator has a prefix of its own. */
+function promoterOf(patch: ProbePatch): string {
+  return patch === "v0" || patch === "v1" ? "kmmscand_promote_folio" : "kmigrated_promote_folio";
+}

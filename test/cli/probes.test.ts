@@ -199,11 +199,29 @@ describe("the script", () => {
   test.each([
     [["-t", "x"], "-t takes a whole number, not 'x'"],
     [["-k", "x"], "-k takes NAME=VALUE, not 'x'"],
+    [["-k", "x=1 2"], "-k takes a value without blanks, not 'x=1 2'"],
     [["-z"], "usage:"],
   ])("refuses %j", (args, message) => {
     const ran = record(["sh"], args);
     expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(message)]);
   });
+});
+
+test("a promotion is found by its function and told by the registers of each version", () => {
+  const promote = (patch: (typeof probePatches)[number]) =>
+    wantedProbes(patch).find(({ name }) => name === "promote")!;
+  expect(probePatches.map((patch) => promote(patch).function)).toEqual([
+    "kmmscand_promote_folio",
+    "kmmscand_promote_folio",
+    "kmigrated_promote_folio",
+    "kmigrated_promote_folio",
+  ]);
+  expect(promote("v2").args).toMatch(
+    /^info=A1:x64 mm=A2:x64 dest=A3:s32 folio=\+16\(A1\):x64 .* addr=\+24\(A1\):x64$/,
+  );
+  expect(promote("v3").args).toBe("info=A1:x64 mm=A2:x64 dest=A3:s32 pfn=+16(A1):x64 addr=+24(A1):x64");
+  for (const registers of ["A3=%dx", "A3=%x2", "A3='$arg3'", "s/A3/$A3/g"])
+    expect(recordingScript("v2", null)).toContain(registers);
 });
 
 test("probes have names that the reader knows, and name properties that monitors judge", () => {

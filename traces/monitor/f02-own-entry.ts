@@ -19,9 +19,10 @@ function create(env: MonitorEnv): Monitor {
   const stale = new Map<number, { readonly line: number; readonly what: string }>();
   let judged = 0;
   let refused = 0;
+  /** Promotions whose probe tells neither the owner of the vma nor the counts of the folio. */
+  let untold = 0;
 
   function promote(event: TraceEvent): void {
-    judged++;
     stale.delete(event.pid);
     const owner = fieldText(event, Field.vmMm);
     if (owner !== "" && owner !== fieldText(event, Field.mm)) {
@@ -34,6 +35,8 @@ function create(env: MonitorEnv): Monitor {
     }
     const references = fieldNumber(event, Field.refcount);
     const mappings = fieldNumber(event, Field.mapcount);
+    if (owner === "" && Number.isNaN(references) && Number.isNaN(mappings)) untold++;
+    else judged++;
     if (references < 1) stale.set(event.pid, { line: event.line, what: `${references} references` });
     else if (mappings < 0) stale.set(event.pid, { line: event.line, what: "no mapping" });
   }
@@ -62,7 +65,10 @@ function create(env: MonitorEnv): Monitor {
     gap: () => stale.clear(),
     finish: () => ({
       judged,
-      undecided: null,
+      undecided:
+        untold > 0
+          ? `${untold} promotions tell neither vm_mm nor refcount and mapcount of their folio`
+          : null,
       note: `${judged} promotions${refused > 0 ? `, ${refused} stale entries refused by the daemon` : ""}`,
     }),
   };
