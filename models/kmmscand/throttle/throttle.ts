@@ -3,7 +3,6 @@ import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import {
   actor,
   and,
-  type Bool,
   bool,
   choose,
   declare,
@@ -20,7 +19,11 @@ import {
   set,
   step,
 } from "../../language/index.ts";
+
 import { featuresOfModel } from "../features.ts";
+
+import { asExpected, type Expected, expect, expectations, type Slot } from "./expectation.ts";
+
 import {
   type Case,
   clamp,
@@ -61,6 +64,7 @@ function build({ patch, features: on, parameters }: BuildOptions): Model {
     period: { sort: int(0, widest), initial: limits.period.start, doc: "scan_period of the slot in ms" },
     size: { sort: int(0, widest), initial: limits.size.start, doc: "scan_size of the slot in MiB" },
     useful: { sort: bool, initial: false, doc: "scan_delta is not 0: the scan before was useful" },
+    ...expectations(limits),
   });
   const bounded = (period: Expr<Int>) =>
     on["stretchedPeriodClamped"] === true ? clamp(period, limits.period.min, limits.period.max) : period;
@@ -75,6 +79,10 @@ function build({ patch, features: on, parameters }: BuildOptions): Model {
     step(which, `${description}${stretchesStored ? "; stretched" : ""}`, {
       when: which === "stillIdle" || which === "firstUseful" ? not(v.useful) : v.useful,
       do: [
+        ...expect(v, which === "stillUseful" || which === "firstUseful", {
+          limits,
+          stretch: unstretched ? (period) => period : stretch,
+        }),
         set(v.size, tunedSize(which, v.size, limits)),
         set(v.period, after(which)),
         set(v.useful, which === "stillUseful" || which === "firstUseful"),
@@ -106,7 +114,7 @@ function build({ patch, features: on, parameters }: BuildOptions): Model {
 }
 
 function properties(
-  v: { readonly period: Expr<Int>; readonly size: Expr<Int>; readonly useful: Expr<Bool> },
+  v: Slot & Expected,
   { period, size }: Limits,
   inForce: (stored: Expr<Int>) => Expr<Int>,
   after: (which: Case) => Expr<Int>,
@@ -134,5 +142,6 @@ function properties(
       defects: ["D73"],
       holds: and(le(afterUseful, now), ge(afterIdle, now)),
     },
+    asExpected(v),
   ];
 }
