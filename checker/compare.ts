@@ -18,6 +18,8 @@ export interface Difference {
 
 export type Comparison =
   | { readonly kind: "equal"; readonly states: number; readonly transitions: number }
+  /** The second refines the first: see {@link compareGraphs}. */
+  | { readonly kind: "narrower"; readonly difference: Difference }
   | { readonly kind: "different"; readonly difference: Difference }
   | { readonly kind: "undecided"; readonly reason: string };
 
@@ -28,6 +30,11 @@ export type CompareLimits = Omit<Limits, "stopAtFirst" | "onProgress" | "paralle
  * Compares the graphs of reachable states of two models with the same actors, program points and variables. A state is what
  * can be observed: the program points and all variables but history. Equal are graphs with the same states and the same
  * steps between them, each with its event and the trace event that it shows.
+ *
+ * The mutant is narrower if its states and steps are all among the original's, each fair actor can move wherever it can in
+ * the original, and nothing stops where something could go on. Then each of its fair runs is a fair run of the original, so
+ * whatever holds on all of those holds on all of its own: it only leaves out what others may choose (failures-preserving
+ * refinement, with fairness).
  *
  * @throws InternalError where the models do not have the same variables and program points
  */
@@ -64,12 +71,33 @@ function lockstep(left: Observed, right: Observed): Comparison {
     const twin = right.graph.find(arena.subarray(s * words, (s + 1) * words));
     if (twin < 0) throw new InternalError("a state that both reach was found in one graph only");
     const found = firstDifference(ours(s), theirs(twin));
-    if (found !== null)
-      return { kind: "different", difference: { after: runTo(left.graph, s, ours), ...found } };
+    if (found !== null) {
+      const kind = refines(right, left) ? "narrower" : "different";
+      return { kind, difference: { after: runTo(left.graph, s, ours), ...found } };
+    }
   }
   if (counts.states !== right.graph.counts.states)
     throw new InternalError("graphs with the same steps have different numbers of states");
   return { kind: "equal", states: counts.states, transitions: counts.transitions };
+}
+
+/** Every step of one graph is a step of the other, and who has to move can move wherever it can there. */
+function refines(narrow: Observed, wide: Observed): boolean {
+  const [few, many] = [edgesOf(narrow), edgesOf(wide)];
+  const { arena, counts, program } = narrow.graph;
+  const { words } = program.layout;
+  for (let s = 0; s < counts.states; s++) {
+    const twin = wide.graph.find(arena.subarray(s * words, (s + 1) * words));
+    if (twin < 0) return false;
+    const [ours, theirs] = [few(s), many(twin)];
+    const included = ours.every(({ label, target }) =>
+      theirs.some((edge) => edge.label === label && edge.target === target),
+    );
+    const goesOn = ours.length > 0 || theirs.length === 0;
+    const able = theirs.every(({ fair }) => fair === null || ours.some((edge) => edge.fair === fair));
+    if (!included || !goesOn || !able) return false;
+  }
+  return true;
 }
 
 interface Edge {
@@ -79,6 +107,8 @@ interface Edge {
   /** The words of the state after it; null where the step is an error of the model. */
   readonly target: string;
   readonly number: number;
+  /** The instance that moves, where runs have to be fair to it. */
+  readonly fair: number | null;
 }
 
 function edgesOf({ graph, system }: Observed): (state: number) => readonly Edge[] {
@@ -88,7 +118,9 @@ function edgesOf({ graph, system }: Observed): (state: number) => readonly Edge[
   return (state) =>
     Array.from({ length: reader.read(state) }, (_, i) => {
       const [step, number] = [reader.steps[i] ?? -1, reader.targets[i] ?? -1];
+      const instance = system.steps[step]?.instance ?? -1;
       return {
+        fair: system.instances[instance]?.actor.fairness === "none" ? null : instance,
         event: system.steps[step]?.event ?? "",
         label: labels[step] ?? "",
         target: graph.arena.subarray(number * words, (number + 1) * words).join(),

@@ -30,6 +30,8 @@ export type Outcome =
   | { readonly kind: "killed"; readonly by: readonly string[]; readonly vacuous: readonly string[] }
   /** What can be observed is the same, so no property of the code could tell it from the original. */
   | { readonly kind: "equivalent"; readonly states: number; readonly transitions: number }
+  /** Each of its fair runs is one of the original's: it leaves out what others may choose. */
+  | { readonly kind: "narrower"; readonly difference: Difference }
   /** It behaves differently, and no property notices. */
   | { readonly kind: "survived"; readonly difference: Difference }
   | { readonly kind: "undecided"; readonly reason: string };
@@ -141,9 +143,12 @@ function vacuousIn({ properties }: CheckResult): readonly string[] {
 }
 
 function outcomeOf(comparison: Comparison): Outcome {
-  return comparison.kind === "different"
-    ? { kind: "survived", difference: comparison.difference }
-    : comparison.kind === "equal"
-      ? { kind: "equivalent", states: comparison.states, transitions: comparison.transitions }
-      : comparison;
+  switch (comparison.kind) {
+    case "different":
+      return { kind: "survived", difference: comparison.difference };
+    case "equal":
+      return { kind: "equivalent", states: comparison.states, transitions: comparison.transitions };
+    default:
+      return comparison;
+  }
 }

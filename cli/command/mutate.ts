@@ -71,6 +71,7 @@ export async function mutate(name: string, options: MutateOptions, host: Host): 
       judged: mutants.length,
       killed: countOf(mutants, "killed"),
       equivalent: countOf(mutants, "equivalent"),
+      narrower: countOf(mutants, "narrower"),
       survived: countOf(mutants, "survived"),
       undecided: countOf(mutants, "undecided"),
     },
@@ -103,7 +104,7 @@ function reportMutant({ change, outcome, ...where }: Judged): ReportedMutant {
     outcome: outcome.kind,
     killedBy: outcome.kind === "killed" ? outcome.by : [],
     emptied: outcome.kind === "killed" ? outcome.vacuous : [],
-    difference: outcome.kind === "survived" ? outcome.difference : null,
+    difference: outcome.kind === "survived" || outcome.kind === "narrower" ? outcome.difference : null,
     reason: outcome.kind === "undecided" ? outcome.reason : "",
   };
 }

@@ -17,7 +17,7 @@ export interface ReportedMutant {
   /** JSON pointer of the node of the model that is another one. */
   readonly pointer: string;
   readonly says: string;
-  readonly outcome: "killed" | "equivalent" | "survived" | "undecided";
+  readonly outcome: "killed" | "equivalent" | "narrower" | "survived" | "undecided";
   readonly killedBy: readonly string[];
   /** Properties that hold only because their premise is never true any more. */
   readonly emptied: readonly string[];
@@ -34,7 +34,7 @@ export interface MutateReport extends Subject {
   readonly tool: "kmmcheck";
   readonly version: string;
   readonly command: "mutate";
-  /** Holds: every mutant that is not equivalent was killed; violated: one survived; inconclusive: one is undecided. */
+  /** Holds: every mutant that is neither equivalent nor narrower was killed; violated: one survived; inconclusive: one is undecided. */
   readonly verdict: Verdict;
   readonly cut: string | null;
   readonly sample: { readonly most: number; readonly seed: number } | null;
@@ -49,6 +49,7 @@ export interface MutateReport extends Subject {
       | "judged"
       | "killed"
       | "equivalent"
+      | "narrower"
       | "survived"
       | "undecided",
       number
@@ -95,6 +96,7 @@ function summary({ counts, cut }: MutateReport, width: number): readonly string[
   const said = [
     `${count(counts.killed)} killed`,
     `${count(counts.equivalent)} equivalent`,
+    `${count(counts.narrower)} narrower`,
     `${count(counts.survived)} survived`,
     ...(counts.undecided === 0 ? [] : [`${count(counts.undecided)} undecided`]),
     ...(cut === null ? [] : [cut]),
