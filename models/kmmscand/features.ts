@@ -38,6 +38,21 @@ const traits = {
     closes: ["D07", "D09", "D16"],
     postings: [],
   },
+  cleanupSleeps: {
+    doc: "a cleanup that has to wait for the entry being promoted sleeps until it is over, and does not spin",
+    closes: ["D08"],
+    postings: [],
+  },
+  entryWithoutVma: {
+    doc: "an entry has no pointer to its VMA, and promotion reads none",
+    closes: ["D05"],
+    postings: sinceP1,
+  },
+  isolationCounted: {
+    doc: "isolation of a folio adds its pages to NR_ISOLATED, from which migration subtracts them",
+    closes: ["D26"],
+    postings: sinceP1,
+  },
   folioPinnedWhileQueued: {
     doc: "an entry owns a reference to its folio until it is consumed",
     closes: ["D02", "D03", "D04"],

@@ -3,6 +3,8 @@ import {
   type Actor,
   type Arr,
   actor,
+  and,
+  type Bool,
   chosen,
   type Effect,
   type Expr,
@@ -14,6 +16,14 @@ import {
   step,
 } from "../language/index.ts";
 
+type Folio = Expr<Id<"folio">>;
+
+/** munmap as a step of its own where it matters that it frees the VMA; elsewhere it is what reclaim does. */
+export interface Munmap {
+  readonly when: (folio: Folio) => Expr<Bool>;
+  readonly do: (folio: Folio) => readonly Effect[];
+}
+
 /**
  * Unmaps any folio at any time.
  *
@@ -23,10 +33,13 @@ import {
  */
 export function memoryManagement(
   folioMm: Expr<Arr<"folio", Id<"mm">>>,
-  unmap: (folio: Expr<Id<"folio">>) => readonly Effect[],
+  unmap: (folio: Folio) => readonly Effect[],
   why?: string,
+  munmap?: Munmap,
 ): Actor {
   const folio = chosen("folio", "folio");
+  const choose = { folio: "folio" };
+  const mapped = not(isNone(get(folioMm, folio)));
   return actor({
     name: "memory",
     doc: "Memory management: unmaps a folio at any time and frees it once nobody holds it.",
@@ -35,11 +48,20 @@ export function memoryManagement(
     points: {
       "memory:run": point(
         step("unmap", "reclaim or munmap takes the folio; the last put frees it", {
-          choose: { folio: "folio" },
-          when: not(isNone(get(folioMm, folio))),
+          choose,
+          when: mapped,
           do: unmap(folio),
           ...(why === undefined ? {} : { why }),
         }),
+        ...(munmap === undefined
+          ? []
+          : [
+              step("munmap", "munmap, with mmap_lock for write: the VMA is freed, too", {
+                choose,
+                when: and(mapped, munmap.when(folio)),
+                do: munmap.do(folio),
+              }),
+            ]),
       ),
     },
   });

@@ -20,6 +20,7 @@ import {
 import { clearEntries, clearMmOfEntries } from "../migration/global-list.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
+import { servesSlots, someWaitingOf } from "./waiting.ts";
 
 /** Where an exit goes from its cleanup. */
 export interface Onwards {
@@ -49,6 +50,12 @@ export function followingCleanup(
   ];
 }
 
+/** A cleanup that has to wait spins. That of v1 never waits. */
+export function spins(has: Has): boolean {
+  const waits = !has("separateMigrateThread") || servesSlots(has) || has("cleanupWaitsForInFlight");
+  return waits && !has("cleanupSleeps");
+}
+
 /** cleanup_migration_list, then on to what the lookup found. */
 export function listCleanup(v: Shared, has: Has, onwards: Onwards): PointData {
   const mm = self("mm");
@@ -56,35 +63,35 @@ export function listCleanup(v: Shared, has: Has, onwards: Onwards): PointData {
   const waiting = not(isEmpty(v.migrate_list));
   const always = has("cleanupWaitsForInFlight");
   const thread = has("separateMigrateThread");
-  const spins = always ? inFlight : thread ? or() : and(waiting, inFlight);
+  const blocked = always ? inFlight : thread ? or() : and(waiting, inFlight);
   const clean = thread ? clearMmOfEntries(v, mm) : clearEntries(v, mm);
+  const ownList = has("migrationSlots");
+  // The list is drained before the next mm is visited: it is that of one mm at a time, and others need not look at it.
+  const walks = ownList ? someWaitingOf(v, has, mm) : waiting;
   const cleaned = (outcome: Outcome, after: Required<Pick<StepOptions, "do" | "to">>) => {
-    const found = and(not(spins), is(get(v.slot_found, mm), outcome));
+    const found = and(not(blocked), is(get(v.slot_found, mm), outcome));
     const too = outcome === "unlinked" ? "; free slot" : "";
     return [
-      step("cleaned", `migrate_lock: the list is empty${too}`, {
-        when: and(found, not(waiting)),
+      step(ownList ? "nothing_queued" : "cleaned", `migrate_lock: the list is empty${too}`, {
+        when: and(found, not(walks)),
         ...after,
         why: always
           ? "no entry of the mm is in flight either"
           : "cur_migrate_mm is not looked at: an entry of the mm may be in flight",
       }),
       step("cleaned", `migrate_lock: NULL its entries' mm, set dirty${too}`, {
-        when: and(found, waiting),
+        when: and(found, walks),
         to: after.to,
         do: [...clean, ...after.do],
       }),
     ];
   };
+  const spin = step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
+    when: blocked,
+    do: [when(waiting, [set(v.list_dirty, true)])],
+  });
   return point(
-    ...(thread && !always
-      ? []
-      : [
-          step("spin", "migrate_lock: cur_migrate_mm is this mm: set dirty, retry", {
-            when: spins,
-            do: [when(waiting, [set(v.list_dirty, true)])],
-          }),
-        ]),
+    ...(spins(has) ? [spin] : []),
     ...followingCleanup(v, has, onwards).flatMap(({ outcome, ...after }) => cleaned(outcome, after)),
   );
 }

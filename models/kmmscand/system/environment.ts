@@ -7,6 +7,8 @@ import {
   eq,
   finalPoint,
   get,
+  include,
+  is,
   isNone,
   not,
   point,
@@ -16,7 +18,8 @@ import {
 } from "../../language/index.ts";
 import { memoryManagement } from "../memory-management.ts";
 import type { Has } from "./features.ts";
-import { isPinned, unmap } from "./folio.ts";
+import { isNamed, isPinned, unmap } from "./folio.ts";
+import { keepsVma } from "./migrate.ts";
 import type { Shared } from "./shared-memory.ts";
 
 const choose = { folio: "folio" };
@@ -63,7 +66,11 @@ export function memory(v: Shared, has: Has): Actor {
   const why = has("folioPinnedWhileQueued")
     ? "a queued folio is not freed: the entry still holds it"
     : "the folio can be reused while an entry still names it";
-  return memoryManagement(v.folio_mm, (folio) => unmap(v, has, folio), why);
+  if (!keepsVma(has)) return memoryManagement(v.folio_mm, (folio) => unmap(v, has, folio), why);
+  return memoryManagement(v.folio_mm, (folio) => unmap(v, has, folio), why, {
+    when: (folio) => and(isNamed(v, has, folio), is(get(v.mmap_lock, get(v.folio_mm, folio)), "free")),
+    do: (folio) => [include(v.vma_freed, folio), ...unmap(v, has, folio)],
+  });
 }
 
 /** Whoever stops the thread: in the posted code only a failing init, in a module its unload. */

@@ -6,7 +6,10 @@ const restores = {
   forkEntersAfterDup: ["S17"],
   cleanupAfterBarrier: ["S06", "S06.queued"],
   cleanupWaitsForInFlight: ["S06", "S06.inflight"],
-  folioPinnedWhileQueued: ["S05"],
+  cleanupSleeps: ["B02"],
+  entryWithoutVma: ["S06.vma"],
+  isolationCounted: ["S16.isolated"],
+  folioPinnedWhileQueued: ["S05", "S16"],
   firstScanIgnoresUntouched: ["A03"],
   youngFlagCleared: ["A04"],
   nullEntryNotCounted: ["A02"],
@@ -14,7 +17,7 @@ const restores = {
   pickRechecksList: ["S13"],
   exitFreesRestingSlot: ["L04"],
   separateMigrateThread: [],
-  migrationSlots: [],
+  migrationSlots: ["B02.list"],
   migratorTakesTurns: [],
   hotPageTested: [],
   secondAccess: [],
@@ -30,7 +33,6 @@ const restores = {
 
 /** What matters only where a thread of its own migrates. `fixed`, which has none, has these fixes for whoever adds it. */
 const ofMigrateThread = [
-  "migrationSlots",
   "migratorTakesTurns",
   "dirtyDropsOwnEntry",
   "queueSkipsListed",

@@ -21,7 +21,11 @@ type Folio = Expr<Id<"folio">>;
 
 /** An entry, queued or in flight, owns a reference to the folio. */
 export function isPinned(v: Shared, has: Has, folio: Folio): Expr<Bool> {
-  if (!has("folioPinnedWhileQueued")) return or();
+  return has("folioPinnedWhileQueued") ? isNamed(v, has, folio) : or();
+}
+
+/** An entry, queued or in flight, names the folio. */
+export function isNamed(v: Shared, has: Has, folio: Folio): Expr<Bool> {
   return or(eq(field(v.in_flight, "folio"), folio), isQueued(v, has, folio));
 }
 

@@ -1,9 +1,12 @@
 /** migrate_folio of v0 drains the migration list; its promote_folio moves one folio. */
 import {
+  add,
   and,
   type Effect,
+  type Expr,
   emits,
   eq,
+  exclude,
   field,
   get,
   head,
@@ -13,9 +16,11 @@ import {
   not,
   point,
   pop,
+  type Rec,
   recordOf,
   set,
   step,
+  sub,
   when,
 } from "../../language/index.ts";
 import { type EntryFields, nothing } from "../migration-entry.ts";
@@ -47,7 +52,7 @@ export function migratePoints(v: Shared, has: Has): Points {
         why: "an exit has cleared it: promote_folio is not called and does not set ret",
       }),
     ),
-    ...promotePoints(v),
+    ...promotePoints(v, has),
     "migrate_folio:account": point(...accountSteps(v, has)),
   };
 }
@@ -67,7 +72,13 @@ export function takeSteps(v: Shared, has: Has): readonly NamedStep[] {
   return [
     step("drop_dirty", "migrate_lock: dirty: clear it, unlink and free this entry", {
       when: and(waiting, drops),
-      do: [set(v.list_dirty, false), countDropped(v), pop(v.migrate_list), ...forgetRet(v, has)],
+      do: [
+        set(v.list_dirty, false),
+        countDropped(v),
+        ...forgetVma(v, has, head(v.migrate_list)),
+        pop(v.migrate_list),
+        ...forgetRet(v, has),
+      ],
       why: ownOnly ? "its mm is NULL" : "whatever mm the entry belongs to",
     }),
     step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
@@ -79,13 +90,22 @@ export function takeSteps(v: Shared, has: Has): readonly NamedStep[] {
   ];
 }
 
-function promotePoints(v: Shared): Points {
+/** An entry of v0 points to the VMA of its folio. */
+export const keepsVma = (has: Has): boolean => !has("separateMigrateThread") && !has("entryWithoutVma");
+
+/** The entry goes, and its pointer with it. */
+const forgetVma = (v: Shared, has: Has, entry: Expr<Rec<EntryFields>>): readonly Effect[] =>
+  keepsVma(has) ? [exclude(v.vma_freed, field(entry, "folio"))] : [];
+
+function promotePoints(v: Shared, has: Has): Points {
   const folio = field(v.in_flight, "folio");
   const mapped = not(isNone(get(v.folio_mm, folio)));
   const returns = (code: number, ...effects: readonly Effect[]) => ({
     do: [...effects, set(v.ret, code)],
     to: "migrate_folio:account",
   });
+  const isolated = has("isolationCounted") ? [set(v.isolated, add(v.isolated, 1))] : [];
+  const migrated = [...isolated, set(v.isolated, sub(v.isolated, 1))];
   return {
     "promote_folio:flags": point(
       step("flags_valid", "the folio's flags say mapped, on the LRU, slow tier", {
@@ -104,11 +124,11 @@ function promotePoints(v: Shared): Points {
       }),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
         when: mapped,
-        ...returns(rc.moved, set(get(v.toptier, folio), true)),
+        ...returns(rc.moved, set(get(v.toptier, folio), true), ...migrated),
       }),
       step("folio_busy", "isolate; migrate_misplaced_folio returns -EAGAIN", {
         when: mapped,
-        ...returns(rc.again),
+        ...returns(rc.again, ...migrated),
       }),
     ),
   };
@@ -118,6 +138,8 @@ function promotePoints(v: Shared): Points {
 function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
   const mm = field(v.in_flight, "mm");
   const free: readonly Effect[] = [
+    ...forgetVma(v, has, v.in_flight),
+    set(v.isolated, 0),
     set(v.in_flight, recordOf<EntryFields>(nothing)),
     set(v.cur_migrate_mm, null),
     ...forgetRet(v, has),

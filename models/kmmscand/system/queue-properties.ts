@@ -15,26 +15,16 @@ import {
   isEmpty,
   isNone,
   length,
-  ne,
   not,
   or,
   type Property,
-  self,
 } from "../../language/index.ts";
 import { tornDownAt } from "../mm-list/owner.ts";
 import { one } from "../mm-list/properties.ts";
+import { cleanupProperties } from "./cleanup-properties.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
-import { servesSlots, someWaitingOf } from "./waiting.ts";
-
-/** The actor that migrates. */
-export const migratesIn = (has: Has) => (has("separateMigrateThread") ? "migrator" : "kmmscand");
-
-/** Steps of an exit from which cleanup_migration_list returns. */
-function cleanupReturns(has: Has): readonly string[] {
-  if (!servesSlots(has)) return ["cleaned"];
-  return has("cleanupWaitsForInFlight") ? ["cleaned", "no_slot"] : ["cleaned", "no_slot", "nothing_queued"];
-}
+import { migratesIn, servesSlots, someWaitingOf } from "./waiting.ts";
 
 /** Steps that count an entry as migrated: with a thread of its own, promotion and count are one step. */
 function countsMigrated(has: Has): readonly string[] {
@@ -87,15 +77,7 @@ export function queueProperties(v: Shared, has: Has): readonly Property[] {
       holds: forall("mm", "x", (x) => implies(down(x), not(queued(x)))),
       premise: exists("mm", "x", (x) => down(x)),
     },
-    {
-      id: "S06.inflight",
-      kind: "assertion",
-      title: "cleanup_migration_list returns only when no entry of the mm is in flight",
-      says: "the exit goes on to exit_mmap while promote_folio works on the last entry of the mm",
-      defects: slots ? ["D16"] : thread ? ["D09"] : ["D07"],
-      on: [{ actor: "owner", steps: cleanupReturns(has) }],
-      holds: ne(field(v.in_flight, "mm"), self("mm")),
-    },
+    ...cleanupProperties(v, has),
     {
       id: "A01",
       kind: "invariant",

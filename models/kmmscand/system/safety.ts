@@ -1,5 +1,18 @@
 /** Safety properties: who may look at what, and when. */
-import { and, at, field, get, gt, is, not, or, type Property } from "../../language/index.ts";
+import {
+  and,
+  at,
+  eq,
+  field,
+  get,
+  gt,
+  includes,
+  is,
+  isNone,
+  not,
+  or,
+  type Property,
+} from "../../language/index.ts";
 import { barrierAt } from "../mm-list/owner.ts";
 import {
   cursorListed,
@@ -9,12 +22,42 @@ import {
   walkProperties,
 } from "../mm-list/properties.ts";
 import type { Has } from "./features.ts";
-import { migratesIn } from "./queue-properties.ts";
+import { isPinned } from "./folio.ts";
+import { keepsVma } from "./migrate.ts";
 import type { Shared } from "./shared-memory.ts";
 import { isolates } from "./thread-properties.ts";
+import { migratesIn } from "./waiting.ts";
+
+/** Steps of v0 that act on the folio with a reference to it. */
+const isolatesInV0 = ["not_isolated", "folio_moved", "folio_busy"] as const;
+
+/** What only the code of v0 gets wrong. */
+function oneThreadProperties(v: Shared, has: Has): readonly Property[] {
+  return [
+    {
+      id: "S16.isolated",
+      kind: "assertion",
+      title: "A promotion leaves NR_ISOLATED as it was",
+      says: "migration subtracts pages that isolation has not added: the counter drifts below zero",
+      defects: ["D26"],
+      on: [{ actor: "kmmscand", steps: ["migrated", "failed"] }],
+      holds: eq(v.isolated, 0),
+    },
+    {
+      id: "S06.vma",
+      kind: "assertion",
+      title: "The VMA of an entry exists while promotion reads it",
+      says: "munmap has freed the VMA since the folio was queued: vm_flags are read from freed memory",
+      defects: ["D05"],
+      on: [{ actor: "kmmscand", steps: isolatesInV0 }],
+      holds: keepsVma(has) ? not(includes(v.vma_freed, field(v.in_flight, "folio"))) : and(),
+    },
+  ];
+}
 
 export function safetyProperties(v: Shared, has: Has): readonly Property[] {
   const { s03, s17 } = walkProperties(v);
+  const folio = field(v.in_flight, "folio");
   return [
     cursorListed(v),
     slotsHoldOneReference(v, (x) => is(get(v.slot_found, x), "unlinked")),
@@ -37,11 +80,21 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
                 ...isolates,
                 ...(has("hotPageTested") ? ["not_hot"] : []),
               ]
-            : ["flags_valid", "flags_invalid", "not_isolated", "folio_moved", "folio_busy"],
+            : ["flags_valid", "flags_invalid", ...isolatesInV0],
         },
       ],
       holds: not(field(v.in_flight, "stale")),
     },
+    {
+      id: "S16",
+      kind: "assertion",
+      title: "A reference is taken only to a folio that has one",
+      says: "folio_get raises the count of a free page from 0",
+      defects: ["D03"],
+      on: [{ actor: migratesIn(has), steps: has("separateMigrateThread") ? isolates : isolatesInV0 }],
+      holds: or(not(isNone(get(v.folio_mm, folio))), isPinned(v, has, folio)),
+    },
+    ...(has("separateMigrateThread") ? [] : oneThreadProperties(v, has)),
     {
       id: "S10",
       kind: "assertion",

@@ -28,6 +28,6 @@ export function scanPoints(v: Shared, has: Has, scope: Scope): Points {
     ...visitPoints(v, has, visit),
     ...walkPoints(v, has, scope),
     ...advancePoints(v, has, visit),
-    ...(cleans && slots ? collectPoints(v, then) : {}),
+    ...(cleans && slots ? collectPoints(v, has, then) : {}),
   };
 }

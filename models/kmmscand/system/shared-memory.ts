@@ -32,13 +32,11 @@ export interface Scope {
  */
 export function sharedMemory(scope: Scope, thread: boolean, slots = false) {
   const { variables, v } = everyVariable(scope, thread);
-  const { slot_list, outstanding_of, kmigrated_list, collected, migrator_reads, ...ofOneList } = variables;
-  if (!slots) return { variables: thread ? { ...ofOneList, migrator_reads } : ofOneList, v };
-  const { migrate_list: _list, outstanding: _outstanding, ret: _ret, ...others } = ofOneList;
-  return {
-    variables: { ...others, migrator_reads, slot_list, outstanding_of, kmigrated_list, collected },
-    v,
-  };
+  const { migrator_reads, vma_freed, isolated, migrate_list, outstanding, ret, ...ofSlots } = variables;
+  const { slot_list, outstanding_of, kmigrated_list, collected, ...common } = ofSlots;
+  if (slots) return { variables: { ...ofSlots, migrator_reads }, v };
+  const ofList = { ...common, migrate_list, outstanding, ret };
+  return { variables: { ...ofList, ...(thread ? { migrator_reads } : { vma_freed, isolated }) }, v };
 }
 
 function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
@@ -95,6 +93,18 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
       sort: int(-11, thread ? 8 : 6),
       initial: 0,
       doc: "ret of migrate_folio: what promote_folio returned last; 0 outside the function",
+    },
+    vma_freed: {
+      sort: setOf("folio"),
+      initial: [],
+      doc: "v0: the folios of entries whose VMA has been freed, to which they point",
+      history: true,
+    },
+    isolated: {
+      sort: int(-1, 1),
+      initial: 0,
+      doc: "v0: NR_ISOLATED, less what it was before the promotion under way",
+      history: true,
     },
     outstanding: {
       sort: int(0, queue + 1),

@@ -23,7 +23,7 @@ import {
 } from "../../language/index.ts";
 import type { Collected } from "../mm-list/visit.ts";
 import type { Points } from "../points.ts";
-import { followingCleanup, type Onwards } from "./cleanup.ts";
+import { followingCleanup, type Onwards, spins } from "./cleanup.ts";
 import { countDiscarded } from "./counters.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
@@ -89,7 +89,7 @@ export function slotCleanup(v: Shared, has: Has, caller: string, onwards: Onward
           ]),
     ),
     [wait]: point(
-      spinStep(eq(v.cur_migrate_mm, mm)),
+      ...(spins(has) ? [spinStep(eq(v.cur_migrate_mm, mm))] : []),
       ...steps(({ outcome, do: effects, to }) =>
         step("cleaned", "cur_mm is another; free the migration slot", {
           when: and(ne(v.cur_migrate_mm, mm), found(outcome)),
@@ -115,10 +115,10 @@ export function collectSlot(v: Shared, slot: Mm, then: string): readonly Collect
 }
 
 /** Where it waits, mm_lock is held. */
-export function collectPoints(v: Shared, then: string): Points {
+export function collectPoints(v: Shared, has: Has, then: string): Points {
   return {
     "collect_mm_slot:wait": point(
-      spinStep(eq(v.cur_migrate_mm, v.collected)),
+      ...(spins(has) ? [spinStep(eq(v.cur_migrate_mm, v.collected))] : []),
       step("collected", "cur_mm is another; free the migration slot; unlock", {
         when: ne(v.cur_migrate_mm, v.collected),
         do: [...unlinkSlot(v, v.collected), set(v.collected, null)],

@@ -1,7 +1,7 @@
 /** What a migrator that reads page tables, while the daemon goes on, has to promise besides. */
-import { chosen, eq, field, get, isNone, not, or, type Property } from "../../language/index.ts";
+import { chosen, eq, field, get, not, type Property } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { isPinned, isQueued } from "./folio.ts";
+import { isQueued } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
 
 /** Steps that act on the folio with a reference to it, whatever the page tables say. */
@@ -29,15 +29,6 @@ export function threadProperties(v: Shared, has: Has): readonly Property[] {
       defects: ["D12"],
       on: on("folio_moved", "folio_busy"),
       holds: eq(get(v.folio_mm, folio), mm),
-    },
-    {
-      id: "S16",
-      kind: "assertion",
-      title: "A reference is taken only to a folio that has one",
-      says: "folio_get raises the count of a free page from 0",
-      defects: ["D03"],
-      on: on(...isolates),
-      holds: or(not(isNone(get(v.folio_mm, folio))), isPinned(v, has, folio)),
     },
     {
       id: "B05",

@@ -26,6 +26,9 @@ type Mm = Expr<Id<"mm">>;
 /** A thread of its own migrates from migration slots: v2 and v3. */
 export const servesSlots = (has: Has): boolean => has("separateMigrateThread") && has("migrationSlots");
 
+/** The actor that migrates. */
+export const migratesIn = (has: Has) => (has("separateMigrateThread") ? "migrator" : "kmmscand");
+
 /** The list on which entries of the mm are queued. */
 export function listOfMm(v: Shared, has: Has, mm: Mm): Expr<List<Rec<EntryFields>>> {
   return servesSlots(has) ? get(v.slot_list, mm) : v.migrate_list;

@@ -32,7 +32,7 @@ import { one } from "../mm-list/properties.ts";
 import type { Points } from "../points.ts";
 import { countAdded } from "./counters.ts";
 import type { Has } from "./features.ts";
-import { isQueued } from "./folio.ts";
+import { isNamed } from "./folio.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 import { listOfMm, servesSlots, waitingWith } from "./waiting.ts";
 
@@ -65,7 +65,7 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const hot = has("youngNotTakenForAccess") ? not(idle) : or(not(idle), young);
   const accessed = has("secondAccess") ? and(hot, not(get(v.pg_idle, folio))) : hot;
   const skips = thread && has("queueSkipsListed");
-  const listed = skips ? or(eq(field(v.in_flight, "folio"), folio), isQueued(v, has, folio)) : or();
+  const listed = skips ? isNamed(v, has, folio) : or();
   // Where PG_young makes no difference it stays as it was.
   const settledYoung = has("youngFlagCleared") || has("youngNotTakenForAccess") ? false : young;
   const flags: readonly Effect[] = [
