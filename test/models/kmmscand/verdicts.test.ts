@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { system } from "../../../models/kmmscand/system/system.ts";
 import { build, judge, runOf, violated } from "./build.ts";
 
-/** The only defect that needs a second mm for the cursor to rest on. */
+/** Two defects need a second mm: for the cursor to rest on, and to walk what others have queued. */
 const twoMms = { mms: 2, folios: 1, queue: 1 };
 
 describe("v0", () => {
@@ -11,20 +11,29 @@ describe("v0", () => {
 
   test("violates the properties that the known defects break", () => {
     expect(violated(result)).toEqual([
-      ...["S04", "S05", "S13", "S17", "S06", "S06.queued", "S06.inflight"],
-      ...["A02", "A03", "A04", "L05", "DEADLOCK"],
+      ...["S04", "S05", "S16", "S16.isolated", "S06.vma", "S13", "S17", "S06", "S06.queued", "S06.inflight"],
+      ...["B02", "A02", "A03", "A04", "L05", "DEADLOCK"],
     ]);
   });
 
   test("holds the others, none of them vacuously", () => {
     const holding = result.properties.filter(({ verdict }) => verdict === "holds");
-    expect(holding.map(({ id }) => id)).toEqual(["S01", "S02", "S03", "S10", "A01", "L03", "L04"]);
+    expect(holding.map(({ id }) => id)).toEqual([
+      "S01",
+      "S02",
+      "S03",
+      "S10",
+      "B02.list",
+      "A01",
+      "L03",
+      "L04",
+    ]);
     expect(holding.filter(({ vacuous }) => vacuous)).toEqual([]);
   });
 
-  test("also violates L04 with two mms, and has no second entry to miscount", () => {
+  test("also violates L04 and B02.list with two mms, and has no second entry to miscount or wait for", () => {
     const larger = judge(build(system, "v0", { parameters: twoMms }));
-    const expected = [...violated(result).filter((id) => id !== "A02"), "L04"];
+    const expected = [...violated(result).filter((id) => id !== "A02" && id !== "B02"), "L04", "B02.list"];
     expect(violated(larger).toSorted()).toEqual(expected.toSorted());
   });
 });
@@ -45,7 +54,7 @@ describe("fixed", () => {
 
   const restoring = system.features.filter(({ restores }) => restores.length > 0);
   test.each(restoring)("without $name violates exactly $restores", ({ name, restores }) => {
-    const parameters = restores.includes("L04") ? twoMms : {};
+    const parameters = restores.some((id) => id === "L04" || id === "B02.list") ? twoMms : {};
     const without = judge(build(system, "fixed", { features: { [name]: false }, parameters }));
     expect(violated(without).toSorted()).toEqual(restores.toSorted());
   });
