@@ -373,6 +373,41 @@ const traits = {
     closes: ["D71"],
     postings: ["p1", "v1"],
   },
+  targetChosenByScan: {
+    doc: "each scan chooses a target for its mm (get_target_node); off, every entry goes to the node in sysfs",
+    closes: [],
+    postings: sinceP1,
+  },
+  storedNodeChecked: {
+    doc: "target_node_store takes only a node that exists, has memory, and lies in the top tier",
+    closes: ["D75"],
+    postings: [],
+  },
+  destinationChecked: {
+    doc: "promotion goes on only if its destination lies in the top tier and has memory at that time",
+    closes: ["D76"],
+    postings: [],
+  },
+  unchosenTargetReadsSysfs: {
+    doc: "a target that no scan has found is NUMA_NO_NODE, for which the migrator takes the node in sysfs",
+    closes: ["D76"],
+    postings: [],
+  },
+  accessesCompared: {
+    doc: "get_target_node compares nr_accessed; off, nr_scanned",
+    closes: ["D67"],
+    postings: ["v3"],
+  },
+  destinationFollowsTask: {
+    doc: "where all threads of a process run on one node, that node is the destination",
+    closes: ["D77"],
+    postings: [],
+  },
+  fallbackNodesUsed: {
+    doc: "an entry whose destination will not do goes to another node of the top tier that has room",
+    closes: ["D77"],
+    postings: [],
+  },
   stretchedPeriodClamped: {
     doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
     closes: ["D72"],

@@ -8,6 +8,7 @@ import { pte } from "./pte/pte.ts";
 import { scan } from "./scan/scan.ts";
 import { sysfs } from "./sysfs/sysfs.ts";
 import { system } from "./system/system.ts";
+import { targetNode } from "./target-node/target-node.ts";
 import { throttle } from "./throttle/throttle.ts";
 
 export const kmmscandModels: readonly ModelEntry[] = [
@@ -20,4 +21,5 @@ export const kmmscandModels: readonly ModelEntry[] = [
   pte,
   scan,
   sysfs,
+  targetNode,
 ];

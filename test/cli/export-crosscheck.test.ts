@@ -74,6 +74,9 @@ describe.skipIf(!able)(title, () => {
     "pte",
     "scan --patch v1",
     "sysfs --patch v3 --set mms=1",
+    "target-node",
+    "target-node --set node0=0 --patch v1",
+    "target-node --patch fixed",
   ];
   test.concurrent.each([...some, ...(all ? others : [])])(
     "%s: the same counts and verdicts",
