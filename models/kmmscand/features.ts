@@ -48,6 +48,11 @@ const traits = {
     closes: ["D05"],
     postings: sinceP1,
   },
+  allocatesWithoutSleeping: {
+    doc: "the page-table callback allocates an entry with GFP_NOWAIT, since it runs under the page-table lock",
+    closes: ["D24"],
+    postings: sinceP1,
+  },
   isolationCounted: {
     doc: "isolation of a folio adds its pages to NR_ISOLATED, from which migration subtracts them",
     closes: ["D26"],
@@ -137,6 +142,11 @@ const traits = {
     doc: "a migration slot is allocated before kscand_migrate_lock is taken",
     closes: ["D19", "D20"],
     postings: [],
+  },
+  slotCacheOfItsOwn: {
+    doc: "migration slots come from a cache made for their size (kmigrated_mm_slot), not for that of scan slots",
+    closes: ["D23"],
+    postings: ["v3"],
   },
   slotResultChecked: {
     doc: "where no migration slot could be allocated, the entries are freed and counted as failed",

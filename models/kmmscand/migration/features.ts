@@ -15,6 +15,7 @@ const restores = {
   slotFreedAfterUnlock: ["S10.unlock"],
   cleanFlagPerSlot: ["S18"],
   slotAllocatedUnlocked: ["S09", "S10.twice"],
+  slotCacheOfItsOwn: ["S10.size"],
   slotResultChecked: ["S13"],
   entriesFreedAtOnce: ["S09", "A01"],
   migratorRechecksList: ["S13.migrator"],

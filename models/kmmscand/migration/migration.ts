@@ -18,6 +18,7 @@ export const migration: ModelEntry = {
     mms: { default: 1, min: 1, max: 2, doc: "address spaces, each with one life" },
     folios: { default: 1, min: 1, max: 2, doc: "folios that can be mapped, queued, moved, freed, reused" },
     queue: { default: 2, min: 1, max: 2, doc: "entries of a migration list; for one more kzalloc fails" },
+    lockdep: { default: 1, min: 0, max: 1, doc: "v2, v3: 1 where lock debugging makes a spinlock larger" },
   },
   patches: ["v1", "v2", "v3", "fixed"],
   features: migrationFeatures,
@@ -25,8 +26,8 @@ export const migration: ModelEntry = {
 };
 
 function build({ features, parameters }: BuildOptions): Model {
-  const { mms = 0, folios = 0, queue = 0 } = parameters;
-  const scope: Scope = { mms, folios, queue };
+  const { mms = 0, folios = 0, queue = 0, lockdep = 0 } = parameters;
+  const scope: Scope = { mms, folios, queue, lockdep: lockdep === 1 };
   const has: Has = (feature) => features[feature] === true;
   const { variables, v } = migrationMemory(scope);
   return {
@@ -41,6 +42,6 @@ function build({ features, parameters }: BuildOptions): Model {
       application(v, has),
       memory(v, has),
     ],
-    properties: migrationProperties(v, has),
+    properties: migrationProperties(v, has, scope),
   };
 }

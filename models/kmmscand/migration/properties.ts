@@ -2,6 +2,7 @@
 import {
   and,
   at,
+  type Bool,
   chosen,
   type Expr,
   eq,
@@ -17,6 +18,7 @@ import {
   is,
   isEmpty,
   isNone,
+  le,
   ne,
   not,
   or,
@@ -26,11 +28,11 @@ import {
 import { isOf, isReferenced, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import { downAt } from "./owner.ts";
-import type { Shared } from "./shared-memory.ts";
+import type { Scope, Shared } from "./shared-memory.ts";
 
 type Mm = Expr<Id<"mm">>;
 
-export function migrationProperties(v: Shared, has: Has): readonly Property[] {
+export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly Property[] {
   const flying = v.in_flight;
   const folio = field(flying, "folio");
   const inFlight = (x: Mm) => and(eq(field(flying, "mm"), x), not(isNone(folio)));
@@ -129,7 +131,7 @@ export function migrationProperties(v: Shared, has: Has): readonly Property[] {
       to: or(eq(v.cur_migrate_mm, individual("mm", 0)), not(queuedForMigrator(v, individual("mm", 0)))),
     },
     ...countProperties(v, has),
-    ...(has("migrationSlots") ? slotProperties(v, has) : []),
+    ...(has("migrationSlots") ? slotProperties(v, has, scope) : []),
   ];
 }
 
@@ -168,7 +170,14 @@ function countProperties(v: Shared, has: Has): readonly Property[] {
   ];
 }
 
-function slotProperties(v: Shared, has: Has): readonly Property[] {
+/** Bytes on x86-64: mm_slot, the lock, the list head; the final scan slot of v2, which has no lock. */
+function slotFits(has: Has, { lockdep }: Scope): Expr<Bool> {
+  const migrationSlot = 40 + (lockdep ? 64 : 8) + 16;
+  const scanSlot = 88;
+  return le(migrationSlot, has("slotCacheOfItsOwn") ? migrationSlot : scanSlot);
+}
+
+function slotProperties(v: Shared, has: Has, scope: Scope): readonly Property[] {
   const served = get(v.slot_live, v.served);
   /** An exit, and collect_mm_slot where that cleans up as well: the same steps, but no mm of its own to speak of. */
   const exits = (...steps: readonly string[]) => [{ actor: "owner", steps }];
@@ -205,6 +214,15 @@ function slotProperties(v: Shared, has: Has): readonly Property[] {
       defects: ["D14"],
       on: has("slotFreedAfterUnlock") ? exits("free_slot") : exits("unlock_slot"),
       holds: get(v.slot_live, self("mm")),
+    },
+    {
+      id: "S10.size",
+      kind: "assertion",
+      title: "A migration slot fits the object that it is allocated in",
+      says: "the cache was made for scan slots: the end of the slot lies in the next object",
+      defects: ["D23"],
+      ...scans("mm_slot_alloc"),
+      holds: slotFits(has, scope),
     },
     {
       id: "S10.twice",

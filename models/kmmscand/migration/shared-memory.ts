@@ -20,6 +20,8 @@ export interface Scope {
   readonly folios: number;
   /** Entries that a migration list can hold; one more kzalloc fails. */
   readonly queue: number;
+  /** The kernel is built with lock debugging. */
+  readonly lockdep: boolean;
 }
 
 export function migrationMemory({ mms, folios, queue }: Scope) {

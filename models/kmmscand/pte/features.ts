@@ -14,6 +14,7 @@ const restores = {
   ownFlags: ["A03.missed"],
   busyFolioLeftAlone: ["A03.second", "A03.missed"],
   toptierJudgedByBit: ["A03.toptier"],
+  allocatesWithoutSleeping: ["S09"],
 } as const;
 
 export const pteFeatures = featuresOfModel(restores, ["secondAccess"]);

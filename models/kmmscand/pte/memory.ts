@@ -25,7 +25,11 @@ export function memory(ptes: number, has: Has) {
       doc: "a visit has judged the folio since it was mapped",
       history: !has("firstVisitMarksOnly") || !has("secondAccess"),
     },
-    walking: { sort: bool, initial: false, doc: "the walk is inside the folio" },
+    walking: {
+      sort: bool,
+      initial: false,
+      doc: "the walk is inside the folio, with the page-table lock held",
+    },
     contended: { sort: bool, initial: false, doc: "folio_trylock fails in this walk" },
     next_pte: { sort: idOrNone("pte"), initial: null, doc: "the entry that the walk comes to" },
     queued: { sort: bool, initial: false, doc: "this walk has queued the folio", history: true },

@@ -79,6 +79,15 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       holds: not(v.split),
       premise: is(v.kind, "huge"),
     },
+    {
+      id: "S09",
+      kind: "assertion",
+      title: "The callback allocates nothing that it might have to wait for",
+      says: "kzalloc with GFP_KERNEL may sleep, and the page-table lock is held",
+      defects: ["D24"],
+      on: queueing.on,
+      holds: has("allocatesWithoutSleeping") ? and() : not(v.walking),
+    },
   ];
 }
 

@@ -22,7 +22,7 @@ const slots = ["S09", "S10.freed", "S10.unlock", "S10.twice", "S11", "S12", "S13
 
 test.each<[Patch, number, readonly string[]]>([
   ["v1", 13069, [...common, "A02"]],
-  ["v2", 17158, [...common, "A01", ...slots]],
+  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3)]],
   ["v3", 17158, [...common, "A01", ...slots]],
 ])("%s has %i states and violates %j", (patch, states, expected) => {
   const result = judge(build(migration, patch));
@@ -54,6 +54,8 @@ describe("fixed", () => {
     ["slotFreedAfterUnlock", {}, {}, ["S10.unlock"]],
     ["cleanFlagPerSlot", pair, {}, ["S18"]],
     ["slotAllocatedUnlocked", {}, {}, ["S09", "S10.twice"]],
+    ["slotCacheOfItsOwn", {}, {}, ["S10.size"]],
+    ["slotCacheOfItsOwn", { lockdep: 0 }, {}, []],
     ["slotResultChecked", {}, {}, ["S13"]],
     ["entriesFreedAtOnce", {}, {}, ["A01", "S09"]],
     ["migratorRechecksList", {}, {}, ["S13.migrator"]],

@@ -8,7 +8,7 @@ const early = ["S14.address", "A03", "A04", "B05", "A03.toptier", "A11"];
 
 describeVersions(pte, {
   violates: {
-    v0: ["S14", "S14.address", "A03", "A04", "B05", "A11"],
+    v0: ["S14", "S14.address", "A03", "A04", "B05", "A11", "S09"],
     p1: early,
     v1: early,
     v2: early,
