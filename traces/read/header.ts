@@ -6,7 +6,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
-import { COLON, DASH, isDigit, LEFT_BRACKET, SPACE, skipBlanks } from "./bytes.ts";
+import { ascii, COLON, DASH, isDigit, LEFT_BRACKET, matchesAt, SPACE, skipBlanks } from "./bytes.ts";
 import { isNameByte, kindOfName } from "./event-name.ts";
 
 const LEFT_PAREN = 40;
@@ -143,9 +143,19 @@ function skipTimeDifference(bytes: Buffer, at: number, end: number): number {
   return bytes[to] === RIGHT_PAREN ? skipBlanks(bytes, to + 1, end) : at;
 }
 
+/** What most lines of most logs have. */
+const COMMONEST = ascii("kmem_scan_mm_start: ");
+
 /** The event's name and the place of its payload, from `at`; a body without a name is of kind other. */
 export function parseName(bytes: Buffer, at: number, end: number, event: TraceEvent, name: NameBounds): void {
   const from = at;
+  if (matchesAt(bytes, at, COMMONEST) && at + COMMONEST.length <= end) {
+    name.from = at;
+    name.to = at + COMMONEST.length - 2;
+    event.kind = Kind.scanStart;
+    event.payload = at + COMMONEST.length;
+    return;
+  }
   while (at < end && isNameByte(bytes[at] ?? 0)) at++;
   if (at === from || bytes[at] !== COLON || (at + 1 < end && bytes[at + 1] !== SPACE)) {
     event.kind = Kind.other;
