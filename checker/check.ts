@@ -163,18 +163,24 @@ export function check(model: Model, options: CheckOptions): CheckResult {
   if (quick.verdict !== "violated") return quick;
   const whole = withoutPartialOrder(program.env, asked, properties, search);
   const full = searchBy(whole, program, properties, limitsFor(options, limits, quick), search, inDetail);
-  // A limit may end the longer search before it finds what is known to be there.
-  return full.cut !== null && full.verdict !== "violated" ? perhapsLonger(quick, full.cut) : full;
+  return full.cut === null ? full : withFound(full, quick);
 }
 
-/** A result with partial order, which may have taken a longer way. */
-function perhapsLonger(result: CheckResult, cut: string): CheckResult {
-  const { applied, off } = result.reductions;
-  const says = `a run may not be a shortest one: the search without it found none, because ${cut}`;
-  const told = applied.map((note) =>
+/** What a search that was cut left undecided, and an earlier one with partial order had decided, by a run that may be longer. */
+function withFound(full: CheckResult, quick: CheckResult): CheckResult {
+  const isOpen = (id: string) => full.properties.every((p) => p.id !== id || p.verdict === "inconclusive");
+  const found = quick.properties.filter(({ id, verdict }) => verdict !== "inconclusive" && isOpen(id));
+  if (found.length === 0) return full;
+  const own = full.properties.map((property) => found.find(({ id }) => id === property.id) ?? property);
+  const others = found.filter(({ id }) => full.properties.every((property) => property.id !== id));
+  const properties = [...others, ...own];
+  const ids = found.map(({ id }) => id).join(", ");
+  const says = `the verdict on ${ids} is that of a search with it, whose runs may not be shortest ones`;
+  const off = full.reductions.off.map((note) =>
     note.reduction === "por" ? { ...note, says: `${note.says}; ${says}` } : note,
   );
-  return { ...result, reductions: { applied: told, off } };
+  const verdict = worst(properties.map((property) => property.verdict));
+  return { ...full, verdict, properties, reductions: { ...full.reductions, off } };
 }
 
 /** One search, or one for each seed, with the plan's reductions. */

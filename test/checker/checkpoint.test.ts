@@ -62,8 +62,7 @@ function inParts(
     const interrupted = "the search was interrupted";
     const isCut =
       result.cut === interrupted || result.properties.some(({ reason }) => reason.endsWith(interrupted));
-    const goesOn = isCut || result.reductions.applied.some(({ says }) => says.includes(interrupted));
-    if (!goesOn) return { result, parts };
+    if (!isCut) return { result, parts };
     from = stored;
   }
 }

@@ -6,12 +6,15 @@ import { featuresOf, findModel } from "../../models/index.ts";
 import {
   actor,
   add,
+  at,
   bool,
   declare,
+  finalPoint,
   int,
   lt,
   type Model,
   not,
+  type Property,
   point,
   set,
   step,
@@ -66,7 +69,7 @@ test("what is judged on runs takes no more memory than allowed, and says what it
       expect(within(most - 1)).toBeGreaterThan(0);
       given += within(Math.ceil(search + (most - search) * share) + 8);
     }),
-    runs(15),
+    runs(6),
   );
   expect(judged).toBeGreaterThan(0);
   expect(given).toBeGreaterThan(0);
@@ -134,3 +137,48 @@ test("an interrupt ends the shortening of a run, which is then a longer one", ()
   expect(verdict).toBe("violated");
   expect(steps).toBeGreaterThan(120);
 });
+
+/** Two actors that never meet: partial order lets one end before the other begins. */
+function apart(length: number): Model {
+  const chain = (name: string) => {
+    const pointAt = (i: number) => `${name}:${i}`;
+    const points = Array.from({ length }, (_, i) => [
+      pointAt(i),
+      point(step(`go${i}`, "go on", { to: pointAt(i + 1) })),
+    ]);
+    const all = { ...Object.fromEntries(points), [pointAt(length)]: finalPoint };
+    return actor({ name, doc: "goes on", initial: pointAt(0), points: all });
+  };
+  const end: Property = {
+    id: "END",
+    title: "-",
+    says: "-",
+    kind: "invariant",
+    holds: not(at("late", [`late:${length}`])),
+  };
+  return {
+    name: "apart",
+    title: "Two that never meet",
+    identities: {},
+    variables: {},
+    actors: [chain("early"), chain("late")],
+    properties: [end],
+  };
+}
+
+test.each([
+  [1000, null, "violated", 6],
+  [20, "the limit of 20 states was reached", "violated", 12],
+  [8, "the limit of 8 states was reached", "inconclusive", null],
+] as const)(
+  "under partial order, cut at %i states, what was found counts and nothing else",
+  (maxStates, cut, verdict, steps) => {
+    const of = apart(6);
+    const result = check(of, { now, reduce: ["por"], shortest: true, maxStates });
+    const [property] = result.properties;
+    expect([result.cut, result.verdict, property?.verdict]).toEqual([cut, verdict, verdict]);
+    expect(property?.counterexample?.steps.length ?? null).toBe(steps);
+    const says = "the verdict on END is that of a search with it, whose runs may not be shortest ones";
+    expect(result.reductions.off.some((note) => note.says.endsWith(says))).toBe(steps === 12);
+  },
+);

@@ -55,6 +55,12 @@ test.each([
       fc.property(models, (model) => {
         const full = checked(model, []);
         if (full.cut !== null) return;
+        const maxStates = Math.ceil(full.statistics.states / 2);
+        const cut = check(model, { now: () => 0, reduce: ["por"], shortest: true, maxStates });
+        for (const { id, verdict } of cut.properties) {
+          const wanted = full.properties.find((property) => property.id === id)?.verdict;
+          if (verdict !== "inconclusive") expect([id, verdict]).toEqual([id, wanted]);
+        }
         for (const reduce of sets) {
           const result = checked(model, reduce);
           expect(result.cut).toBeNull();
