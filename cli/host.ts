@@ -18,6 +18,8 @@ export interface Files {
   /** Writes a temporary file beside the target and renames it, so that the target is never half-written. */
   readonly replace: (path: string, text: string) => Promise<void>;
   readonly exists: (path: string) => Promise<boolean>;
+  /** Makes a directory, and those it lies in; refuses one that is there already. */
+  readonly makeFolder: (path: string) => Promise<void>;
 }
 
 /** Which properties to judge, the limits of the search, and where it is stored: plain data. */

@@ -1,6 +1,6 @@
 /** The real host: this process, its streams, the file system, a worker thread for the exploration. */
 import { randomBytes } from "node:crypto";
-import { access, open, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Files, Host, Output } from "./host.ts";
 import { InputError } from "./input-error.ts";
@@ -78,6 +78,14 @@ export const nodeFiles: Files = {
       return true;
     } catch {
       return false;
+    }
+  },
+  async makeFolder(path) {
+    if (await nodeFiles.exists(path)) throw new InputError("is there already", { file: path });
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (error) {
+      throw fileError(error, path, "make");
     }
   },
 };

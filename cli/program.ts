@@ -293,6 +293,7 @@ function addSimulate(program: Command, host: Host, done: Done): void {
         "simulate --patch v1 --seed 7 > log.txt",
         "kmmcheck simulate --fault P01 | kmmcheck validate -",
         "simulate --fault list",
+        "simulate --fault A02 --record folio --capture DIR && kmmcheck validate DIR",
         "simulate --size 64G --patch v1",
         "simulate --workload fork-storm --loss 200 --format ndjson --output log.ndjson",
       ]),
@@ -307,6 +308,7 @@ function addSimulate(program: Command, host: Host, done: Done): void {
       1,
     )
     .option("--events <n>", "length of the log", wholeNumber("--events"), 20_000)
+    .option("--scale <n>", "prctl scale of every mm, 1 to 10; v3", wholeNumber("--scale"), 1)
     .option(
       "--fault <id>",
       "make this go wrong once: a property or defect, or list (repeatable)",
@@ -318,6 +320,16 @@ function addSimulate(program: Command, host: Host, done: Done): void {
       new Option("--format <name>", "ftrace, trace-cmd, perf, ndjson, itf")
         .default("ftrace")
         .argParser(oneOfWords("--format", ["ftrace", "trace-cmd", "perf", "ndjson", "itf"])),
+    )
+    .option(
+      "--record <kinds>",
+      "besides the usual events: exit, walk, pte, promote (kprobes), marks; folio is the first four, all is all (comma-separated)",
+      wordList("--record", ["stock", "exit", "walk", "pte", "promote", "marks", "folio", "all"]),
+      [],
+    )
+    .option(
+      "--capture <dir>",
+      "write a capture: the log and what stands beside it, for kmmcheck validate DIR",
     )
     .option(
       "--loss <n>",
@@ -349,6 +361,9 @@ function addSimulate(program: Command, host: Host, done: Done): void {
         "reorder",
         "output",
         "tunables",
+        "record",
+        "scale",
+        "capture",
       ]),
     )
     .option("--assume <name=n>", "assume another unit cost than the table names (repeatable)", repeated, []);

@@ -1,9 +1,11 @@
 /** `kmmcheck simulate`: a log of a run that never was, in any format that `validate` reads. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   FAULTS,
   type FaultEntry,
   KNOBS,
+  RECORDS,
+  type RecordKind,
   SIMULATED_PATCHES,
   type SimulatedPatch,
   simulate as simulateRun,
@@ -31,6 +33,10 @@ export interface SimulateOptions extends CommonOptions {
   readonly fromMiddle: boolean;
   readonly skew: number;
   readonly reorder: boolean;
+  /** Words of {@link RECORDS}, or all. */
+  readonly record: readonly string[];
+  readonly scale: number;
+  readonly capture?: string;
   readonly output?: string;
   readonly tunables?: string;
   readonly size?: string;
@@ -60,16 +66,43 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
   const workload = workloadOf(options.workload);
   const faults = options.fault.map((given) => faultOf(given, patch, host));
   const ids = faults.map(({ id }) => id);
-  const run = { patch, workload, seed, events, faults: ids, loss, fromMiddle, skew, reorder };
-  const { items, missed } = simulateRun(run);
+  checkScale(options.scale, patch);
+  checkCapture(options, faults);
+  const asked = recordsOf(options.record);
+  const { scale } = options;
+  const run = {
+    patch,
+    workload,
+    seed,
+    events,
+    faults: ids,
+    loss,
+    fromMiddle,
+    skew,
+    reorder,
+    records: asked,
+    scale,
+  };
+  const { items, missed, records, files } = simulateRun(run);
+  if (records.includes("marks") && format === "perf")
+    throw new InputError("perf does not record marks: take another --format");
   if (missed.length > 0) {
+    const wanted = faults.find(({ id, workload: only }) => missed.includes(id) && only !== null)?.workload;
     throw new InputError(
-      `${missed.join(", ")} found no occasion within ${events} events of ${workload.name}: take more --events, or another --workload`,
+      `${missed.join(", ")} found no occasion within ${events} events of ${workload.name}: take ${wanted == null || wanted === workload.name ? "more --events, or another --workload" : `--workload ${wanted}`}`,
     );
   }
   const lines = logText(items, format, { patch });
-  const log = output === undefined && !options.json ? null : wholeText(lines);
-  const tunables = jsonText(KNOBS);
+  const isWritten = output !== undefined || options.capture !== undefined;
+  const log = !isWritten && !options.json ? null : wholeText(lines);
+  const knobs = patch === "v3" ? { ...KNOBS, pte_scan_scale: scale } : KNOBS;
+  const tunables = jsonText(knobs);
+  if (options.capture !== undefined) {
+    const folder = resolve(host.cwd, options.capture);
+    await host.files.makeFolder(folder);
+    const own = { name: logName(format, loss), text: log ?? "" };
+    for (const { name, text } of [...files(), own]) await host.files.replace(join(folder, name), text);
+  }
   if (options.tunables !== undefined) {
     await host.files.replace(resolve(host.cwd, options.tunables), tunables);
   }
@@ -87,12 +120,49 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
       events: events - lost,
       lost,
       faults: ids,
-      tunables: KNOBS,
-      ...(output === undefined ? { log: log ?? "" } : {}),
+      records,
+      tunables: knobs,
+      ...(!isWritten ? { log: log ?? "" } : {}),
     };
     printReport(report, () => "", options, host);
-  } else if (output === undefined) for (const part of chunksOf(lines)) host.stdout.write(part);
+  } else if (!isWritten) for (const part of chunksOf(lines)) host.stdout.write(part);
   return ExitCode.holds;
+}
+
+/** The words for the kprobes that look at folios and exits. */
+const FOLIO: readonly RecordKind[] = ["exit", "walk", "pte", "promote"];
+
+function recordsOf(given: readonly string[]): readonly RecordKind[] {
+  if (given.includes("all")) return RECORDS;
+  const named = given.includes("folio") ? [...given, ...FOLIO] : given;
+  return RECORDS.filter((kind) => named.includes(kind));
+}
+
+function checkScale(scale: number, patch: SimulatedPatch): void {
+  if (scale > 10) throw new InputError(`--scale takes a whole number from 1 to 10, not ${scale}`);
+  if (scale !== 1 && patch !== "v3") throw new InputError(`--scale matters in v3 only, not in ${patch}`);
+}
+
+/** Files beside the log are there in a capture only; validate knows the names of its logs. */
+function checkCapture({ capture, output, format }: SimulateOptions, faults: readonly FaultEntry[]): void {
+  const beside = faults.find((fault) => fault.beside);
+  if (capture === undefined) {
+    if (beside === undefined) return;
+    throw new InputError(`fault ${beside.id} shows beside the log only: write a capture with --capture DIR`);
+  }
+  if (output !== undefined) throw new InputError("--capture writes the log as well: leave out --output");
+  if (format === "itf") throw new InputError("a capture holds no log in itf: take another --format");
+}
+
+/** The log of a capture under the name that the recording script or its tool gives it. */
+function logName(format: LogFormat, loss: number): string {
+  if (format === "ftrace") return loss > 0 ? "trace_pipe.txt" : "trace.txt";
+  return {
+    "trace-cmd": "trace-cmd.report.txt",
+    perf: "perf.script.txt",
+    ndjson: "log.ndjson",
+    itf: "log.itf.json",
+  }[format];
 }
 
 const wholeText = (lines: Iterable<string>): string => [...chunksOf(lines)].join("");
@@ -145,12 +215,14 @@ function faultLines(width: number): readonly string[] {
     { title: "fault" },
     { title: "defect" },
     { title: "versions" },
+    { title: "needs" },
     { title: "what goes wrong", fill: true },
   ] as const;
-  const rows = FAULTS.map(({ id, defect, patches, title, hint }) => [
+  const rows = FAULTS.map(({ id, defect, patches, title, hint, records, beside, workload }) => [
     id,
     defect ?? "",
-    `${patches[0]} to ${patches.at(-1)}`,
+    patches.length === 1 ? (patches[0] ?? "") : `${patches[0]} to ${patches.at(-1)}`,
+    [...records, ...(beside ? ["capture"] : []), ...(workload === null ? [] : [workload])].join(", "),
     hint ? `${title} (a hint: inconclusive)` : title,
   ]);
   return table(columns, rows, { width, heading: (line) => line });

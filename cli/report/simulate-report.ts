@@ -11,6 +11,8 @@ export interface SimulateReport {
   readonly events: number;
   readonly lost: number;
   readonly faults: readonly string[];
+  /** What was recorded besides the events of the daemon and of the scheduler. */
+  readonly records: readonly string[];
   /** The knobs in force, as `validate --config` reads them. */
   readonly tunables: Readonly<Record<string, number | readonly number[]>>;
   /** The log; absent where it was written to a file. */

@@ -57,7 +57,7 @@ function eventOf(patch: Patch): fc.Arbitrary<SimulatedEvent> {
       const counts = patch === "v3" ? { msuccess: 3, mfailed: 0 } : {};
       const mm = { ...(first ? { comm: of.owner } : {}), mm: hex(of.mm) };
       const node = first ? {} : { node: of.node };
-      const args: Readonly<Record<EventName, SimulatedEvent["args"]>> = {
+      const args: Readonly<Partial<Record<EventName, SimulatedEvent["args"]>>> = {
         kmem_mm_enter: mm,
         kmem_mm_exit: mm,
         kmem_scan_mm_start: mm,
@@ -67,7 +67,7 @@ function eventOf(patch: Patch): fc.Arbitrary<SimulatedEvent> {
         sched_process_exec: { filename: "/bin/true", pid, old_pid: pid },
         sched_process_exit: { comm: of.comm, pid, prio: 120 },
       };
-      return { name, cpu, pid, comm: of.comm, ns: 0, args: args[name] };
+      return { name, cpu, pid, comm: of.comm, ns: 0, args: args[name] ?? {} };
     });
 }
 

@@ -29,6 +29,8 @@ export interface ScaleMark {
 
 export type Mark = KnobSet | KnobDone | ScaleMark;
 
+/** The text as an argument of an event in JSON. */
+const IN_JSON = /^\{.*?"buf" ?: ?"([^"\\]*)"/;
 const SET = /^\S+ set (\w+)=(\S*) old=(-?\d+)$/;
 const DONE = /^\S+ done (\w+) rc=(-?\d+) now=(-?\d+)$/;
 const SCALE = /^\S+ prctl .*\bget=(\d+) pid=(\d+)$/;
@@ -36,7 +38,8 @@ const SCALE = /^\S+ prctl .*\bget=(\d+) pid=(\d+)$/;
 /** The mark in a marker event, null if it is another text. The first word names the program that wrote it. */
 export function readMark(event: TraceEvent): Mark | null {
   if (event.to - event.payload > 200) return null;
-  const text = event.bytes.toString("latin1", event.payload, event.to).trim();
+  const payload = event.bytes.toString("latin1", event.payload, event.to).trim();
+  const text = IN_JSON.exec(payload)?.[1] ?? payload;
   const set = SET.exec(text);
   if (set !== null) return { kind: "set", name: set[1] ?? "", value: set[2] ?? "", old: Number(set[3]) };
   const done = DONE.exec(text);

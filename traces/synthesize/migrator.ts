@@ -1,4 +1,5 @@
 /** Migration of queued entries, and the thread that does it from v1 on. */
+import { type Odd, promotion } from "./pages.ts";
 import type { Process } from "./scanner.ts";
 import { MS, type Slot, US, type World } from "./world.ts";
 
@@ -9,24 +10,59 @@ const EAGAIN = -11;
 /** Takes one entry from the queue and shows its migration. */
 export function migrateOne(world: World, slot: Slot): void {
   const { patch, random, faults } = world;
-  const rc = random.oneIn(30) ? EAGAIN : random.oneIn(60) ? LRU_ISOLATION_ERR[patch] : 0;
+  const isOdd = ["F02", "S05", "S08"].some((id) => faults.awaits(id));
+  const rc = isOdd || random.oneIn(30) ? EAGAIN : random.oneIn(60) ? LRU_ISOLATION_ERR[patch] : 0;
   const wrong = faults.awaits("A10") && slot.scans > 1;
-  if (!showMigration(world, slot, wrong ? 42 : rc)) {
-    slot.queued = 0;
+  const outcome = isOdd ? oddOutcome(world) : { rc: wrong ? 42 : rc, returns: wrong ? 42 : rc, odd: {} };
+  if (faults.awaits("F04")) {
+    faults.happened("F04");
+    outcome.rc = outcome.returns === 0 ? EAGAIN : 0;
+  }
+  const args = migrateArgs(world, outcome.rc);
+  if (!world.takes("kmem_scan_mm_migrate", slot, args)) {
+    slot.queue = [];
     return;
   }
   if (wrong) faults.happened("A10");
-  slot.queued--;
-  if (slot.queued > 0 || !faults.awaits("P02")) return;
+  promotion(world, slot, slot.queue.shift() ?? slot.base, outcome.returns, outcome.odd);
+  world.force(world.migrator, "kmem_scan_mm_migrate", slot, args);
+  if (slot.queue.length > 0 || !faults.awaits("P02")) return;
   faults.happened("P02");
-  for (let n = 0; n < 3; n++) {
+  // Two are within what vmstat may be behind the log.
+  for (let n = 0; n < 2; n++) {
     world.now += 5 * US;
     world.force(world.migrator, "kmem_scan_mm_migrate", slot, migrateArgs(world, 0));
   }
 }
 
-function showMigration(world: World, slot: Slot, rc: number): boolean {
-  return world.show(world.migrator, "kmem_scan_mm_migrate", slot, migrateArgs(world, rc));
+interface Outcome {
+  /** What the migrate event prints. */
+  rc: number;
+  /** What the promotion returns. */
+  readonly returns: number;
+  readonly odd: Odd;
+}
+
+/** The entry is stale: refused as the version does it, or migrated all the same. */
+function oddOutcome({ patch, faults }: World): Outcome {
+  const id = ["F02", "S05", "S08"].find((one) => faults.awaits(one)) ?? "";
+  faults.happened(id);
+  if (id === "S05") {
+    const invalid = patch === "v0" ? 2 : 3;
+    return { rc: invalid, returns: invalid, odd: { refcount: 0, mapcount: -1 } };
+  }
+  if (id === "S08") return { rc: 0, returns: 0, odd: { mapcount: -1 } };
+  return { rc: 0, returns: 0, odd: patch === "v0" ? { vmaOf: "0xffff888100000001" } : { refcount: 0 } };
+}
+
+/** Promotes what belongs to an mm that is gone. */
+export function promoteLate(world: World): void {
+  if (world.late === null) return;
+  const { slot, page } = world.late;
+  world.late = null;
+  world.faults.happened("F03");
+  promotion(world, slot, page, 0);
+  world.force(world.migrator, "kmem_scan_mm_migrate", slot, migrateArgs(world, 0));
 }
 
 export function migrateArgs({ patch, faults }: World, rc: number): Readonly<Record<string, number>> {
@@ -43,16 +79,29 @@ export function migrateArgs({ patch, faults }: World, rc: number): Readonly<Reco
  */
 export function* migrator(world: World): Process {
   let served: Slot | null = null;
+  let starved: Slot | null = null;
+  let migrated = 0;
   for (;;) {
     yield (40 + world.random.int(0, 4)) * MS;
     const perMm = world.patch !== "v1";
     if (served === null || !world.slots.includes(served)) served = null;
     const slots: readonly Slot[] = perMm && served !== null ? [served] : [...world.slots];
     for (const slot of slots) {
-      if (slot.queued === 0 || slot === world.visiting) continue;
-      while (slot.queued > 0 && !slot.exiting) {
+      if (slot.queue.length === 0 || slot === world.visiting || slot === starved) continue;
+      if (world.faults.awaits("L03") && slot.behaviour.life === null && slot.scans > 1) {
+        world.faults.happened("L03");
+        starved = slot;
+        continue;
+      }
+      while (slot.queue.length > 0 && !slot.exiting) {
         yield world.random.int(4, 12) * US;
-        if (slot.queued > 0 && !slot.exiting) migrateOne(world, slot);
+        if (slot.queue.length === 0 || slot.exiting) continue;
+        migrateOne(world, slot);
+        migrated++;
+      }
+      if (migrated > 0 && world.faults.awaits("B05")) {
+        world.faults.happened("B05");
+        return;
       }
       if (!perMm) continue;
       served = slot;

@@ -1,5 +1,6 @@
 /** The scanner: visits round robin, sleeps between its cycles, and in v0 migrates what it found. */
-import { migrateOne } from "./migrator.ts";
+import { migrateOne, promoteLate } from "./migrator.ts";
+import { coldPages, newPages, walk, warmPages } from "./pages.ts";
 import { CONSTANTS, tuned } from "./throttle.ts";
 import { KNOBS, MS, type Slot, US, type World } from "./world.ts";
 
@@ -11,7 +12,9 @@ export function* scanner(world: World): Process {
   for (;;) {
     const last = yield* cycle(world);
     if (skipsSleep(world, last)) continue;
-    yield KNOBS.scan_sleep_ms * MS + world.random.int(0, 2000) * US;
+    const rest = world.sleepMs * MS + world.random.int(0, 2000) * US;
+    world.wakesAt = world.now + rest;
+    yield rest;
   }
 }
 
@@ -58,7 +61,7 @@ function* visitOf(world: World, slot: Slot): Generator<number, Visit, undefined>
     world.remove(slot);
     return "unseen";
   }
-  if (isHidden(world, slot)) return "unseen";
+  if (isHidden(world, slot) || slot.scale === 0) return "unseen";
   if (!world.show(world.scanner, "kmem_scan_mm_start", slot)) return "unseen";
   if (slot.exiting) {
     world.faults.happened("P03");
@@ -78,12 +81,16 @@ function* visitOf(world: World, slot: Slot): Generator<number, Visit, undefined>
 
 function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> {
   const { random, faults, patch } = world;
-  const total = slot.behaviour.accessed(random, Math.floor(world.now / 1e9));
-  yield (random.int(150, 400) + total) * US;
+  const accessed = slot.behaviour.accessed(random, Math.floor(world.now / 1e9));
+  yield (random.int(150, 400) + accessed) * US;
   if (faults.awaits("B01") && slot.behaviour.life === null && slot.scans > 0) {
     faults.happened("B01");
     yield 5 * (250 + (250 * slot.tuning.size) / 2 ** 30) * MS;
   }
+  const outlives = yield* outliveExit(world, slot);
+  const pages = walked(world, slot, accessed);
+  if (outlives) return false;
+  const total = pages.length;
   if (patch === "v0" && slot.exiting) return false;
   if (world.held !== null && world.held !== slot) {
     world.force(world.scanner, "kmem_scan_mm_migrate", world.held, { rc: 0 });
@@ -100,10 +107,42 @@ function* scan(world: World, slot: Slot): Generator<number, boolean, undefined> 
   const args = { start, total, scan_period: period, scan_size: size, ...node };
   if (!world.show(world.scanner, "kmem_scan_mm_end", slot, args)) return false;
   slot.scans++;
-  slot.queued += total;
-  slot.tuning = tuned(patch, slot.tuning, total);
+  slot.queue.push(...pages);
+  slot.tuning = tuned(patch, slot.tuning, total, slot.scale);
   slot.nextScan = world.now + slot.tuning.period * MS;
   if (slot.scans > 1 && faults.awaits("A07")) offLaw(world, slot);
+  return true;
+}
+
+/** Walks the page tables; the pages that it queues. */
+function walked(world: World, slot: Slot, accessed: number): readonly number[] {
+  const { faults } = world;
+  const lives = slot.behaviour.life === null && slot.scans > 0;
+  const happens = (id: string): boolean => {
+    if (!lives || !faults.awaits(id)) return false;
+    faults.happened(id);
+    return true;
+  };
+  const warm = warmPages(slot, accessed);
+  const cold = coldPages(slot);
+  const unseen = happens("A03") ? newPages(slot, cold.length) : [];
+  const wrong = happens("A04") ? cold : happens("F01") ? cold.slice(0, 1) : [];
+  walk(world, slot, {
+    accessed: warm,
+    clear: [...cold, ...unseen],
+    swapped: happens("S14") ? newPages(slot, 1) : [],
+    before: happens("P04") ? slot.tuning.size + 2 ** 32 : 0,
+  });
+  return [...warm, ...unseen, ...wrong];
+}
+
+/** The visit goes on until the exit of its mm has ended, for that does not wait for it. */
+function* outliveExit(world: World, slot: Slot): Generator<number, boolean, undefined> {
+  if (!world.faults.awaits("S03") || slot.behaviour.life === null || slot.scans === 0) return false;
+  for (let n = 0; n < 1000 && world.slots.includes(slot); n++) yield MS;
+  if (world.slots.includes(slot)) return false;
+  world.faults.happened("S03");
+  yield 200 * US;
   return true;
 }
 
@@ -133,22 +172,29 @@ function isHidden({ faults, now }: World, slot: Slot): boolean {
 }
 
 /** A large mm is not done with in one scan. */
-function resumeAddress({ faults }: World, slot: Slot): number {
+function resumeAddress({ faults, slots }: World, slot: Slot): number {
   if (faults.awaits("L02") && slot.behaviour.life === null && slot.scans > 0) {
     faults.happened("L02");
-    slot.stuckAt = 0x7f31_4000_0000;
+    slot.stuckAt = slot.base + 0x20_0000;
+  }
+  const other = faults.awaits("A05") ? slots.find((one) => one !== slot && one.scans > 0) : undefined;
+  if (other !== undefined && slot.behaviour.life === null && slot.scans > 0) {
+    faults.happened("A05");
+    return other.base + 0x20_0000;
   }
   if (slot.stuckAt !== null) return slot.stuckAt;
-  return slot.behaviour.large && slot.scans % 2 === 0 ? 0x7f31_4000_0000 + slot.scans * 0x20_0000 : 0;
+  return slot.behaviour.large && slot.scans % 2 === 0 ? slot.base + (1 + (slot.scans % 7)) * 0x20_0000 : 0;
 }
 
 function* drain(world: World, slot: Slot): Process {
-  while (slot.queued > 0 && !slot.exiting) {
+  promoteLate(world);
+  while (slot.queue.length > 0 && !slot.exiting) {
     yield world.random.int(4, 12) * US;
-    if (slot.queued === 1 && slot.behaviour.life === null && world.faults.awaits("M01")) {
+    if (slot.exiting || slot.queue.length === 0) return;
+    if (slot.queue.length === 1 && slot.behaviour.life === null && world.faults.awaits("M01")) {
       world.faults.happened("M01");
       world.held = slot;
-      slot.queued = 0;
+      slot.queue = [];
       return;
     }
     migrateOne(world, slot);

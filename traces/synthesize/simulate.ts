@@ -1,5 +1,5 @@
 /** Runs the machine: its actors take turns by the virtual clock, and what they show is the log. */
-import type { SimulatedEvent } from "./event.ts";
+import type { RecordKind, SimulatedEvent } from "./event.ts";
 import { createFaults } from "./faults.ts";
 import { migrator } from "./migrator.ts";
 import { createRandom } from "./random.ts";
@@ -19,18 +19,25 @@ export interface RunOptions {
   readonly before: number;
   /** Ids of faults that are to happen, once each. */
   readonly faults: readonly string[];
+  readonly records: ReadonlySet<RecordKind>;
+  /** Prctl scale of every mm; it matters in v3. */
+  readonly scale: number;
 }
 
-/**
- * The events of one run in the order of time.
- *
- * @returns the faults that found no occasion within the run
- */
-export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly string[], undefined> {
+/** How a run has ended. */
+export interface RunEnd {
+  /** Faults that found no occasion. */
+  readonly missed: readonly string[];
+  /** Knobs that were written. */
+  readonly knobs: { readonly mm_scan_period_ms: number; readonly scan_enabled: number };
+}
+
+/** The events of one run in the order of time. */
+export function* runOf(options: RunOptions): Generator<SimulatedEvent, RunEnd, undefined> {
   const { patch, workload } = options;
   const faults = createFaults(options.faults);
   if (options.before > 0) faults.hold(true);
-  const world = createWorld(patch, createRandom(options.seed), faults);
+  const world = createWorld(patch, createRandom(options.seed), faults, options);
   const actors: { readonly turns: Process; at: number }[] = [];
   const start = (process: Process): void => {
     actors.push({ turns: process, at: world.now });
@@ -53,7 +60,8 @@ export function* runOf(options: RunOptions): Generator<SimulatedEvent, readonly 
       yield event;
     }
   }
-  return faults.left();
+  const knobs = { mm_scan_period_ms: world.scanPeriod, scan_enabled: world.enabled ? 1 : 0 };
+  return { missed: faults.left(), knobs };
 }
 
 /** A run that long shows nothing any more; a day. */

@@ -1,6 +1,7 @@
 /** The simulated machine: a clock, the scan list, the pointers, and the log that grows. */
-import type { EventName, SimulatedEvent } from "./event.ts";
+import type { EventName, ProbeName, RecordKind, SimulatedEvent } from "./event.ts";
 import type { Faults } from "./faults.ts";
+import { baseOf, placeOf, rawPointer } from "./pages.ts";
 import type { Random } from "./random.ts";
 import { createRuns } from "./runs.ts";
 import { CONSTANTS, type SimulatedPatch, type Tuning } from "./throttle.ts";
@@ -26,8 +27,14 @@ export interface Slot {
   tuning: Tuning;
   /** Nanoseconds. */
   nextScan: number;
-  /** Entries that wait for migration. */
-  queued: number;
+  /** Where its memory begins; see pages.ts. */
+  readonly base: number;
+  /** Addresses of the pages that wait for migration. */
+  queue: number[];
+  /** How many pages its scans have found accessed so far. */
+  found: number;
+  /** Its prctl scale; 0 for one that is not scanned. */
+  scale: number;
   exiting: boolean;
   scans: number;
   /** Where its scans resume; null as long as nothing is wrong with that. */
@@ -39,6 +46,10 @@ export interface Slot {
 export interface World {
   now: number;
   enabled: boolean;
+  /** scan_sleep_ms. */
+  sleepMs: number;
+  /** When the sleep of the scanner ends, nanoseconds. */
+  wakesAt: number;
   /** What new mms start with, milliseconds. */
   scanPeriod: number;
   readonly patch: SimulatedPatch;
@@ -52,12 +63,24 @@ export interface World {
   ghost: Slot | null;
   /** A slot of which one entry is migrated too late. */
   held: Slot | null;
+  /** A page of an mm that is gone, to be promoted. */
+  late: { readonly slot: Slot; readonly page: number } | null;
   readonly scanner: Task;
   readonly migrator: Task;
   /** Shows an event of an mm if the model has a run with it. */
   readonly show: (task: Task, name: EventName, slot: Slot, args?: Args) => boolean;
   /** The same without asking the model: for faults. */
   readonly force: (task: Task, name: EventName, slot: Slot, args?: Args) => void;
+  /** The first half of {@link show}: whether the model has a run with the event, which it takes then. */
+  readonly takes: (name: EventName, slot: Slot, args?: Args) => boolean;
+  /** What is recorded besides. */
+  readonly records: ReadonlySet<RecordKind>;
+  /** Prctl scale with which an mm begins. */
+  readonly scale: number;
+  /** Shows a kprobe, if its kind is recorded. */
+  readonly probe: (kind: RecordKind, task: Task, name: ProbeName, args: Args) => void;
+  /** Writes a mark, if marks are recorded. */
+  readonly mark: (task: Task, text: string) => void;
   /** Shows an event of the scheduler. */
   readonly sched: (task: Task, name: EventName, args: Args) => void;
   /** Puts a new mm on the list and shows its enter. */
@@ -75,18 +98,35 @@ const BOOT = 100e9;
 /** Freed pointers are used again after so many nanoseconds. */
 const REST = 5 * MS;
 
-export function createWorld(patch: SimulatedPatch, random: Random, faults: Faults): World {
+export interface WorldOptions {
+  readonly records: ReadonlySet<RecordKind>;
+  readonly scale: number;
+}
+
+export function createWorld(
+  patch: SimulatedPatch,
+  random: Random,
+  faults: Faults,
+  { records, scale }: WorldOptions,
+): World {
   const runs = createRuns(patch);
   const isFirst = patch === "v0";
   const perMm = patch === "v2" || patch === "v3";
   const scanner = { comm: perMm ? "kscand" : "kmmscand", pid: 37, cpu: 0 };
   const free: { readonly mm: string; readonly since: number }[] = [];
   const used = new Set<string>();
+  let entered = 0;
   let log: SimulatedEvent[] = [];
 
   const push = ({ comm, pid, cpu }: Task, name: EventName, args: Args): void => {
     log.push({ name, ns: world.now, cpu, comm, pid, args });
   };
+
+  function probe(kind: RecordKind, { comm, pid, cpu }: Task, name: ProbeName, args: Args): void {
+    if (!records.has(kind)) return;
+    log.push({ name, ns: world.now, cpu, comm, pid, args, place: placeOf(name, perMm) });
+    world.now += US;
+  }
 
   function force(task: Task, name: EventName, slot: Slot, args: Args = {}): void {
     const { mm } = slot;
@@ -94,10 +134,13 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
   }
 
   function show(task: Task, name: EventName, slot: Slot, args: Args = {}): boolean {
-    const value = Number(args["total"] ?? args["rc"] ?? 0);
-    if (!runs.take(slot.mm, name, value)) return false;
+    if (!takes(name, slot, args)) return false;
     force(task, name, slot, args);
     return true;
+  }
+
+  function takes(name: EventName, slot: Slot, args: Args = {}): boolean {
+    return runs.take(slot.mm, name, Number(args["total"] ?? args["rc"] ?? 0));
   }
 
   function pointer(): string {
@@ -123,16 +166,21 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
       behaviour,
       tuning: { period: world.scanPeriod, size: constants.firstSize, delta: 0 },
       nextScan: world.now + constants.delay * MS,
-      queued: 0,
+      base: baseOf(entered++),
+      queue: [],
+      found: 0,
+      scale,
       exiting: false,
       scans: 0,
       stuckAt: null,
       hiddenUntil: 0,
     };
-    const entered = show(task, "kmem_mm_enter", slot) ? slot : { ...slot, mm: freshPointer() };
-    if (entered !== slot) show(task, "kmem_mm_enter", entered);
-    world.slots.push(entered);
-    return entered;
+    const known = takes("kmem_mm_enter", slot) ? slot : { ...slot, mm: freshPointer() };
+    if (known !== slot) takes("kmem_mm_enter", known);
+    probe("exit", task, "enter", { mm: rawPointer(known.mm) });
+    force(task, "kmem_mm_enter", known);
+    world.slots.push(known);
+    return known;
   }
 
   function remove(slot: Slot): void {
@@ -140,15 +188,17 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
     if (at < 0) return;
     world.slots.splice(at, 1);
     if (at < world.cursor) world.cursor--;
-    slot.queued = 0;
+    slot.queue = [];
     // What is to be seen of an mm that is gone must not be taken for the next one.
-    if (faults.awaits("P03") || faults.awaits("S06")) return;
+    if (["F03", "P03", "S03", "S06"].some(faults.awaits)) return;
     free.push({ mm: slot.mm, since: world.now });
   }
 
   const world: World = {
     now: BOOT,
     enabled: true,
+    sleepMs: KNOBS.scan_sleep_ms,
+    wakesAt: 0,
     scanPeriod: 2000,
     patch,
     random,
@@ -158,10 +208,18 @@ export function createWorld(patch: SimulatedPatch, random: Random, faults: Fault
     visiting: null,
     ghost: null,
     held: null,
+    late: null,
     scanner,
     migrator: isFirst ? scanner : { comm: perMm ? "kmigrated" : "kmmmigrated", pid: 38, cpu: 2 },
     show,
     force,
+    takes,
+    records,
+    scale,
+    probe,
+    mark(task, text) {
+      if (records.has("marks")) push(task, "tracing_mark_write", { buf: `kmmcheck: ${text}` });
+    },
     sched: push,
     enter,
     remove,

@@ -57,6 +57,10 @@ export function memoryHost(options: MemoryOptions = {}): MemoryHost {
       async exists(path) {
         return contents.has(path);
       },
+      async makeFolder(path) {
+        if ([...contents.keys()].some((known) => known.startsWith(`${path}/`)))
+          throw new InputError("is there already", { file: path });
+      },
     },
     check: async (model, limits, onProgress, onWarning) => {
       const surroundings = { now: () => 0, interrupted: () => interrupt.aborted, onProgress };

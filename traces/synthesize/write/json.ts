@@ -60,13 +60,19 @@ function recordOf<T>(
   const { name, cpu, pid, comm } = item;
   const args = Object.entries(item.args).map(([key, value]) => [
     key,
-    key === "mm" ? kernelPointer(String(value)) : TEXTS.has(key) ? String(value) : whole(value),
+    key === "mm" ? pointerText(String(value)) : isText(key, value) ? String(value) : whole(value),
   ]);
   return { name, ts, cpu, pid, comm, args: Object.fromEntries(args) };
 }
 
 /** Arguments that are no numbers, whatever they look like. */
-const TEXTS: ReadonlySet<string> = new Set(["comm", "child_comm", "filename"]);
+const TEXTS: ReadonlySet<string> = new Set(["comm", "child_comm", "filename", "buf"]);
+
+/** Addresses of kprobes have 0x in front. */
+const isText = (key: string, value: number | string): boolean =>
+  TEXTS.has(key) || (typeof value === "string" && !/^-?\d+$/.test(value));
+
+const pointerText = (digits: string): string => (digits.startsWith("0x") ? digits : kernelPointer(digits));
 
 const jsonNumber = (value: number | string): number | string =>
   typeof value === "number" && Number.isSafeInteger(value) ? value : String(value);

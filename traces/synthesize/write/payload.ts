@@ -38,11 +38,20 @@ export function payloadOf(event: SimulatedEvent, print: Print): string {
         : "";
       return `mm = ${mm} rc = ${text("rc")} node = ${text("node")}${counts}`;
     }
-    default:
-      return Object.entries(args)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(" ");
+    case "tracing_mark_write":
+      return text("buf");
+    default: {
+      const named = Object.entries(args).map(([key, value]) => `${key}=${value}`);
+      return (event.place === undefined ? named : [`(${event.place})`, ...named]).join(" ");
+    }
   }
+}
+
+/** The system in front of the name of an event in perf. */
+export function systemOf(event: SimulatedEvent): string {
+  if (event.place !== undefined) return "kmmcheck";
+  if (event.name === "mm_migrate_pages") return "migrate";
+  return event.name.startsWith("sched_") ? "sched" : "kmem";
 }
 
 /** Addresses are unsigned long and printed as %ld. */

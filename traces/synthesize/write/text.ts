@@ -1,6 +1,14 @@
 /** Logs as text: ftrace, trace-cmd report and perf script. */
 import type { LogItem } from "../event.ts";
-import { cpuText, kernelPointer, type Print, payloadOf, secondsOf, toolPointer } from "./payload.ts";
+import {
+  cpuText,
+  kernelPointer,
+  type Print,
+  payloadOf,
+  secondsOf,
+  systemOf,
+  toolPointer,
+} from "./payload.ts";
 
 /** Widest task name, without its terminating zero. */
 const COMM = 16;
@@ -69,7 +77,7 @@ export function* perfLines(items: readonly LogItem[], exchanged: boolean): Gener
       continue;
     }
     last = item;
-    const name = `${item.name.startsWith("sched_") ? "sched" : "kmem"}:${item.name}`.padStart(25);
+    const name = `${systemOf(item)}:${item.name}`.padStart(25);
     yield `${columns(item.comm, item.pid, item.cpu, item.ns)} ${name}: ${payloadOf(item, print)}`;
   }
 }
