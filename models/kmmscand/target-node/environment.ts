@@ -26,7 +26,7 @@ export function stores(v: Memory, has: Has, { top, eligible }: Nodes): Actor {
   const store = (number: NodeNumber, text: string, fit: Expr<Bool>): NamedStep =>
     step(`store_${number}`, `target_node_store: ${text}`, {
       ...(checked ? { when: fit } : {}),
-      do: [set(v.target_node, number), set(v.unfit, not(fit)), change(v)],
+      do: [set(v.target_node, number), set(v.stored, number), set(v.unfit, not(fit)), change(v)],
     });
   return actor({
     name: "sysfs",

@@ -57,6 +57,7 @@ export function memory(folios: number, has: Has) {
       doc: "the node that all threads run on; unset: they are on both",
     },
     dest: { sort: nid, initial: "unset", doc: "where the entry in flight is to go" },
+    stored: { sort: nid, initial: "node0", doc: "what the last store has been given", history: true },
     found: {
       sort: nid,
       initial: "unset",

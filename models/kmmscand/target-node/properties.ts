@@ -85,7 +85,7 @@ function destination(v: Memory, has: Has, { room, isEligible, hasRoom }: Nodes):
       title: "Where nothing is known of an mm, its folios go to the node in sysfs",
       says: "the folios go to a node that neither a scan has found nor the administrator named",
       defects: ["D76"],
-      holds: implies(unknown, eq(v.dest, v.target_node)),
+      holds: implies(unknown, eq(v.dest, v.stored)),
       premise: unknown,
     },
     ...(has("targetChosenByScan")
