@@ -53,7 +53,7 @@ function build({ features, parameters }: BuildOptions): Model {
       program(v),
       sysfs(v, stores),
     ],
-    properties: listProperties(v, has),
+    properties: listProperties(v, has, stores),
   };
 }
 
@@ -71,6 +71,7 @@ function program(v: ListMemory) {
           when: get(v.running, mm),
           do: [set(get(v.running, mm), false), set(get(v.mm_users, mm), 0)],
         }),
+        step("run", "the program goes on", { when: get(v.running, mm) }),
       ),
     },
   });

@@ -35,13 +35,24 @@ export const incompleteAt = ["dup_mmap:failed"] as const;
 /** A task asks for mmap_write_lock inside __kmmscand_exit. */
 export const barrierAt = (has: Has<"execEntersAfterStack">): readonly string[] =>
   has("execEntersAfterStack") ? [mmput.barrier] : [mmput.barrier, execError.barrier];
-/** A task is inside __kmmscand_exit. */
-export const insideExitAt = (has: Has<"execEntersAfterStack">): readonly string[] =>
-  has("execEntersAfterStack")
-    ? [mmput.lookup, mmput.barrier]
-    : [mmput.lookup, mmput.barrier, execError.lookup, execError.barrier];
 /** The page tables are being or have been taken down, or the mm is gone altogether. */
 export const tornDownAt = ["exit_mmap:unmap", "task:gone"] as const;
+
+/** fork or exec has made the mm and is not over; the error path of an early exec ends in mmdrop with mm_users left at 1. */
+export const beginningAt = (has: Has<"execEntersAfterStack">): readonly string[] => [
+  ...writeHeldAt(has),
+  ...incompleteAt,
+];
+/** A fork or exec holds the mmap_lock of the new mm for write. */
+export const writeHeldAt = (has: Has<"execEntersAfterStack">): readonly string[] => [
+  ...enteringAt,
+  "dup_mmap:copy",
+  "bprm_mm_init:stack",
+  "bprm_mm_init:unlock",
+  ...(has("execEntersAfterStack") ? [] : Object.values(execError)),
+];
+/** The last mmput is under way. */
+export const endingAt = [...Object.values(mmput), "exit_mmap:unmap"] as const;
 
 type HasOwnerFeature = Has<"execEntersAfterStack" | "forkEntersAfterDup" | "exitIsTraced">;
 

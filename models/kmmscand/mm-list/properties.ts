@@ -27,7 +27,16 @@ import {
 } from "../../language/index.ts";
 import { walkingAt } from "./daemon.ts";
 import type { HasListFeature } from "./features.ts";
-import { barrierAt, enteringAt, incompleteAt, insideExitAt, tornDownAt, withoutMmAt } from "./owner.ts";
+import { lifeProperties } from "./life.ts";
+import {
+  barrierAt,
+  beginningAt,
+  endingAt,
+  enteringAt,
+  incompleteAt,
+  tornDownAt,
+  withoutMmAt,
+} from "./owner.ts";
 import type { ListMemory, SlotMemory } from "./shared-memory.ts";
 
 type Mm = Expr<Id<"mm">>;
@@ -134,10 +143,10 @@ export function mmIsFreed(v: SlotMemory): Property {
   };
 }
 
-export function listProperties(v: ListMemory, has: HasListFeature): readonly Property[] {
+export function listProperties(v: ListMemory, has: HasListFeature, stores: number): readonly Property[] {
   const { s03, s17 } = walkProperties(v);
   const mm = individual("mm", 0);
-  const inside = at("owner", insideExitAt(has), mm);
+  const begun = at("owner", [...beginningAt(has), ...endingAt], mm);
   const listed = contains(v.scan_list, mm);
   const pickedNow = and(eq(v.cursor, mm), at("kmmscand", ["scan_mm_slot:trylock"]));
   const next = choose(isNone(v.cursor), head(v.scan_list), v.cursor);
@@ -171,11 +180,12 @@ export function listProperties(v: ListMemory, has: HasListFeature): readonly Pro
     {
       id: "B04",
       kind: "leadsTo",
-      title: "An exit or a failing exec gets out of __kmmscand_exit",
+      title: "A fork, exec or exit that has begun comes to its end",
       says: "the task never returns from __kmmscand_exit",
       defects: ["D01"],
-      from: inside,
-      to: not(inside),
+      from: begun,
+      to: at("owner", ["task:run", "task:gone"], mm),
     },
+    ...lifeProperties(v, has, stores),
   ];
 }
