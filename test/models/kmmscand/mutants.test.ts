@@ -1,0 +1,41 @@
+/** What becomes of the mutants of two small models, to the number: a weaker property, or a step that nobody judges, shows here. */
+import { expect, test } from "vitest";
+import { judgeMutants, type Operator } from "../../../checker/mutation.ts";
+import type { ModelEntry } from "../../../models/entry.ts";
+import { mmList } from "../../../models/kmmscand/mm-list/mm-list.ts";
+import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
+import { build } from "./build.ts";
+
+interface Expected {
+  readonly killed: number;
+  readonly equivalent: number;
+  readonly narrower: number;
+  readonly survived: readonly string[];
+}
+
+/** Some operators only, for the sake of time; docs/mutate.md has all. */
+test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expected]>([
+  [
+    "throttle",
+    throttle,
+    {},
+    ["drop-step", "drop-guard", "drop-effect", "widen-constant"],
+    { killed: 21, equivalent: 19, narrower: 4, survived: ["firstUseful drop-guard"] },
+  ],
+  [
+    "mm-list",
+    mmList,
+    { mms: 1 },
+    ["drop-step", "drop-lock"],
+    { killed: 24, equivalent: 2, narrower: 8, survived: [] },
+  ],
+])("%s", (_name, entry, parameters, operators, expected) => {
+  const { mutants } = judgeMutants(build(entry, "fixed", { parameters }), { now: () => 0, operators });
+  const of = (kind: string) => mutants.filter(({ outcome }) => outcome.kind === kind);
+  expect({
+    killed: of("killed").length,
+    equivalent: of("equivalent").length,
+    narrower: of("narrower").length,
+    survived: of("survived").map(({ step, change }) => `${step} ${change.operator}`),
+  }).toEqual(expected);
+});
