@@ -54,6 +54,7 @@ const table = [
   ["explor", "unknown command 'explor'; did you mean explore?"],
   ["replay", "missing required argument 'file'"],
   [`validate ${log} --property P10`, "unknown property of logs P10; did you mean P01?"],
+  [`validate --merge ${log} ${log}x`, `${log}x: there is no such file`],
   [`validate ${log} --format ftrase`, "unknown format ftrase; did you mean ftrace?"],
   [`validate ${log} --patch v9`, "unknown version v9; did you mean v0?"],
   [`validate ${log} --patch fixed`, "no log is written by the fixed version"],

@@ -175,6 +175,28 @@ describe("F04 outcome", () => {
     ["a migrate event that prints another result", promote(scanned(), { rc: 0, printed: 2 }), "violated"],
     ["0 and nothing moved", promote(promote(scanned()), { rc: 0, moved: null }), "violated"],
     ["an error and a page moved", promote(scanned(), { rc: -11, moved: 1 }), "violated"],
+    [
+      "a migrate event of another mm, the hash of the pointer being known",
+      writeLog().raw(
+        promote(promote(scanned()))
+          .text()
+          .trimEnd()
+          .replace(/a1( rc=0)$/, "b2$1"),
+      ),
+      "violated",
+    ],
+    [
+      "a migrate event of another mm in a second trace, which may be of another boot",
+      writeLog().raw(
+        promote(scanned())
+          .raw("# tracer: nop")
+          .raw(promote(scanned()).text().trimEnd())
+          .text()
+          .trimEnd()
+          .replace(/a1( rc=0)$/, "b2$1"),
+      ),
+      "holds",
+    ],
     ["0 where moves are not recorded at all", promote(scanned(), { rc: 0, moved: null }), "holds"],
   ])("%s", async (_, log, expected) => {
     expect(await verdict(log, "F04")).toBe(expected);

@@ -1,6 +1,6 @@
 /**
- * F04: each promotion that begins returns, its result is the rc of the migrate event that follows, and it is 0 exactly
- * when a page was moved. Everything one task prints stands in its order, also when it changes the CPU.
+ * F04: each promotion that begins returns, the migrate event that follows prints its result and its mm, and the result is
+ * 0 exactly when a page was moved. Everything one task prints stands in its order, also when it changes the CPU.
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
@@ -16,6 +16,8 @@ export const outcome: MonitorEntry = {
 
 interface Attempt {
   readonly line: number;
+  /** The mm as trace events print it, -1 if it is not known yet which one that is. */
+  readonly mm: number;
   /** Pages moved meanwhile, -1 if no mm_migrate_pages has said. */
   moved: number;
   /** Result, null until the function has returned. */
@@ -40,7 +42,8 @@ function create(env: MonitorEnv): Monitor {
         "open",
       );
     }
-    attempts.set(event.pid, { line: event.line, moved: -1, rc: null });
+    const mm = env.lives.resolve(event.mm);
+    attempts.set(event.pid, { line: event.line, mm: mm === event.mm ? -1 : mm, moved: -1, rc: null });
   }
 
   function moved(event: TraceEvent): void {
@@ -72,6 +75,14 @@ function create(env: MonitorEnv): Monitor {
     const open = attempts.get(event.pid);
     if (open === undefined || open.rc === null) return;
     attempts.delete(event.pid);
+    if (event.mm >= 0 && open.mm >= 0 && event.mm !== open.mm) {
+      report(
+        event,
+        open,
+        `the promotion was for mm ${env.mmText(open.mm)}, but its migrate event names mm ${env.mmText(event.mm)}`,
+        "mm",
+      );
+    }
     if (event.rc !== open.rc) {
       report(
         event,

@@ -215,8 +215,10 @@ export function createLives(): Lives {
           return;
       }
     },
-    gap() {
+    gap({ reason, cpu }) {
       epoch++;
+      // Another boot hashes pointers in another way.
+      if (reason === "segment" || (reason === "clock" && cpu < 0)) alias.clear();
       entering.clear();
       promoting.clear();
       exiting.clear();

@@ -12,7 +12,7 @@ import { createJsonReader } from "./json/json-reader.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createPointerTable, type PointerTable } from "./pointer.ts";
 import { createRecordReader, type RecordReader, type RecordReaderOptions } from "./record-reader.ts";
-import { decompressed, type LogInput } from "./source.ts";
+import { decompressed, type LogInput, STDIN_NAME } from "./source.ts";
 import { isTraceDat } from "./trace-dat/magic.ts";
 import { UnreadableLine } from "./unreadable-line.ts";
 
@@ -143,9 +143,16 @@ async function readParts(
   try {
     return await readMergedLog(file, parts, options, start);
   } catch (error) {
-    const failure = describeFailure(error, file, false);
+    const path = error instanceof Error && "path" in error ? error.path : null;
+    const part = parts.find((input) => input.path !== undefined && input.path === path);
+    const failure = describeFailure(error, part?.name ?? file, false);
     return typeof failure === "string" ? inputError("unreadable-file", failure, { file }) : failure;
   }
+}
+
+/** The log's name where a hint gives a command. */
+function nameInCommands(file: string): string {
+  return file === STDIN_NAME ? "LOG" : file;
 }
 
 function isAborted({ signal }: ReadOptions): boolean {
@@ -197,7 +204,7 @@ async function open(
       file,
       line: 1,
       column: 1,
-      hint: detection.hint.replaceAll("FILE", file),
+      hint: detection.hint.replaceAll("FILE", nameInCommands(file)),
     });
   }
   const table = createPointerTable();
@@ -265,13 +272,16 @@ function describeFailure(error: unknown, file: string, started: boolean): InputE
   if (error instanceof UnreadableLine) throw error;
   if (error instanceof DamagedData) {
     if (started) return error.message;
-    return inputError("bad-zstd", error.message, { file, hint: `zstd -t ${file}` });
+    return inputError("bad-zstd", error.message, { file, hint: `zstd -t ${nameInCommands(file)}` });
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "Z_BUF_ERROR" && started) return "the gzip data end early";
   if (code.startsWith("Z_")) {
     if (started) return "the gzip data are damaged";
-    return inputError("bad-gzip", "the gzip data are damaged", { file, hint: `gzip -t ${file}` });
+    return inputError("bad-gzip", "the gzip data are damaged", {
+      file,
+      hint: `gzip -t ${nameInCommands(file)}`,
+    });
   }
   if (code === "ENOENT") return inputError("unreadable-file", "there is no such file", { file });
   if (code === "EISDIR") return inputError("unreadable-file", "this is a directory, not a log", { file });

@@ -5,6 +5,9 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Capture } from "../capture.ts";
 
+/** What the standard input is called in reports. */
+export const STDIN_NAME = "<stdin>";
+
 const CHUNK = 1 << 18;
 /** What atrace -z prints in front of its zlib data. */
 const ATRACE = Buffer.from("capturing trace... done\nTRACE:\n");
@@ -23,7 +26,7 @@ export interface LogInput {
 
 /** The file at `path`, or standard input for "-". Opening fails when it is read, not here. */
 export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process.stdin): LogInput {
-  if (path === "-") return { name: "<stdin>", open: () => stdin };
+  if (path === "-") return { name: STDIN_NAME, open: () => stdin };
   return { name: path, path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
 }
 

@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type InputError, inputError } from "../../input-error.ts";
 import { followFile, withHead } from "../follow.ts";
-import { decompressed, type LogInput, logFile, mergedLogs } from "../source.ts";
+import { decompressed, type LogInput, logFile, mergedLogs, STDIN_NAME } from "../source.ts";
 import { readCapture } from "./read-capture.ts";
 
 /** Names of logs in a capture, the most telling first. */
@@ -40,7 +40,7 @@ export async function followLog(
   signal: AbortSignal,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<LogInput | InputError> {
-  if (path === "-") return { name: "<stdin>", open: () => withHead(stdin) };
+  if (path === "-") return { name: STDIN_NAME, open: () => withHead(stdin) };
   const about = await stat(path).catch(() => null);
   if (about?.isDirectory() === true)
     return inputError("unreadable-file", "a directory cannot be followed, only a file or a pipe", {
