@@ -1,11 +1,12 @@
 /** The whole system with the thread that v1 adds: sizes, and what each fix is for in that design. */
 import { describe, expect, test } from "vitest";
+import { check } from "../../../checker/check.ts";
 import type { Patch } from "../../../models/entry.ts";
 import { sharedMemory } from "../../../models/kmmscand/system/shared-memory.ts";
 import { system } from "../../../models/kmmscand/system/system.ts";
 import { checkModel, flatten, get, self, set, sub } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
-import { build, judge, violated } from "./build.ts";
+import { build, judge, runOf, violated } from "./build.ts";
 import { doing, type Edit, edit, takenOut, unguarded } from "./edit.ts";
 
 const least = { folios: 1, queue: 1, stores: 0 };
@@ -21,6 +22,21 @@ test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
   const model = build(system, patch, { parameters: least, features });
   expect(exploreNaively(flatten(model))).toMatchObject({ states, transitions, depth, errors: 0 });
   expect(judge(model).statistics).toMatchObject({ states, transitions, depth });
+});
+
+test("D36: in v1 an exit walks what another mm has queued", () => {
+  const model = build(system, "v1", { parameters: { ...least, mms: 2 } });
+  const result = check(model, { properties: ["B02.list"], stopAtFirst: true, now: () => 0 });
+  const among = runOf(result, "B02.list").filter((event) => /queue|cleaned/.test(event));
+  expect(among).toEqual(["kmmscand.queue(folio0)", "owner(mm1).cleaned"]);
+  expect(violated(result)).toEqual(["B02.list"]);
+});
+
+test("both threads of v2 take every step, but for the one that needs scan_enabled to be 0", () => {
+  const { coverage } = judge(build(system, "v2", { parameters: { folios: 1, stores: 0 } }));
+  expect(coverage.stepsNeverTaken.filter((step) => !step.startsWith("owner"))).toEqual([
+    "kmmscand.wait_enabled at kmmscand:disabled",
+  ]);
 });
 
 type Without = [string, Readonly<Record<string, number>>, readonly string[]];

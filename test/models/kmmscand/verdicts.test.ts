@@ -31,10 +31,13 @@ describe("v0", () => {
     expect(holding.filter(({ vacuous }) => vacuous)).toEqual([]);
   });
 
-  test("also violates L04 and B02.list with two mms, and has no second entry to miscount or wait for", () => {
-    const larger = judge(build(system, "v0", { parameters: twoMms }));
-    const expected = [...violated(result).filter((id) => id !== "A02" && id !== "B02"), "L04", "B02.list"];
-    expect(violated(larger).toSorted()).toEqual(expected.toSorted());
+  test("also violates B02.list with two mms, and has no second entry to miscount or wait for", () => {
+    const model = build(system, "v0", { parameters: twoMms });
+    // What becomes of a run, L04 above all, is in the table of docs/findings.md.
+    const properties = model.properties.filter(({ kind }) => kind !== "leadsTo");
+    const expected = violated(result).filter((id) => !["A02", "B02", "L05"].includes(id));
+    const larger = judge({ ...model, properties });
+    expect(violated(larger).toSorted()).toEqual([...expected, "B02.list"].toSorted());
   });
 });
 
