@@ -123,7 +123,10 @@ export function checkSchema(
   const validate = validatorOf(schema, others);
   if (validate(file.value)) return;
   const { pointer, message } = bestComplaint(validate.errors ?? []);
-  throw new InputError(`${message} (${what})`, place(pointer));
+  const at = place(pointer);
+  // What a module exports has no lines: its path says where.
+  const where = at.line === undefined && pointer !== "" ? `${what}, at ${pointer}` : what;
+  throw new InputError(`${message} (${where})`, at);
 }
 
 /** Where the node of a JSON pointer starts; the nearest node above it where there is none. */
@@ -143,6 +146,30 @@ export function placeOf(file: JsonFile, pointer: string): Place {
     start = next.start;
   }
   return { file: file.name, line: start.line, column: start.column };
+}
+
+/** Refuses a key that stands twice in one object: a step or variable under a name that is taken would be lost unseen. */
+export function refuseDoubleKeys({ name, text }: JsonFile): void {
+  const nodes: ValueNode[] = [parse(text, { mode: "json" }).body];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (node.type === "Array") nodes.push(...(node as ArrayNode).elements.map(({ value }) => value));
+    if (node.type !== "Object") continue;
+    const lines = new Map<string, number>();
+    for (const { name: key, value } of (node as ObjectNode).members) {
+      const word = key.type === "String" ? key.value : key.name;
+      const { line, column } = key.loc.start;
+      const first = lines.get(word);
+      if (first !== undefined) {
+        throw new InputError(`${word} stands twice in one object, first in line ${first}`, {
+          file: name,
+          line,
+          column,
+        });
+      }
+      lines.set(word, line);
+      nodes.push(value);
+    }
+  }
 }
 
 function childOf(node: ValueNode, name: string) {

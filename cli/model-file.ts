@@ -5,13 +5,22 @@ import schema from "../schemas/model.schema.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
 import { mostLevels, tooDeepAt } from "./json-depth.ts";
-import { checkSchema, type JsonFile, placeOf, readJson, readNamed, tooDeep } from "./json-file.ts";
+import {
+  checkSchema,
+  type JsonFile,
+  placeOf,
+  readJson,
+  readNamed,
+  refuseDoubleKeys,
+  tooDeep,
+} from "./json-file.ts";
 import { nearest } from "./nearest.ts";
 
 /** The model in a file, without diagnostics. */
 export async function readModelFile(path: string, name: string, host: Host): Promise<Model> {
   const isJson = path.endsWith(".json");
   const file = isJson ? await readJson(path, name, host.files) : await importModel(path, name, host);
+  if (isJson) refuseDoubleKeys(file);
   return modelOf(file, (pointer) => (isJson ? placeOf(file, pointer) : { file: name }));
 }
 
@@ -34,7 +43,10 @@ async function importModel(path: string, name: string, host: Host): Promise<Json
   try {
     exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new InputError(`cannot be loaded: ${messageOf(error)}`, { file: name });
+    throw new InputError(`cannot be loaded: ${messageOf(error)}`, {
+      file: name,
+      ...whereThrown(error, path),
+    });
   }
   if (typeof exported["model"] !== "object" || exported["model"] === null) {
     throw new InputError("this module has no export named model that is a model", { file: name });
@@ -44,15 +56,46 @@ async function importModel(path: string, name: string, host: Host): Promise<Json
   return { name, text, value: JSON.parse(text) };
 }
 
+/** Line and column of the module where it threw; nothing for errors that come from elsewhere. */
+function whereThrown(error: unknown, path: string): Pick<Place, "line" | "column"> {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  // A file without `import` and `export` is loaded as CommonJS, and named by its path.
+  for (const name of [pathToFileURL(path).href, path]) {
+    const at = stack.indexOf(name);
+    const [, line, column] = /^:(\d+)(?::(\d+))?/u.exec(stack.slice(at + name.length)) ?? [];
+    if (at < 0 || line === undefined) continue;
+    return { line: Number(line), ...(column === undefined ? {} : { column: Number(column) }) };
+  }
+  return {};
+}
+
 /** A model is plain data; whatever else it carries would not reach the exploring thread. */
 function plainText(model: unknown, name: string): string {
   try {
-    return JSON.stringify(model);
+    const text = JSON.stringify(model);
+    const closure = closureIn(model, "");
+    if (closure === null) return text;
+    throw new InputError(
+      `a function stands at ${closure}: a model is data, made by the constructors of kmmcheck/models`,
+      { file: name },
+    );
   } catch (error) {
     // The engine's own recursion ends far beyond what is accepted anyway.
+    if (error instanceof InputError) throw error;
     if (error instanceof RangeError) throw tooDeep(mostLevels, { file: name });
     throw new InputError(`the exported model is not plain data: ${messageOf(error)}`, { file: name });
   }
+}
+
+/** The pointer of the first function in a value without cycles; null where there is none. */
+function closureIn(value: unknown, pointer: string): string | null {
+  if (typeof value === "function") return pointer;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, part] of Object.entries(value)) {
+    const found = closureIn(part, `${pointer}/${key}`);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function messageOf(error: unknown): string {

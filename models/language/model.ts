@@ -112,11 +112,20 @@ type Declared<V extends Readonly<Record<string, { readonly sort: Sort }>>> = {
 /**
  * Declares variables and gives a typed handle for each.
  *
- * @returns `variables` for the model, and `v` with one expression a variable: `v.mm_lock`.
+ * @returns `variables` for the model, and `v` with one expression a variable: `v.mm_lock`; to read one that was not
+ *   declared throws a ReferenceError
  */
 export function declare<V extends Readonly<Record<string, Variable>>>(
   variables: V,
 ): { readonly variables: V; readonly v: Declared<V> } {
   const handles = Object.fromEntries(Object.keys(variables).map((name) => [name, { kind: "var", name }]));
-  return { variables, v: handles as unknown as Declared<V> };
+  return { variables, v: new Proxy(handles, { get: handleOf }) as unknown as Declared<V> };
+}
+
+/** In plain JavaScript a misspelt variable would be undefined, and a guard that is undefined is none. */
+function handleOf(handles: object, name: string | symbol): unknown {
+  if (typeof name === "symbol" || name in handles || name === "toJSON" || name === "then") {
+    return Reflect.get(handles, name);
+  }
+  throw new ReferenceError(`unknown variable ${name}; declared are ${Object.keys(handles).join(", ")}`);
 }

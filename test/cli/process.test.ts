@@ -131,13 +131,13 @@ describe("model files", () => {
     expect(runBuilt(["explore", "ok.js"], { cwd }).code).toBe(1);
   });
 
-  test("a module that is none is one sentence of the runtime's", () => {
-    write("cut.js", "export const model = {{");
-    const { code, err } = runBuilt(["explore", "cut.js"], { cwd });
-    expect([code, err]).toEqual([
-      2,
-      expect.stringMatching(/^kmmcheck: cut\.js: cannot be loaded: SyntaxError.*\n$/),
-    ]);
+  test.each([
+    ["export const model = {{", /^kmmcheck: wrong\.mjs:1: cannot be loaded: SyntaxError: .*\n$/],
+    ["const v = {};\nv.a.b = 1;", /^kmmcheck: wrong\.mjs:2:\d: cannot be loaded: TypeError: .*\n$/],
+  ])("a module that does not load is one sentence with its place: %j", (text, sentence) => {
+    write("wrong.mjs", text);
+    const { code, err } = runBuilt(["explore", "wrong.mjs"], { cwd });
+    expect([code, err]).toEqual([2, expect.stringMatching(sentence)]);
   });
 
   test("its saved runs stand alone", async () => {
@@ -171,6 +171,11 @@ describe("model files", () => {
       /^kmmcheck: bad\.json:\d+:\d+: turn cannot start as /,
     ],
     [
+      "a key that stands twice",
+      (s: string) => s.replace('"identities":', '"title": "again",\n  "identities":'),
+      /^kmmcheck: bad\.json:4:3: title stands twice in one object, first in line 3/,
+    ],
+    [
       "an unknown target",
       (s: string) => s.replace('"target": "spin:look"', '"target": "spin:lock"'),
       /^kmmcheck: bad\.json:\d+:\d+: .*did you mean spin:look\?/,
@@ -182,6 +187,7 @@ describe("model files", () => {
 
   test.each([
     ["throw new Error('boom')", "bad.js: cannot be loaded: Error: boom"],
+    ["export const model = {name: () => 1}", "bad.js: a function stands at /name: a model is data"],
     ["export const model = 3", "bad.js: this module has no export named model"],
     ["const a = {}; a.a = a; export const model = a", "bad.js: the exported model is not plain data"],
     ["export const model = {name: 'x'}", "bad.js: "],
