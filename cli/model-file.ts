@@ -43,10 +43,11 @@ async function importModel(path: string, name: string, host: Host): Promise<Json
   try {
     exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new InputError(`cannot be loaded: ${messageOf(error)}`, {
-      file: name,
-      ...whereThrown(error, path),
-    });
+    const where = whereThrown(error, path);
+    // The engine prints the place of a syntax error, and does not tell it.
+    const hint =
+      error instanceof SyntaxError && where.line === undefined ? ` (node --check ${name} says where)` : "";
+    throw new InputError(`cannot be loaded: ${messageOf(error)}${hint}`, { file: name, ...where });
   }
   if (typeof exported["model"] !== "object" || exported["model"] === null) {
     throw new InputError("this module has no export named model that is a model", { file: name });

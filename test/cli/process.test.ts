@@ -132,7 +132,10 @@ describe("model files", () => {
   });
 
   test.each([
-    ["export const model = {{", /^kmmcheck: wrong\.mjs:1: cannot be loaded: SyntaxError: .*\n$/],
+    [
+      "export const model = {{",
+      /^kmmcheck: wrong\.mjs: cannot be loaded: SyntaxError: .* \(node --check wrong\.mjs says where\)\n$/,
+    ],
     ["const v = {};\nv.a.b = 1;", /^kmmcheck: wrong\.mjs:2:\d: cannot be loaded: TypeError: .*\n$/],
   ])("a module that does not load is one sentence with its place: %j", (text, sentence) => {
     write("wrong.mjs", text);
@@ -186,7 +189,7 @@ describe("model files", () => {
   });
 
   test.each([
-    ["throw new Error('boom')", "bad.js: cannot be loaded: Error: boom"],
+    ["throw new Error('boom')", "cannot be loaded: Error: boom"],
     ["export const model = {name: () => 1}", "bad.js: a function stands at /name: a model is data"],
     ["export const model = 3", "bad.js: this module has no export named model"],
     ["const a = {}; a.a = a; export const model = a", "bad.js: the exported model is not plain data"],
