@@ -108,7 +108,11 @@ class Search {
   private readonly block: number;
   private readonly started: number;
   /** Spent by the search that this one goes on with. */
-  private before = { transitions: 0, errors: 0, seconds: 0 };
+  private before: Pick<Snapshot, "transitions" | "errors" | "seconds"> = {
+    transitions: 0,
+    errors: 0,
+    seconds: 0,
+  };
   private crew: Crew | null = null;
   /** The crew has taken part; from then on its leader waits for the others. */
   private shared = false;
@@ -163,7 +167,12 @@ class Search {
     for (const step of snapshot.taken) marks.taken[step] = 1;
     for (const property of snapshot.reached) marks.reached[property] = 1;
     marks.marks.set(snapshot.marks);
-    Object.assign(this, { states, at: expanded, levels: [...levels], levelEnd, blockEnd, before: snapshot });
+    this.states = states;
+    this.at = expanded;
+    this.levels = [...levels];
+    this.levelEnd = levelEnd;
+    this.blockEnd = blockEnd;
+    this.before = snapshot;
   }
 
   private snapshot(): Snapshot {

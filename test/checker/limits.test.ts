@@ -6,21 +6,19 @@ import { featuresOf, findModel } from "../../models/index.ts";
 import {
   actor,
   add,
-  at,
   bool,
   declare,
-  finalPoint,
   int,
   lt,
   type Model,
   not,
-  type Property,
   point,
   set,
   step,
 } from "../../models/language/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { runs } from "../runs.ts";
+import { apart } from "./support/apart.ts";
 
 const now = () => 0;
 const model = (options: Partial<CheckOptions>) => (of: Model) => check(of, { now, ...options });
@@ -137,34 +135,6 @@ test("an interrupt ends the shortening of a run, which is then a longer one", ()
   expect(verdict).toBe("violated");
   expect(steps).toBeGreaterThan(120);
 });
-
-/** Two actors that never meet: partial order lets one end before the other begins. */
-function apart(length: number): Model {
-  const chain = (name: string) => {
-    const pointAt = (i: number) => `${name}:${i}`;
-    const points = Array.from({ length }, (_, i) => [
-      pointAt(i),
-      point(step(`go${i}`, "go on", { to: pointAt(i + 1) })),
-    ]);
-    const all = { ...Object.fromEntries(points), [pointAt(length)]: finalPoint };
-    return actor({ name, doc: "goes on", initial: pointAt(0), points: all });
-  };
-  const end: Property = {
-    id: "END",
-    title: "-",
-    says: "-",
-    kind: "invariant",
-    holds: not(at("late", [`late:${length}`])),
-  };
-  return {
-    name: "apart",
-    title: "Two that never meet",
-    identities: {},
-    variables: {},
-    actors: [chain("early"), chain("late")],
-    properties: [end],
-  };
-}
 
 test.each([
   [1000, null, "violated", 6],
