@@ -143,9 +143,9 @@ describe("what is recorded besides", () => {
     expect([logs[0]?.events, logs[0]?.skipped, logs[0]?.unreadable]).toEqual([2500, 0, 0]);
     expect(properties.filter(({ verdict }) => verdict === "violated")).toEqual([]);
     const holding = properties.filter(({ verdict }) => verdict === "holds").map(({ id }) => id);
-    expect(holding).toEqual(
-      expect.arrayContaining(["A03", "A04", "A05", "A07", "B04", "F01", "F02", "F04", "P04", "S03", "S14"]),
-    );
+    expect(holding).toEqual(expect.arrayContaining(["A03", "A04", "A05", "A07", "B04", "F04", "P04", "S03"]));
+    // The kprobe of a promotion tells the folio and its mm before v2 only.
+    if (patch === "v0" || patch === "v1") expect(holding).toEqual(expect.arrayContaining(["F01", "F02"]));
     if (name === "sysfs") expect(holding).toContain("A09");
   });
 
