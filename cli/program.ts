@@ -193,12 +193,13 @@ function addExplore(program: Command, host: Host, done: Done): void {
   const command = program
     .command("explore")
     .description("Visit every reachable state of a model and judge its properties.")
-    .argument("[model]", modelDoc, "system")
+    .argument("[model]", `${modelDoc} (default: system)`)
     .addHelpText(
       "before",
       examples([
         "explore",
         "explore system --patch fixed",
+        "explore --all",
         "explore system --set queue=1 --property S06",
         "explore mine.json --save runs.json",
         "explore --search random --seed 7",
@@ -207,10 +208,11 @@ function addExplore(program: Command, host: Host, done: Done): void {
     );
   modelOptions(command)
     .option("--property <id>", "only this property (repeatable)", repeated, [])
+    .option("--all", "every version of MODEL, or of every model of the series, in one table", false)
     .addOption(
       new Option(
         "--reduce <list>",
-        "symmetry, por, dead with commas between them, or none (default: symmetry,por)",
+        "symmetry, por, dead with commas between them, or none (default: symmetry,por; with --all none)",
       ).argParser(wordList("--reduce", ["symmetry", "por", "dead"])),
     )
     .option("--check-reductions", "explore without reductions as well, and compare the verdicts", false)
@@ -232,9 +234,13 @@ function addExplore(program: Command, host: Host, done: Done): void {
     .option("--full", "show every step of long runs, and all variables at their end", false)
     .option("--coverage", "list what was never used: guards' outcomes, values, premises", false)
     .option("--save <file>", "write the violating runs as JSON, for kmmcheck replay and explain")
-    .action(async (model: string, options: ExploreOptions) => {
+    .action(async (model: string | undefined, options: ExploreOptions) => {
+      if (options.all) {
+        const { exploreAll } = await import("./command/explore-all.ts");
+        return done(await exploreAll(model ?? null, options, host));
+      }
       const { explore } = await import("./command/explore.ts");
-      done(await explore(model, options, host));
+      done(await explore(model ?? "system", options, host));
     });
 }
 

@@ -37,6 +37,18 @@ export interface BuildOptions {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
+/**
+ * Where versions and properties are judged for the table of the whole series: the first scope that has the version and the
+ * property counts, the default sizes where none has. The smallest sizes that show a finding, and as small as holds is worth.
+ */
+export interface JudgedScope {
+  /** All where left out. */
+  readonly patches?: readonly Patch[];
+  /** All where left out. */
+  readonly properties?: readonly string[];
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
 /** A model that ships with kmmcheck. */
 export interface ModelEntry {
   readonly name: string;
@@ -46,6 +58,8 @@ export interface ModelEntry {
   /** Patches that the model has; empty for a model without versions. */
   readonly patches: readonly Patch[];
   readonly features: readonly Feature[];
+  /** Sizes other than the default ones at which versions and properties are judged side by side. */
+  readonly scopes?: readonly JudgedScope[];
   readonly build: (options: BuildOptions) => Model;
 }
 

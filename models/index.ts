@@ -4,6 +4,8 @@ import { kmmscandModels } from "./kmmscand/index.ts";
 import { textbookModels } from "./textbook/index.ts";
 
 export * from "./entry.ts";
+export { defects } from "./kmmscand/defects.ts";
+export { catalogueProperties } from "./kmmscand/properties.ts";
 export * from "./language/index.ts";
 
 /** The kernel's models first, then those of the literature. */

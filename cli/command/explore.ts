@@ -20,6 +20,7 @@ export interface ExploreOptions extends CommonOptions, SearchWords, CheckpointWo
   readonly feature: Readonly<Record<string, boolean>>;
   readonly set: Readonly<Record<string, number>>;
   readonly property: readonly string[];
+  readonly all: boolean;
   readonly shard?: ShardNumber;
   readonly reduce?: readonly Reduction[];
   readonly checkReductions: boolean;
@@ -65,7 +66,7 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   return ExitCode[report.verdict];
 }
 
-function limitsOf(options: ExploreOptions): CheckLimits {
+export function limitsOf(options: ExploreOptions): CheckLimits {
   return {
     reduce: options.reduce ?? usualReductions,
     shortest: true,

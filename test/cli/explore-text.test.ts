@@ -5,6 +5,7 @@ import { colours, plain } from "../../cli/report/style.ts";
 import { reportCheck } from "../../cli/report-check.ts";
 import type { Model } from "../../models/language/index.ts";
 import { exitRace } from "./support/exit-race.ts";
+import { kmmcheck } from "./support/memory-host.ts";
 import { exitRaceResult, propertyOf, raceEvents, resultOf, runOf } from "./support/stub-result.ts";
 import { turns } from "./support/turns.ts";
 
@@ -147,4 +148,13 @@ test("a model cannot drive the terminal", () => {
   expect(shown).toContain("\\x1b[2J\\x07gone\\u{202e}");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
+test("--all shows every version side by side, and can be narrowed", async () => {
+  const { code, out } = await kmmcheck("explore --all");
+  expect(code).toBe(1);
+  await expect(out).toMatchFileSnapshot("../fixtures/cli/explore-all.txt");
+  const fixed = await kmmcheck("explore exit-race --all --patch fixed --property S06");
+  expect([fixed.code, fixed.out.includes("v0 ")]).toEqual([0, false]);
+  expect((await kmmcheck("explore --all --property S06 --max-states 1")).code).toBe(3);
 });

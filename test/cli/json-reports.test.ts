@@ -43,6 +43,12 @@ test.each(commands)("the %s report of `%s` is one document that its schema accep
   expect(err).toBe("");
 });
 
+test("the table of explore --all is accepted", async () => {
+  const { code, out } = await kmmcheck("explore --all --json");
+  expect([code, complaints("findings-report", JSON.parse(out))]).toEqual([1, []]);
+  expect((await kmmcheck("explore --all --json")).out).toBe(out);
+});
+
 test.each(["turns", "exit-race"])(
   "saved runs of %s, their replay and explanation are accepted",
   async (model) => {

@@ -22,6 +22,10 @@ export const migration: ModelEntry = {
   },
   patches: ["v1", "v2", "v3", "fixed"],
   features: migrationFeatures,
+  scopes: [
+    { properties: ["A01"], patches: ["v1"], parameters: { mms: 2, queue: 1 } },
+    { properties: ["L03", "S18"], patches: ["v2", "v3"], parameters: { mms: 2, queue: 1 } },
+  ],
   build,
 };
 

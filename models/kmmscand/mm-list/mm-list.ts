@@ -30,6 +30,10 @@ export const mmList: ModelEntry = {
   },
   patches: ["v0", "v1", "v2", "v3", "fixed"],
   features: listFeatures,
+  scopes: [
+    { properties: ["L01"], patches: ["v1", "v2", "v3", "fixed"], parameters: { mms: 3, stores: 0 } },
+    { properties: ["S17"], patches: ["v1", "v2"], parameters: { delay: 0 } },
+  ],
   build,
 };
 

@@ -41,6 +41,15 @@ export const system: ModelEntry = {
   },
   patches: ["v0", "v1", "v2", "v3", "fixed"],
   features: systemFeatures,
+  scopes: [
+    {
+      properties: ["L04", "B02.list"],
+      patches: ["v0", "fixed"],
+      parameters: { mms: 2, folios: 1, queue: 1 },
+    },
+    { properties: ["B02.list"], patches: ["v1"], parameters: { mms: 2, folios: 1, queue: 1, stores: 0 } },
+    { patches: ["v1", "v2", "v3"], parameters: { folios: 1 } },
+  ],
   build,
 };
 

@@ -1,0 +1,87 @@
+/** Which model, version and properties are judged at which sizes where the whole series is judged side by side. */
+import type { JudgedScope, ModelEntry, Patch } from "../models/index.ts";
+import type { Host } from "./host.ts";
+import { InputError, unknownName } from "./input-error.ts";
+import { type LoadedModel, loadModel } from "./load-model.ts";
+
+/** One search: a version of a model at some sizes, and what is judged there. */
+export interface PlannedRun {
+  /** `system-v0-mms=2`: version and the sizes that are not the default ones. */
+  readonly name: string;
+  readonly patch: Patch;
+  readonly loaded: LoadedModel;
+  readonly properties: readonly string[];
+}
+
+/** Leaves out what is not asked for; empty and undefined leave everything in. */
+export interface PlanFilter {
+  readonly model?: string | undefined;
+  readonly patch?: string | undefined;
+  /** Ids; that of the catalogue (`S06`) stands for its parts (`S06.queued`), too. */
+  readonly properties?: readonly string[];
+}
+
+/**
+ * Every model with versions, every version, every property once: at the first scope of the model that names it, else at the
+ * default sizes.
+ *
+ * @throws InputError for a model, version or property that none of them has
+ */
+export async function planAll(filter: PlanFilter, host: Host): Promise<readonly PlannedRun[]> {
+  const series = (await host.catalogue()).filter(({ patches }) => patches.length > 0);
+  const entries = series.filter(({ name }) => filter.model === undefined || name === filter.model);
+  if (filter.model !== undefined) refuseUnknown("model with versions", [filter.model], namesOf(series));
+  const versions = [...new Set(entries.flatMap(({ patches }) => patches))];
+  if (filter.patch !== undefined) refuseUnknown("version", [filter.patch], versions);
+  const runs: PlannedRun[] = [];
+  const known = new Set<string>();
+  for (const entry of entries) {
+    for (const patch of entry.patches) {
+      if (filter.patch !== undefined && patch !== filter.patch) continue;
+      const usual = await loadModel({ model: entry.name, patch }, host);
+      const ids = usual.model.properties.map(({ id }) => id);
+      for (const id of ids) known.add(id);
+      const asked = ids.filter((id) => isAsked(id, filter.properties ?? []));
+      for (const [scope, properties] of byScope(entry, patch, asked)) {
+        const parameters = scope?.parameters ?? {};
+        const loaded =
+          scope === null ? usual : await loadModel({ model: entry.name, patch, parameters }, host);
+        const sizes = Object.entries(parameters).map(([name, value]) => `-${name}=${value}`);
+        runs.push({ name: `${entry.name}-${patch}${sizes.join("")}`, patch, loaded, properties });
+      }
+    }
+  }
+  const roots = [...known].map((id) => id.split(".")[0] ?? id);
+  refuseUnknown("property", filter.properties ?? [], [...new Set([...known, ...roots])]);
+  return runs;
+}
+
+function namesOf(entries: readonly ModelEntry[]): readonly string[] {
+  return entries.map(({ name }) => name);
+}
+
+function refuseUnknown(what: string, asked: readonly string[], known: readonly string[]): void {
+  for (const name of asked) {
+    if (!known.includes(name)) throw new InputError(unknownName(what, name, known));
+  }
+}
+
+function isAsked(id: string, asked: readonly string[]): boolean {
+  return asked.length === 0 || asked.some((one) => id === one || id.startsWith(`${one}.`));
+}
+
+/** The properties of each scope that is the first to have them; null stands for the default sizes. */
+function byScope(
+  { scopes = [] }: ModelEntry,
+  patch: Patch,
+  ids: readonly string[],
+): ReadonlyMap<JudgedScope | null, readonly string[]> {
+  const chosen = new Map<JudgedScope | null, string[]>();
+  for (const id of ids) {
+    const has = (scope: JudgedScope) =>
+      (scope.patches?.includes(patch) ?? true) && (scope.properties?.includes(id) ?? true);
+    const scope = scopes.find(has) ?? null;
+    chosen.set(scope, [...(chosen.get(scope) ?? []), id]);
+  }
+  return chosen;
+}
