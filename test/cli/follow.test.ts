@@ -20,7 +20,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const good = writeLog("v1").enter("a1").scan("a1", { total: 2 }).migrate("a1", 0, 2);
 const bad = writeLog("v1").scan("b2").migrate("b2", 99).scan("c3").migrate("c3", 98);
 
-/** Starts the program; `saw` resolves once a text is printed on standard error, which is told how far it has read. */
+/** Starts the program; `end` waits for it and reads its report. */
 function start(...args: readonly string[]) {
   const child = spawn(process.execPath, [program, "validate", "--json", ...args], { cwd });
   let out = "";
