@@ -89,9 +89,32 @@ describe("A10 pairing", () => {
         .replace(/^(.*scan_mm_start.*)\n(.*scan_mm_end.*)\n$/m, "$2\n$1\n"),
       "violated",
     ],
+    ["an exit of an mm that was never entered", writeLog("v1").scan("b2").exit("a1"), "holds"],
+    ["exits of two lives", writeLog("v1").scan("b2").exit("a1").enter("a1").exit("a1"), "holds"],
+    ["an exit after an exit", writeLog("v1").scan("b2").exit("a1").exit("a1"), "inconclusive"],
+    ["the same in a later version", writeLog("v3").migrate("b2", 11).exit("a1").exit("a1"), "holds"],
+    [
+      "a hole between them",
+      writeLog("v1").exit("a1").raw("CPU:0 [LOST 5 EVENTS]").exit("a1"),
+      "inconclusive",
+    ],
+    ["an exit and its probes", hook(hook(writeLog("v1").scan("b2"), 1, 70), 1, 80), "holds"],
+    ["two exits between the probes", hook(writeLog("v1").scan("b2"), 2), "violated"],
+    ["a second exit after the probes", hook(writeLog("v1").scan("b2"), 1).exit("a1", 70), "violated"],
+    ["probes without an exit", hook(hook(writeLog("v1").scan("b2"), 1), 0), "violated"],
+    ["probes where exits are not recorded", hook(hook(writeLog("v1").scan("b2"), 0), 0), "holds"],
   ])("%s: %#", async (_, log, expected) => {
     expect(await verdict(log, "A10")).toBe(expected);
   });
+
+  /** A life of an mm whose exit hook shows `times` exits. */
+  function hook(log: LogWriter, times: number, pid = 70): LogWriter {
+    log
+      .enter("a1", pid - 1)
+      .probe("exit", "(__kmmscand_exit+0x0/0x220) mm=0xffff888000d2cf00 users=0x0", pid);
+    for (let i = 0; i < times; i++) log.exit("a1", pid);
+    return log.probe("exit_ret", "(__mmput+0x3d/0x100 <- __kmmscand_exit)", pid);
+  }
 
   test("names both lines and quotes the ones around", async () => {
     const { violations, reason } = await judge(writeLog().scan("a1").start("b2").end("a1").scan("c3"), "A10");

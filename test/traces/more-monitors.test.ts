@@ -159,6 +159,15 @@ const cases: readonly Case[] = [
     verdict: "inconclusive",
   },
   {
+    id: "L01",
+    good: () =>
+      rounds(rounds(writeLog("v1"), ["a1", "b2", "c3"], 2, 100).exit("c3", 50), ["a1", "b2"], 30, 100),
+    bad: () =>
+      rounds(rounds(writeLog("v1").exit("d4", 50), ["a1", "b2", "c3"], 2, 100), ["a1", "b2"], 30, 100),
+    says: /mm 0{14}c3 had no turn in the last \d+ rounds of the log, and no exit/,
+    verdict: "inconclusive",
+  },
+  {
     id: "L03",
     good: () => other().scan("b2", { total: 2 }).wait(9000).migrate("b2", 0, 2),
     bad: () =>

@@ -1,12 +1,13 @@
 /**
  * A10: the log is well formed. Every scan_mm_end closes the scan_mm_start of the same mm with no other scan event
- * between, one task scans, rc is one of the version's, and events name an mm.
+ * between, one task scans, an exit is shown once, rc is one of the version's, and events name an mm.
  *
  * Legal and therefore not reported: a start without an end (a visit before the scan was due), mm_exit of an mm that
  * was never entered, a mm_enter after the first start of its mm, the end of a scan that began before the log.
  */
 
 import { Kind, NoMm, type TraceEvent } from "../event.ts";
+import { createExitLines, EXIT_LINE_EVENTS } from "./exit-lines.ts";
 import type { Patch } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
@@ -22,6 +23,7 @@ export const wellFormed: MonitorEntry = {
 
 function create(env: MonitorEnv): Monitor {
   const { lives, findings } = env;
+  const exits = createExitLines(env);
   let judged = 0;
   let daemon = -1;
   let early = 0;
@@ -92,19 +94,23 @@ function create(env: MonitorEnv): Monitor {
   }
 
   return {
-    kinds: [Kind.scanStart, Kind.scanEnd, Kind.migrate, Kind.mmEnter, Kind.mmExit],
+    kinds: [Kind.scanStart, Kind.scanEnd, Kind.migrate, ...EXIT_LINE_EVENTS],
     event(event) {
+      if (event.kind === Kind.probeExit || event.kind === Kind.probeExitRet) return exits.event(event);
       if (event.mm < 0 && !named(event)) return;
       if (event.kind === Kind.scanStart) return scanner(event);
       if (event.kind === Kind.migrate) return migrate(event);
       if (event.kind === Kind.scanEnd) {
         scanner(event);
-        end(event);
+        return end(event);
       }
+      exits.event(event);
     },
     gap(gap) {
       if (gap.reason === "segment") daemon = -1;
+      exits.gap();
     },
+    forget: exits.forget,
     finish: () => ({
       judged,
       undecided:

@@ -1,7 +1,7 @@
 /**
  * L01: every live mm has its turn. The daemon goes round; a round ends when an mm comes that had its turn in it. An mm
  * that others overtake for many rounds is a hint only: a visit prints nothing while the mmap lock is taken, or while
- * the mm's prctl scale is 0.
+ * the mm's prctl scale is 0. The end of the log ends a wait, too, where exits are shown; elsewhere the mm may be gone.
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
@@ -32,6 +32,7 @@ function create(env: MonitorEnv): Monitor {
   /** Hints that a mm_enter which comes late would explain. */
   const late = new Map<number, { readonly text: string; readonly ns: number }>();
   let round = 0;
+  let now = 0;
   let judged = 0;
   let worst = 0;
   let worstLine = 0;
@@ -82,9 +83,18 @@ function create(env: MonitorEnv): Monitor {
       );
   }
 
+  /** An mm that has not exited when the log ends. */
+  function waits(last: number, mm: number): void {
+    if (last < 0 || round - last <= MISSED_ROUNDS || !(now - (times[mm] ?? now) > MISSED_TIME)) return;
+    env.findings.doubt(
+      `mm ${env.mmText(mm)} had no turn in the last ${round - last} rounds of the log, and no exit: ${WHY}, or its exit is not in the log`,
+    );
+  }
+
   return {
     kinds: [Kind.scanStart, Kind.mmEnter, Kind.mmExit, Kind.probeExit],
     event(event) {
+      now = event.ns;
       if (event.mm < 0) return;
       if (event.kind === Kind.scanStart) visited(event);
       else if (event.kind === Kind.mmEnter) entered(event);
@@ -102,6 +112,7 @@ function create(env: MonitorEnv): Monitor {
     },
     finish() {
       for (const mm of [...late.keys()]) settle(mm);
+      if (lives.seen.exits > 0) rounds.forEach(waits);
       const note = `${round} rounds, ${worst} missed in a row at most${at(worst, worstLine)}`;
       return { judged, undecided: null, note: judged > 0 ? note : null };
     },

@@ -166,6 +166,17 @@ const visitedWhenGone: Edit = (lines, i) => {
 const migrationsOfNothing: Edit = (lines, i) =>
   isEvent(lines[i], "enter") ? inserted(lines, i, "migrate", 100, 2) : null;
 
+const exitTwice: Edit = (lines, i) =>
+  isEvent(lines[i], "exit")
+    ? { lines: lines.toSpliced(i + 1, 0, later(lines[i] ?? "", 400)), line: i + 2 }
+    : null;
+
+const lastExitTakenAway: Edit = (lines, i) => {
+  const here = shown(lines[i]);
+  const again = near(lines, i, 1, ({ mm }) => mm === here?.mm);
+  return here?.name === "exit" && again < 0 ? { lines: lines.toSpliced(i, 1), line: i + 1 } : null;
+};
+
 type Kinds = readonly (readonly [string, Edit])[];
 const ofBoth: Kinds = [
   ["an end shown twice", endTwice],
@@ -220,6 +231,18 @@ describe.each<["v0" | "v1", string, number, Kinds]>([
       expect(property.verdict, `line ${edited.line}`).toBe("violated");
       expect(property.violations[0]?.line).toBeGreaterThanOrEqual(edited.line);
     }
+  });
+
+  // The model has runs for these: a fork that fails before its mm is entered, and an mm that is not visited any more.
+  test.runIf(patch === "v1").each([
+    ["an exit shown twice", exitTwice, "A10"],
+    ["the last exit of a pointer taken away", lastExitTakenAway, "L01"],
+  ] as const)("%s does not go unnoticed", async (_, edit, id) => {
+    const edited = firstFrom(edit, 400).lines.join("\n");
+    const report = await validateText(edited, { patch, properties: [id] });
+    expect(report.properties[0]).toMatchObject({ id, verdict: "inconclusive" });
+    const before = await validateText(lines.join("\n"), { patch, properties: [id] });
+    expect(before.properties[0]).toMatchObject({ id, verdict: "holds" });
   });
 
   function firstFrom(edit: Edit, start: number): NonNullable<ReturnType<Edit>> {

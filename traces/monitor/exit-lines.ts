@@ -1,0 +1,105 @@
+/**
+ * Whether each exit of an mm is shown once: one `mm_exit` between the probes `exit` and `exit_ret` of its task. Without
+ * them, an exit after an exit, with no `mm_enter` between, is a doubt: a fork that fails before its mm is entered shows
+ * the same (D81).
+ */
+import { Kind, type TraceEvent } from "../event.ts";
+import type { MonitorEnv } from "./monitor.ts";
+import { CPU_SKEW } from "./p03-gone.ts";
+
+/** A call of the exit hook. */
+interface Call {
+  readonly mm: number;
+  readonly line: number;
+  readonly cpu: number;
+  /** Line of its `mm_exit`, 0 if none so far. */
+  shown: number;
+}
+
+/** An `mm_exit` that no later `mm_enter` of its pointer has followed. */
+interface Shown {
+  readonly line: number;
+  readonly pid: number;
+  readonly ns: number;
+  readonly cpu: number;
+}
+
+const TASKS = 100_000;
+
+export interface ExitLines {
+  readonly event: (event: TraceEvent) => void;
+  readonly gap: () => void;
+  readonly forget: (mms: ReadonlySet<number>) => void;
+}
+
+export const EXIT_LINE_EVENTS = [Kind.mmEnter, Kind.mmExit, Kind.probeExit, Kind.probeExitRet] as const;
+
+export function createExitLines(env: MonitorEnv): ExitLines {
+  const { lives, findings } = env;
+  /** The last call of each task. */
+  const calls = new Map<number, Call>();
+  /** By mm. */
+  const exited = new Map<number, Shown>();
+
+  /** A task may go to another CPU, whose clock is behind, between the probe and the event. */
+  const isEarly = (before: Shown | undefined, { pid, cpu, ns }: TraceEvent): boolean =>
+    before?.pid === pid && before.cpu !== cpu && !(Math.abs(ns - before.ns) > CPU_SKEW);
+
+  function called(event: TraceEvent): void {
+    if (calls.size >= TASKS) calls.clear();
+    const before = exited.get(lives.resolve(event.mm));
+    const shown = isEarly(before, event) ? (before?.line ?? 0) : 0;
+    calls.set(event.pid, { mm: event.mm, line: event.line, cpu: event.cpu, shown });
+  }
+
+  function returned(event: TraceEvent): void {
+    const call = calls.get(event.pid);
+    if (call === undefined || call.shown > 0 || call.cpu !== event.cpu || lives.seen.exits === 0) return;
+    calls.delete(event.pid);
+    findings.report(event, {
+      message: `the exit hook shows mm_exit, but the call that began in line ${call.line} has returned without one`,
+      group: "exit-not-shown",
+      since: call.line,
+    });
+  }
+
+  function shown(event: TraceEvent): void {
+    const { mm, line, pid, cpu, ns } = event;
+    const call = pid < 0 ? undefined : calls.get(pid);
+    const before = exited.get(mm);
+    exited.set(mm, { line, pid, cpu, ns });
+    if (call !== undefined && call.shown === 0) {
+      call.shown = line;
+      return;
+    }
+    if (before === undefined || isEarly(before, event)) return;
+    const what = `mm ${env.mmText(mm)} exits again after its exit in line ${before.line}, with no mm_enter between`;
+    if (call?.shown === before.line)
+      findings.report(event, {
+        message: `the exit hook shows mm_exit once, but ${what}, and its task has called the hook once, in line ${call.line}`,
+        group: "exit-twice",
+        since: before.line,
+      });
+    // From V3 on every fork that fails has not been entered.
+    else if (env.patch() !== "v3")
+      findings.doubt(`${what} (line ${line}): a fork that failed before it was entered, or a line too many`);
+  }
+
+  return {
+    event(event) {
+      if (event.kind === Kind.probeExitRet) return returned(event);
+      if (event.mm < 0) return;
+      if (event.kind === Kind.mmEnter) exited.delete(event.mm);
+      else if (event.kind === Kind.mmExit) shown(event);
+      else if (event.pid >= 0) called(event);
+    },
+    gap() {
+      calls.clear();
+      exited.clear();
+    },
+    forget(mms) {
+      for (const mm of mms) exited.delete(mm);
+      for (const [pid, call] of calls) if (mms.has(call.mm)) calls.delete(pid);
+    },
+  };
+}
