@@ -6,7 +6,7 @@ const restores = {
   folioPinnedWhileQueued: ["S05", "S16"],
   queueSkipsListed: ["B05"],
   cleanupAfterBarrier: ["S06", "S06.queued", "S06.inflight"],
-  cleanupWaitsForInFlight: ["S06", "S06.inflight", "S10.freed"],
+  cleanupWaitsForInFlight: ["S06", "S06.inflight", "S10.freed", "L04", "B04"],
   promoteHoldsMmapLock: ["S07"],
   promoteChecksPte: ["S08"],
   dirtyDropsOwnEntry: ["A01"],

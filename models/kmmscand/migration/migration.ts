@@ -4,6 +4,7 @@ import type { Model } from "../../language/index.ts";
 import { application, memory } from "./environment.ts";
 import { type Has, migrationFeatures } from "./features.ts";
 import { kmmmigrated } from "./global-list.ts";
+import { lifeProperties } from "./life.ts";
 import { owner } from "./owner.ts";
 import { migrationProperties } from "./properties.ts";
 import { scanner } from "./scanner.ts";
@@ -34,18 +35,20 @@ function build({ features, parameters }: BuildOptions): Model {
   const scope: Scope = { mms, folios, queue, lockdep: lockdep === 1 };
   const has: Has = (feature) => features[feature] === true;
   const { variables, v } = migrationMemory(scope);
+  const actors = [
+    scanner(v, has, scope),
+    has("migrationSlots") ? kmigrated(v, has) : kmmmigrated(v, has),
+    owner(v, has),
+    application(v, has),
+    memory(v, has),
+  ];
+  const points = (of: string) => Object.keys(actors.find(({ name }) => name === of)?.config.states ?? {});
   return {
     name: "migration",
     title: migration.title,
     identities: { mm: mms, folio: folios },
     variables,
-    actors: [
-      scanner(v, has, scope),
-      has("migrationSlots") ? kmigrated(v, has) : kmmmigrated(v, has),
-      owner(v, has),
-      application(v, has),
-      memory(v, has),
-    ],
-    properties: migrationProperties(v, has, scope),
+    actors,
+    properties: [...migrationProperties(v, has, scope), ...lifeProperties(v, has, points)],
   };
 }

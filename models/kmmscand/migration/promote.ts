@@ -56,6 +56,7 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
   const checks = has("promoteChecksPte");
   const moved: readonly Effect[] = [
     set(get(v.toptier, folio), true),
+    set(v.moved, true),
     ...(has("folioPinnedWhileQueued")
       ? []
       : [...makeStale(v, folio), set(field(v.in_flight, "stale"), false)]),
@@ -150,7 +151,7 @@ export function accountSteps(
   const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
   const forget = has("migrationSlots") || has("nullEntryNotCounted") ? [set(v.ret, 0)] : [];
   const free = {
-    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), ...forget, ...after.do],
+    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), set(v.moved, false), ...forget, ...after.do],
     to: after.to,
   };
   const why = "ret is left over from the entry before, or the initial 0";

@@ -165,7 +165,15 @@ function countProperties(v: Shared, has: Has): readonly Property[] {
       says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
       defects: ["D70"],
       on: [{ actor: "migrator", steps: ["migrated"] }],
-      holds: and(not(isNone(field(v.in_flight, "mm"))), eq(v.ret, 0)),
+      holds: v.moved,
+    },
+    {
+      id: "A02.failed",
+      kind: "assertion",
+      title: "migrate_failed counts only an entry that was not promoted",
+      says: "a folio has been moved, and migrate_failed grows",
+      on: [{ actor: "migrator", steps: ["failed"] }],
+      holds: not(v.moved),
     },
   ];
 }

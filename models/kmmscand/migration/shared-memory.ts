@@ -125,6 +125,12 @@ export function migrationMemory({ mms, folios, queue }: Scope) {
       initial: 0,
       doc: "what promote_folio returned last; 0 where it is not used again",
     },
+    moved: {
+      sort: bool,
+      initial: false,
+      doc: "this promotion has moved the folio in flight",
+      history: true,
+    },
     folio_mm: {
       sort: arrayOf("folio", idOrNone("mm")),
       initial: eachFolio(null),

@@ -1,10 +1,13 @@
 /** The migration list: sizes, verdicts of each version, and what each fix is for in both designs. */
 import { describe, expect, test } from "vitest";
+import { check } from "../../../checker/check.ts";
 import type { Patch } from "../../../models/entry.ts";
 import { migration } from "../../../models/kmmscand/migration/migration.ts";
-import { flatten } from "../../../models/language/index.ts";
+import { migrationMemory } from "../../../models/kmmscand/migration/shared-memory.ts";
+import { checkModel, exclude, field, flatten, self, set } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { build, judge, violated } from "./build.ts";
+import { doing, type Edit, edit, takenOut, unguarded } from "./edit.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
@@ -19,11 +22,12 @@ test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
 
 const common = ["S05", "S06", "S06.queued", "S06.inflight", "S07", "S08", "S16", "B05"];
 const slots = ["S09", "S10.freed", "S10.unlock", "S10.twice", "S11", "S12", "S13", "S13.migrator"];
+const waits = ["L04", "B04"];
 
 test.each<[Patch, number, readonly string[]]>([
   ["v1", 13069, [...common, "A02"]],
-  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3)]],
-  ["v3", 17158, [...common, "A01", ...slots]],
+  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits]],
+  ["v3", 17158, [...common, "A01", ...slots, ...waits]],
 ])("%s has %i states and violates %j", (patch, states, expected) => {
   const result = judge(build(migration, patch));
   expect(result.statistics.states).toBe(states);
@@ -44,7 +48,7 @@ describe("fixed", () => {
     ["folioPinnedWhileQueued", {}, {}, ["S05", "S16"]],
     ["queueSkipsListed", {}, {}, ["B05"]],
     ["cleanupAfterBarrier", {}, {}, ["S06", "S06.queued", "S06.inflight"]],
-    ["cleanupWaitsForInFlight", {}, {}, ["S06", "S06.inflight", "S10.freed"]],
+    ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S10.freed"]],
     ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight"]],
     ["promoteHoldsMmapLock", {}, {}, ["S07"]],
     ["promoteChecksPte", {}, {}, ["S08"]],
@@ -64,5 +68,95 @@ describe("fixed", () => {
   ])("without %s at %o with %o violates exactly %j", (name, parameters, features, restores) => {
     const model = build(migration, "fixed", { parameters, features: { ...features, [name]: false } });
     expect(violated(judge(model)).toSorted()).toEqual(restores.toSorted());
+  });
+});
+
+describe("fixed violates", () => {
+  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2, lockdep: true });
+  const mm = self("mm");
+  const nothing = doing(() => []);
+  const withoutFirst = doing((effects) => effects.slice(1));
+  const migrator = (step: string, change: Edit["change"]): readonly Edit[] => [
+    { actor: "migrator", step, change },
+  ];
+  const daemon = (step: string, change: Edit["change"]): readonly Edit[] => [
+    { actor: "kmmscand", step, change },
+  ];
+  const owner = (step: string, change: Edit["change"]): readonly Edit[] => [{ actor: "owner", step, change }];
+
+  test.each<[string, string, readonly Edit[], Readonly<Record<string, boolean>>?]>([
+    [
+      "S05",
+      "memory management frees a folio that is being promoted",
+      [
+        {
+          actor: "memory",
+          step: "unmap",
+          change: doing((e) => [set(field(v.in_flight, "stale"), true), ...e.slice(1)]),
+        },
+      ],
+    ],
+    [
+      "S06.queued",
+      "the cleanup leaves the entries on one list",
+      owner("cleaned", nothing),
+      { migrationSlots: false },
+    ],
+    ["S06.inflight", "the exit does not wait for the entry in flight", owner("idle", unguarded)],
+    ["S07", "promotion takes no mmap_lock", migrator("mm_locked", nothing)],
+    ["S10", "the walk ends and keeps mmap_lock", daemon("end", nothing)],
+    [
+      "S10",
+      "a failed isolation keeps mmap_lock",
+      migrator(
+        "folio_busy",
+        doing(() => [set(v.ret, -11)]),
+      ),
+    ],
+    [
+      "S01.scanned",
+      "the visit does not mark its slot",
+      daemon(
+        "pick",
+        doing((effects) => effects.slice(0, -1)),
+      ),
+    ],
+    [
+      "S02",
+      "collect forgets mmdrop",
+      daemon(
+        "collect",
+        doing((e) => [...e.slice(0, 2), ...e.slice(3)]),
+      ),
+    ],
+    ["S15", "migration returns 0 and moves nothing", migrator("folio_moved", withoutFirst)],
+    ["A02", "a failed check returns 0", migrator("flags_invalid", nothing)],
+    ["A01.flight", "cur_mm stays when the slot is empty", migrator("served", withoutFirst)],
+    [
+      "B05.once",
+      "the entry stays on its list",
+      migrator(
+        "take",
+        doing((effects) => effects.slice(0, -1)),
+      ),
+    ],
+    ["S06.mapped", "exit_mmap unmaps nothing", owner("unmap_all", withoutFirst)],
+    ["L02.walked", "the next walk goes on with what the last one has seen", daemon("end", withoutFirst)],
+    ["L04", "the daemon never collects", daemon("collect", takenOut)],
+    ["B04", "nobody frees a slot without entries", owner("nothing_queued", takenOut)],
+    ["DEADLOCK", "an mm that the daemon has collected cannot exit", owner("untracked", takenOut)],
+    [
+      "S18",
+      "a request to stop is lost",
+      owner(
+        "destroy",
+        doing((e) => [...e, exclude(v.clean_list, mm)]),
+      ),
+    ],
+  ])("%s where %s", (id, _mistake, edits, features = {}) => {
+    const model = edit(build(migration, "fixed", { features }), edits);
+    expect(checkModel(model)).toEqual([]);
+    const [property] = check(model, { properties: [id], now: () => 0 }).properties;
+    expect(property?.verdict).toBe("violated");
   });
 });
