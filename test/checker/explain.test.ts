@@ -281,6 +281,9 @@ test("each violation of the posted daemon is explained", () => {
     [
       "S04 diverted kmmscand waits 4",
       "S05 passing memory waits 14",
+      "S16 passing memory waits 15",
+      "S16.isolated diverted application(mm0) waits 3",
+      "S06.vma passing memory waits 15",
       "S13 passing owner(mm0) waits 6",
       "S17 passing owner(mm0) instead 8",
       "S06 passing owner(mm0) waits 12",

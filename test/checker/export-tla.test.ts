@@ -65,6 +65,7 @@ test("what a variable becomes is one side of an equation", () => {
     "(~a)",
     "(n # 2)",
     "(\\E i \\in K : a)",
+    "a",
   ]);
 });
 
