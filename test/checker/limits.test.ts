@@ -67,7 +67,7 @@ test("what is judged on runs takes no more memory than allowed, and says what it
       expect(within(most - 1)).toBeGreaterThan(0);
       given += within(Math.ceil(search + (most - search) * share) + 8);
     }),
-    runs(20),
+    runs(40),
   );
   expect(judged).toBeGreaterThan(0);
   expect(given).toBeGreaterThan(0);
