@@ -146,14 +146,16 @@ function bounds(op: BinaryOp, l: IntNode, r: IntNode): { readonly lo: number; re
       const far = Math.max(0, Math.max(Math.abs(r.lo), Math.abs(r.hi)) - 1);
       return { lo: l.lo < 0 ? -far : 0, hi: l.hi > 0 ? far : 0 };
     }
-    case "shr":
-      return { lo: 0, hi: r.op === "const" ? l.hi >>> r.value : l.hi };
+    case "shr": {
+      const most = Math.min(2 ** 32 - 1, l.hi);
+      return { lo: 0, hi: r.op === "const" ? most >>> r.value : most };
+    }
     case "shl":
       return { lo: 0, hi: Math.min(2 ** 31 - 1, l.hi * 2 ** r.hi) };
     case "bitand":
       return { lo: 0, hi: Math.min(l.hi, r.hi) };
     case "bitor":
-      return { lo: 0, hi: 2 ** (32 - Math.clz32(Math.max(l.hi, r.hi))) - 1 };
+      return { lo: 0, hi: 2 ** Math.min(31, 32 - Math.clz32(Math.min(2 ** 31, Math.max(l.hi, r.hi)))) - 1 };
   }
 }
 

@@ -7,12 +7,22 @@ import { pack, unpack } from "../../checker/lower/layout.ts";
 import { lowerModel } from "../../checker/lower/program.ts";
 import { successorReader } from "../../checker/property/successors.ts";
 import {
+  actor,
+  add,
+  append,
+  declare,
+  eachElement,
   enabledSteps,
   flatten,
   holdsIn,
+  int,
+  listOf,
   type Model,
   ModelError,
+  point,
   type State,
+  set,
+  step,
   takeStep,
 } from "../../models/language/index.ts";
 import { anyModel, smallModel } from "../arbitrary/model.ts";
@@ -68,6 +78,23 @@ test("the packed program finds the states, transitions, depth, ends and errors o
     }),
     runs(75),
   );
+});
+
+test("a list that one step fills and edits in turn keeps its values apart", () => {
+  const { variables, v } = declare({ list: { sort: listOf(int(0, 6), 4), initial: [], doc: "" } });
+  const turn = [append(v.list, 1), eachElement(v.list, "e", (e) => [set(e, add(e, 1))])];
+  const fill = step("fill", "append, and count up", { do: [...turn, ...turn, ...turn, ...turn], to: "end" });
+  const filler = actor({
+    name: "filler",
+    doc: "",
+    initial: "start",
+    points: { start: point(fill), end: point() },
+  });
+  const model: Model = { name: "m", title: "", identities: {}, variables, actors: [filler], properties: [] };
+  const { layout } = lowerModel(model);
+  const { arena, counts } = explore(lowerModel(model), [], unlimited);
+  expect(counts.states).toBe(2);
+  expect(unpack(layout, arena, layout.words).context).toEqual({ list: [5, 4, 3, 2] });
 });
 
 test("the packed program takes the same steps to the same states as the reference evaluator", () => {
