@@ -42,21 +42,50 @@ export function compareGraphs(original: Model, mutant: Model, limits: CompareLim
   const [left, right] = [observe(original, limits), observe(mutant, limits)];
   const cut = left.graph.cut ?? right.graph.cut;
   if (cut !== null) return { kind: "undecided", reason: cut };
-  if (JSON.stringify(left.graph.program.layout) !== JSON.stringify(right.graph.program.layout))
-    throw new InternalError("graphs of different variables or program points were compared");
+  checkAlike(left, right);
   return lockstep(left, right);
+}
+
+export type Refinement =
+  | { readonly kind: "yes" | "no" }
+  | { readonly kind: "undecided"; readonly reason: string };
+
+/**
+ * Whether the first model refines the second as in {@link compareGraphs}: it only leaves out what others may choose there.
+ *
+ * @param nameOf - the name that a step of the second has in the first
+ * @throws InternalError where the models do not have the same variables and program points
+ */
+export function leavesOutChoices(
+  narrow: Model,
+  wide: Model,
+  nameOf: (step: string) => string,
+  limits: CompareLimits,
+): Refinement {
+  const [few, many] = [observe(narrow, limits), observe(wide, limits)];
+  const cut = few.graph.cut ?? many.graph.cut;
+  if (cut !== null) return { kind: "undecided", reason: cut };
+  checkAlike(few, many);
+  return { kind: refines(few, { ...many, nameOf }) ? "yes" : "no" };
 }
 
 interface Observed {
   readonly graph: Exploration;
   /** With trace events, which the graph has not. */
   readonly system: System;
+  /** The name under which a step is compared. */
+  readonly nameOf: (step: string) => string;
 }
 
 function observe(model: Model, limits: CompareLimits): Observed {
   const program = lowerModel(withoutHistory(model));
   const graph = explore(program, [], { ...limits, stopAtFirst: false, onProgress: () => {} });
-  return { graph, system: flatten(model) };
+  return { graph, system: flatten(model), nameOf: (step) => step };
+}
+
+function checkAlike(left: Observed, right: Observed): void {
+  if (JSON.stringify(left.graph.program.layout) !== JSON.stringify(right.graph.program.layout))
+    throw new InternalError("graphs of different variables or program points were compared");
 }
 
 /**
@@ -111,17 +140,18 @@ interface Edge {
   readonly fair: number | null;
 }
 
-function edgesOf({ graph, system }: Observed): (state: number) => readonly Edge[] {
+function edgesOf({ graph, system, nameOf }: Observed): (state: number) => readonly Edge[] {
   const reader = successorReader(graph);
   const { words } = graph.program.layout;
-  const labels = system.steps.map(({ event, emits }) => `${event} ${JSON.stringify(emits)}`);
+  const events = system.steps.map(({ event, name }) => event.replace(`.${name}`, `.${nameOf(name)}`));
+  const labels = system.steps.map(({ emits }, i) => `${events[i]} ${JSON.stringify(emits)}`);
   return (state) =>
     Array.from({ length: reader.read(state) }, (_, i) => {
       const [step, number] = [reader.steps[i] ?? -1, reader.targets[i] ?? -1];
       const instance = system.steps[step]?.instance ?? -1;
       return {
         fair: system.instances[instance]?.actor.fairness === "none" ? null : instance,
-        event: system.steps[step]?.event ?? "",
+        event: events[step] ?? "",
         label: labels[step] ?? "",
         target: graph.arena.subarray(number * words, (number + 1) * words).join(),
         number,

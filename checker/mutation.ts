@@ -1,8 +1,14 @@
 /** Judges the mutants of a model: which property notices which edit. */
 import type { Model } from "../models/language/index.ts";
 import { type CheckOptions, check } from "./check.ts";
-import { type Comparison, compareGraphs, type Difference } from "./compare.ts";
-import { type Mutant, mutate, type Operator, sampleMutants } from "./mutate/index.ts";
+import {
+  type CompareLimits,
+  type Comparison,
+  compareGraphs,
+  type Difference,
+  leavesOutChoices,
+} from "./compare.ts";
+import { type Mutant, mutate, type Operator, sampleMutants, withBoth } from "./mutate/index.ts";
 import type { CheckResult } from "./result.ts";
 
 export type { Operator } from "./mutate/index.ts";
@@ -32,6 +38,11 @@ export type Outcome =
   | { readonly kind: "equivalent"; readonly states: number; readonly transitions: number }
   /** Each of its fair runs is one of the original's: it leaves out what others may choose. */
   | { readonly kind: "narrower"; readonly difference: Difference }
+  /**
+   * It edits the environment, and the properties hold also where that may do both what it did and what the edit makes of it.
+   * The mutant only leaves out choices of that larger environment.
+   */
+  | { readonly kind: "wider"; readonly difference: Difference }
   /** It behaves differently, and no property notices. */
   | { readonly kind: "survived"; readonly difference: Difference }
   | { readonly kind: "undecided"; readonly reason: string };
@@ -71,8 +82,9 @@ export function judgeMutants(model: Model, options: MutationOptions): MutationRe
   const mutants: JudgedMutant[] = [];
   let survivors = 0;
   if (asked.length > 0) {
-    for (const { model: mutant, ...about } of chosen) {
+    for (const mutant of chosen) {
       if (interrupted()) break;
+      const { model: _model, ...about } = mutant;
       const outcome = judge(model, mutant, { asked, vacuous: vacuousIn(base) }, options);
       if (outcome.kind === "survived") survivors += 1;
       mutants.push({ ...about, outcome });
@@ -109,29 +121,50 @@ function limitsOf({ maxStates, maxMemoryBytes, maxSeconds, now, interrupted }: M
   };
 }
 
-function judge(
-  original: Model,
-  mutant: Model,
-  { asked, vacuous }: { readonly asked: readonly string[]; readonly vacuous: readonly string[] },
+interface Asked {
+  readonly asked: readonly string[];
+  /** Those whose premise is never true of the original. */
+  readonly vacuous: readonly string[];
+}
+
+function judge(original: Model, mutant: Mutant, properties: Asked, options: MutationOptions): Outcome {
+  const noticed = notice(mutant.model, properties, options);
+  if (noticed !== null) return noticed;
+  const outcome = outcomeOf(compareGraphs(original, mutant.model, comparisonLimits(options)));
+  const edited = original.actors.find(({ name }) => name === mutant.actor);
+  if (outcome.kind !== "survived" || edited?.environment !== true) return outcome;
+  const { model: both, nameOf } = withBoth(original, mutant);
+  const wider = notice(both, properties, options);
+  if (wider !== null) return wider.kind === "undecided" ? wider : outcome;
+  const choice = leavesOutChoices(mutant.model, both, nameOf, comparisonLimits(options));
+  if (choice.kind === "undecided") return choice;
+  return choice.kind === "yes" ? { ...outcome, kind: "wider" } : outcome;
+}
+
+/** What the properties say of a model; null where none is violated or loses its premise. */
+function notice(
+  model: Model,
+  { asked, vacuous }: Asked,
   options: MutationOptions,
-): Outcome {
+): (Outcome & { readonly kind: "killed" | "undecided" }) | null {
   const stopAtFirst = options.everyProperty !== true;
-  const result = check(mutant, { ...limitsOf(options), properties: asked, stopAtFirst });
+  const result = check(model, { ...limitsOf(options), properties: asked, stopAtFirst });
   const by = violatedIn(result);
   const empty = vacuousIn(result).filter((id) => !vacuous.includes(id));
   if (by.length + empty.length > 0) return { kind: "killed", by, vacuous: empty };
   if (result.cut !== null) return { kind: "undecided", reason: result.cut };
   const open = result.properties.find(({ verdict }) => verdict === "inconclusive");
-  if (open !== undefined) return { kind: "undecided", reason: `${open.id} is ${open.reason}` };
-  return outcomeOf(
-    compareGraphs(original, mutant, {
-      maxStates: options.maxStates ?? 2 ** 31,
-      maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 33,
-      maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
-      now: options.now,
-      interrupted: options.interrupted ?? (() => false),
-    }),
-  );
+  return open === undefined ? null : { kind: "undecided", reason: `${open.id} is ${open.reason}` };
+}
+
+function comparisonLimits(options: MutationOptions): CompareLimits {
+  return {
+    maxStates: options.maxStates ?? 2 ** 31,
+    maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 33,
+    maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
+    now: options.now,
+    interrupted: options.interrupted ?? (() => false),
+  };
 }
 
 function violatedIn({ properties }: CheckResult): readonly string[] {

@@ -5,6 +5,7 @@ import { type Edit, type Mutant, type Path, pointerOf, replaceAt, without } from
 import { stepEdits } from "./step-edits.ts";
 
 export type { Mutant, Operator } from "./edit.ts";
+export { withBoth } from "./environment.ts";
 
 /** What the edits of a model give. */
 export interface Mutation {

@@ -72,6 +72,7 @@ export async function mutate(name: string, options: MutateOptions, host: Host): 
       killed: countOf(mutants, "killed"),
       equivalent: countOf(mutants, "equivalent"),
       narrower: countOf(mutants, "narrower"),
+      wider: countOf(mutants, "wider"),
       survived: countOf(mutants, "survived"),
       undecided: countOf(mutants, "undecided"),
     },
@@ -104,7 +105,7 @@ function reportMutant({ change, outcome, ...where }: Judged): ReportedMutant {
     outcome: outcome.kind,
     killedBy: outcome.kind === "killed" ? outcome.by : [],
     emptied: outcome.kind === "killed" ? outcome.vacuous : [],
-    difference: outcome.kind === "survived" || outcome.kind === "narrower" ? outcome.difference : null,
+    difference: "difference" in outcome ? outcome.difference : null,
     reason: outcome.kind === "undecided" ? outcome.reason : "",
   };
 }

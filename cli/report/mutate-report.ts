@@ -17,7 +17,7 @@ export interface ReportedMutant {
   /** JSON pointer of the node of the model that is another one. */
   readonly pointer: string;
   readonly says: string;
-  readonly outcome: "killed" | "equivalent" | "narrower" | "survived" | "undecided";
+  readonly outcome: "killed" | "equivalent" | "narrower" | "wider" | "survived" | "undecided";
   readonly killedBy: readonly string[];
   /** Properties that hold only because their premise is never true any more. */
   readonly emptied: readonly string[];
@@ -34,7 +34,7 @@ export interface MutateReport extends Subject {
   readonly tool: "kmmcheck";
   readonly version: string;
   readonly command: "mutate";
-  /** Holds: every mutant that is neither equivalent nor narrower was killed; violated: one survived; inconclusive: one is undecided. */
+  /** Holds: no mutant survived; violated: one survived; inconclusive: one is undecided. */
   readonly verdict: Verdict;
   readonly cut: string | null;
   readonly sample: { readonly most: number; readonly seed: number } | null;
@@ -50,6 +50,7 @@ export interface MutateReport extends Subject {
       | "killed"
       | "equivalent"
       | "narrower"
+      | "wider"
       | "survived"
       | "undecided",
       number
@@ -97,6 +98,7 @@ function summary({ counts, cut }: MutateReport, width: number): readonly string[
     `${count(counts.killed)} killed`,
     `${count(counts.equivalent)} equivalent`,
     `${count(counts.narrower)} narrower`,
+    `${count(counts.wider)} wider`,
     `${count(counts.survived)} survived`,
     ...(counts.undecided === 0 ? [] : [`${count(counts.undecided)} undecided`]),
     ...(cut === null ? [] : [cut]),

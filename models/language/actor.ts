@@ -63,12 +63,14 @@ export interface ActorOptions {
   readonly doc: string;
   readonly forEach?: string;
   readonly fairness?: Fairness;
+  /** What the modelled code does not decide; it has no fairness. */
+  readonly environment?: boolean;
   readonly initial: string;
   /** Program points in order; a point given as `undefined` is left out (a feature switched it off). */
   readonly points: Readonly<Record<string, PointData | undefined>>;
 }
 
-/** An actor from its program points. Fairness is weak unless said otherwise. */
+/** An actor from its program points. Fairness is weak unless said otherwise, and none for an environment. */
 export function actor(options: ActorOptions): Actor {
   const states = Object.fromEntries(
     Object.entries(options.points).flatMap(([name, data]) => (data === undefined ? [] : [[name, data]])),
@@ -77,7 +79,8 @@ export function actor(options: ActorOptions): Actor {
     name: options.name,
     doc: options.doc,
     ...(options.forEach === undefined ? {} : { forEach: options.forEach }),
-    fairness: options.fairness ?? "weak",
+    fairness: options.fairness ?? (options.environment === true ? "none" : "weak"),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
     config: { initial: options.initial, states },
   };
 }

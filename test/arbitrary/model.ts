@@ -77,11 +77,13 @@ function drawActor(name: string, s: Surroundings): Actor {
     point,
     i > 0 && rarely(draw, 8) ? { type: "final" } : { on: drawSteps(names, inner) },
   ]);
+  const fairness = pick(draw, ["weak", "none", "strong"] as const);
   return {
     name,
     doc: "",
     ...(forEach === undefined ? {} : { forEach }),
-    fairness: pick(draw, ["weak", "none", "strong"] as const),
+    fairness,
+    ...(fairness === "none" ? { environment: true } : {}),
     config: { initial: rarely(draw, 4) ? pick(draw, names) : "f:0", states: Object.fromEntries(states) },
   };
 }

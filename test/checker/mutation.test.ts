@@ -1,8 +1,8 @@
 /** Mutants of a model small enough to count by hand, and the comparison of graphs with a slow twin. */
 import { expect, test } from "vitest";
 import { check } from "../../checker/check.ts";
-import { compareGraphs } from "../../checker/compare.ts";
-import { mutate, sampleMutants } from "../../checker/mutate/index.ts";
+import { compareGraphs, leavesOutChoices } from "../../checker/compare.ts";
+import { mutate, sampleMutants, withBoth } from "../../checker/mutate/index.ts";
 import { judgeMutants } from "../../checker/mutation.ts";
 import {
   actor,
@@ -26,6 +26,7 @@ import {
   type Model,
   not,
   oneOf,
+  type Property,
   point,
   type State,
   self,
@@ -251,6 +252,129 @@ test("a mutant that leaves out a choice is narrower; one that cannot go on, or s
   ]);
 });
 
+/** Someone at a door, and a clerk who serves. Whoever knocks is not the clerk's business; that one waits at most is. */
+const door = declare({
+  waiting: { sort: int(0, 2), initial: 0, doc: "how many wait" },
+  off: { sort: bool, initial: false, doc: "the visitor has left" },
+  bell: { sort: bool, initial: false, doc: "it rings" },
+});
+const { waiting, off, bell } = door.v;
+const clerk: Model = {
+  name: "clerk",
+  title: "a clerk and an environment",
+  identities: {},
+  variables: door.variables,
+  actors: [
+    actor({
+      name: "visitor",
+      doc: "knocks while nobody waits, and leaves when they like",
+      environment: true,
+      initial: "street",
+      points: {
+        street: point(step("arrive", "come to the door", { to: "door" })),
+        door: point(
+          step("knock", "knock", {
+            when: and(lt(waiting, 1), not(off)),
+            do: [set(waiting, add(waiting, 1)), set(bell, true)],
+          }),
+          step("leave", "leave", { when: not(off), do: [set(off, true)] }),
+        ),
+      },
+    }),
+    actor({
+      name: "clerk",
+      doc: "serves who waits",
+      initial: "desk",
+      points: {
+        desk: point(
+          step("serve", "serve", { when: lt(0, waiting), do: [set(waiting, 0), set(bell, false)] }),
+        ),
+      },
+    }),
+  ],
+  properties: [
+    { kind: "invariant", id: "ONE", title: "one waits", says: "Two wait.", holds: le(waiting, 1) },
+  ],
+};
+
+test("a mutant of the environment is wider where the properties hold of both; of the code it is not, nor where it stops", () => {
+  const rows = judgeMutants(clerk, { now }).mutants.map(({ step: of, change, outcome }) => [
+    `${of} ${change.operator}`,
+    outcome.kind === "killed" ? outcome.by.join() : outcome.kind,
+  ]);
+  expect(rows).toEqual([
+    ["arrive drop-step", "survived"],
+    ["knock drop-step", "narrower"],
+    ["knock drop-guard", "ONE"],
+    ["knock drop-guard", "wider"],
+    ["knock drop-effect", "wider"],
+    ["knock drop-effect", "wider"],
+    ["knock swap-effects", "equivalent"],
+    ["knock widen-constant", "ONE"],
+    ["knock widen-constant", "ONE"],
+    ["leave drop-step", "narrower"],
+    ["leave drop-guard", "wider"],
+    ["leave drop-lock", "wider"],
+    ["leave drop-effect", "wider"],
+    ["serve drop-step", "survived"],
+    ["serve drop-guard", "survived"],
+    ["serve drop-lock", "survived"],
+    ["serve drop-effect", "survived"],
+    ["serve drop-effect", "survived"],
+    ["serve swap-effects", "equivalent"],
+    ["serve widen-constant", "survived"],
+    ["serve widen-constant", "survived"],
+  ]);
+});
+
+test("the step as it was and as the edit leaves it stand side by side, and both are asserted", () => {
+  const first: Property = {
+    kind: "assertion",
+    id: "FIRST",
+    title: "who knocks is the first",
+    says: "Someone knocks behind another.",
+    on: [{ actor: "visitor", steps: ["knock"] }],
+    holds: le(waiting, 0),
+  };
+  const mutant = mutate(clerk).mutants.find(
+    (one) => one.step === "knock" && one.change.operator === "drop-guard",
+  )!;
+  const both = withBoth({ ...clerk, properties: [first] }, mutant);
+  const { on = {} } = both.model.actors[0]!.config.states["door"]!;
+  expect(Object.keys(on)).toEqual(["knock", "leave", "knock/edited"]);
+  expect(on["knock"]).toEqual(clerk.actors[0]!.config.states["door"]!.on!["knock"]);
+  expect(on["knock/edited"]).toEqual(mutant.model.actors[0]!.config.states["door"]!.on!["knock"]);
+  expect(both.nameOf("knock/edited")).toBe("knock");
+  expect(checkModel(both.model)).toEqual([]);
+  const [run] = check(both.model, { now }).properties.filter(({ id }) => id === "FIRST");
+  expect(run!.counterexample!.steps.at(-1)!.event).toBe("visitor.knock/edited");
+});
+
+test("the larger environment and the choices left out are those of the reference evaluator", () => {
+  const tally = { yes: 0, no: 0, undecided: 0 };
+  for (const model of [mutex, chooser, clerk, turns.build({ patch: null, features: {}, parameters: {} })]) {
+    for (const mutant of mutate(model).mutants) {
+      if (check(mutant.model, { now }).properties.some(({ id }) => id === "SORTS")) continue;
+      const both = withBoth(model, mutant);
+      const limits = { maxStates: 1000, maxMemoryBytes: 2 ** 30, maxSeconds: 60, now };
+      const found = leavesOutChoices(mutant.model, both.model, both.nameOf, {
+        ...limits,
+        interrupted: () => false,
+      });
+      tally[found.kind] += 1;
+      // Whoever of the two models takes a step, both go on from there.
+      const together = edges(model, mutant.model);
+      expect(Object.keys(edges(both.model))).toEqual(Object.keys(together));
+      expect([mutant.number, found.kind === "yes"]).toEqual([
+        mutant.number,
+        narrows(edges(mutant.model), together),
+      ]);
+    }
+  }
+  expect(tally.undecided).toBe(0);
+  expect(Math.min(tally.yes, tally.no)).toBeGreaterThan(2);
+});
+
 type Node = Record<string, unknown>;
 
 function keysOf(pointer: string): readonly string[] {
@@ -264,11 +388,12 @@ function nodeAt(root: Node, keys: readonly string[]): Node {
   return keys.reduce((node, key) => node[key] as Node, root);
 }
 
-/** The steps that leave each observable state, as text with the fair instance that takes them, by walking the model. */
+/** The steps that leave each observable state, as text with the fair instance that takes them, by walking the models together. */
 type Edges = Readonly<Record<string, readonly { readonly to: string; readonly fair: number | null }[]>>;
 
-function edges(model: Model): Edges {
-  const system = flatten(model);
+function edges(...models: readonly [Model, ...Model[]]): Edges {
+  const systems = models.map(flatten);
+  const [model] = models;
   const observed = ({ points, context }: State) =>
     JSON.stringify([
       points,
@@ -276,19 +401,21 @@ function edges(model: Model): Edges {
     ]);
   const found = new Map<string, Map<string, { to: string; fair: number | null }>>();
   const known = new Set<string>();
-  const open = [initialState(system)];
+  const open = systems.map(initialState);
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const key = JSON.stringify(state);
     if (known.has(key)) continue;
     known.add(key);
     const here = found.get(observed(state)) ?? new Map();
     found.set(observed(state), here);
-    for (const taken of enabledSteps(system, state)) {
-      const after = takeStep(system, state, taken);
-      const to = `${taken.event} ${JSON.stringify(taken.emits)} ${observed(after)}`;
-      const fair = system.instances[taken.instance]!.actor.fairness === "none" ? null : taken.instance;
-      here.set(to, { to, fair });
-      open.push(after);
+    for (const system of systems) {
+      for (const taken of enabledSteps(system, state)) {
+        const after = takeStep(system, state, taken);
+        const to = `${taken.event} ${JSON.stringify(taken.emits)} ${observed(after)}`;
+        const fair = system.instances[taken.instance]!.actor.fairness === "none" ? null : taken.instance;
+        here.set(to, { to, fair });
+        open.push(after);
+      }
     }
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -15,6 +15,10 @@ const mostEvents = 5000;
 export function checkActor(actor: Actor, path: string, ask: Ask): void {
   checkName(ask, actor.name, `${path}/name`);
   if (actor.forEach !== undefined) checkIdentity(ask, actor.forEach, `${path}/forEach`);
+  if (actor.environment === true && actor.fairness !== "none") {
+    const message = `actor ${actor.name} is an environment, which has no fairness, but asks for a ${actor.fairness} one`;
+    report(ask, `${path}/environment`, message);
+  }
   const { initial, states } = actor.config;
   const known = Object.keys(states);
   if (own(states, initial) === undefined) {

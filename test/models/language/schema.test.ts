@@ -73,6 +73,7 @@ describe("the schema refuses", () => {
     ["a step without words", `${run}/description`, undefined],
     ["a step without alternatives", "/actors/0/config/states/run/on/exit", []],
     ["another fairness", "/actors/0/fairness", "fierce"],
+    ["an environment that is neither true nor false", "/actors/0/environment", "yes"],
     ["another kind of property", "/properties/0/kind", "always"],
     ["another kind of formula", "/properties/5/formula/kind", "globally"],
     ["a formula without one of its parts", "/properties/5/formula/of/left", undefined],
