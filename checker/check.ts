@@ -16,7 +16,7 @@ import {
 } from "../models/language/index.ts";
 import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
 import { combineSearches, worst } from "./combine.ts";
-import { coverageOf, detailOf } from "./coverage/coverage.ts";
+import { coverageOf, detailWithin } from "./coverage/coverage.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
 import type { SnapshotArrays } from "./explore/checkpoint.ts";
@@ -24,6 +24,7 @@ import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import type { Finding } from "./explore/findings.ts";
 import { Meter, within } from "./explore/meter.ts";
+import { refusalOf } from "./explore/refusal.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
@@ -64,7 +65,10 @@ export interface CheckOptions {
   readonly shortest?: boolean;
   /** Counts the states for which those explored stand under other names, where they are kept. */
   readonly orbits?: boolean;
-  /** Limits; a search that reaches one is cut, and what is undecided then is inconclusive. */
+  /**
+   * Limits; a search that reaches one is cut, and what is undecided then is inconclusive. The seconds are those of the whole
+   * check: of all its searches and of what follows them.
+   */
   readonly maxStates?: number;
   readonly maxMemoryBytes?: number;
   readonly maxSeconds?: number;
@@ -127,6 +131,7 @@ export function check(model: Model, options: CheckOptions): CheckResult {
     maxStates: options.maxStates ?? 2 ** 31,
     maxMemoryBytes: options.maxMemoryBytes ?? 2 ** 33,
     maxSeconds: options.maxSeconds ?? Number.POSITIVE_INFINITY,
+    started: options.now(),
     stopAtFirst: options.stopAtFirst ?? false,
     now: options.now,
     interrupted: options.interrupted ?? (() => false),
@@ -200,7 +205,8 @@ function searchBy(
     if (weighed) orbits = sumOfOrbits(full, arena, counts.states, plan.kinds);
     return exploration;
   };
-  const searches = seedsOf(search).map((seed) => {
+  const searches: Searched[] = [];
+  const searchWith = (seed: number | null): Searched => {
     const meter = new Meter(limits);
     const judged = (exploration: Exploration, seeds: readonly number[]) =>
       judgeGraph(weigh(exploration), { properties, search, seeds, plan, inDetail, meter, limits });
@@ -210,7 +216,11 @@ function searchBy(
       return judged(exploration, seed === null ? [] : [seed]);
     }
     return judgeSample(program, properties, limits, search, seed);
-  });
+  };
+  for (const seed of seedsOf(search)) {
+    if (searches.length > 0 && isToEnd(searches, limits)) break;
+    searches.push(searchWith(seed));
+  }
   const whole = searches.length === 1 ? searches[0] : combineSearches(searches);
   if (whole === undefined) throw new InternalError("no search was made");
   const verdict = worst(whole.properties.map((property) => property.verdict));
@@ -219,6 +229,12 @@ function searchBy(
     ...whole,
     reductions: { applied: plan.applied, off: plan.off, ...(orbits === null ? {} : { orbits }) },
   };
+}
+
+/** Whether no search with a further seed is to be made. */
+function isToEnd(searches: readonly Searched[], limits: Limits): boolean {
+  const isFound = ({ properties }: Searched) => properties.some(({ verdict }) => verdict === "violated");
+  return (limits.stopAtFirst && searches.some(isFound)) || refusalOf(limits) !== null;
 }
 
 /** The plan with everything but partial order, which was tried. */
@@ -262,17 +278,20 @@ interface Inquiry {
 function judgeGraph(exploration: Exploration, inquiry: Inquiry): Searched {
   const { properties, search, seeds, plan, inDetail, meter, limits } = inquiry;
   const { counts, seconds, memoryBytes, peakMemoryBytes } = exploration;
-  const judged = properties.map((property, k) => {
-    const report = (memoryBytes: number, passed: number) =>
-      limits.onProgress(counts, { seconds: passed, memoryBytes, judging: property.id });
-    return judge(exploration, property, k, meter, report);
-  });
+  const reportOf = (judging: string) => (memoryBytes: number, passed: number) =>
+    limits.onProgress(counts, { seconds: passed, memoryBytes, judging });
+  const judged = properties.map((property, k) =>
+    judge(exploration, property, k, meter, reportOf(property.id)),
+  );
   const { system } = exploration.program;
-  const coverage = coverageOf(system, takenByLikes(system, exploration.taken, plan.kinds));
+  const used = coverageOf(system, takenByLikes(system, exploration.taken, plan.kinds));
+  const coverage = inDetail
+    ? detailWithin(exploration, used, properties, judged, { meter, report: reportOf("COVERAGE") })
+    : used;
   return {
     cut: exploration.cut,
     search: summaryOf(search, seeds, exploration.cut === null ? 0 : null),
-    properties: [...judgeSorts(exploration), ...judged],
+    properties: [...judgeSorts(exploration, meter), ...judged],
     statistics: {
       states: counts.states,
       transitions: counts.transitions,
@@ -282,7 +301,7 @@ function judgeGraph(exploration: Exploration, inquiry: Inquiry): Searched {
       bytesPerState: Math.round((memoryBytes / counts.states) * 10) / 10,
       peakMemoryBytes: Math.max(peakMemoryBytes, meter.peak),
     },
-    coverage: inDetail ? { ...coverage, detail: detailOf(exploration, coverage, judged) } : coverage,
+    coverage,
   };
 }
 
@@ -372,7 +391,7 @@ function judge(
     case "invariant": {
       const failure = findings.failures[k];
       if (failure !== undefined) {
-        const run = replay(exploration.program.system, pathTo(exploration, failure.state));
+        const run = replay(exploration.program.system, pathTo(exploration, failure.state, meter));
         confirm(!holdsIn(exploration.program.system, lastState(run), property.holds), property);
         return result(
           "violated",
@@ -392,7 +411,7 @@ function judge(
     case "assertion": {
       const failure = findings.failures[k];
       if (failure !== undefined) {
-        const run = failingStep(exploration, failure, property);
+        const run = failingStep(exploration, failure, property, meter);
         return result(
           "violated",
           "a step is taken where it is false",
@@ -416,7 +435,7 @@ function judge(
     case "deadlock": {
       const stuck = findings.stuck[k];
       if (stuck !== undefined) {
-        const run = replay(exploration.program.system, pathTo(exploration, stuck.state));
+        const run = replay(exploration.program.system, pathTo(exploration, stuck.state, meter));
         confirm(!holdsIn(exploration.program.system, lastState(run), property.final), property);
         return result(
           "violated",
@@ -436,7 +455,7 @@ function judge(
             const reason = response.vacuous ? "its premise is never true" : "true on every fair run";
             return result("holds", reason, null, response.vacuous);
           }
-          const { shown } = lasso(exploration, response.lasso, property.says);
+          const { shown } = lasso(exploration, response.lasso, property.says, meter);
           return result("violated", "a fair run never gets there", shown);
         },
       );
@@ -451,7 +470,7 @@ function judge(
             const reason = judgement.vacuous ? "its premise is never true" : "true of every fair run";
             return result("holds", reason, null, judgement.vacuous);
           }
-          const { run, shown } = lasso(exploration, judgement.lasso, property.says);
+          const { run, shown } = lasso(exploration, judgement.lasso, property.says, meter);
           confirm(!holdsOn(exploration.program.system, run, property.formula), property);
           return result("violated", "a fair run falsifies it", shown);
         },
@@ -463,7 +482,7 @@ function judge(
         () => judgeAlwaysPossible(exploration, property.goal, meter),
         (possibility) => {
           if (possibility.kind === "holds") return result("holds", "possible from every reachable state");
-          const run = replay(exploration.program.system, pathTo(exploration, possibility.state));
+          const run = replay(exploration.program.system, pathTo(exploration, possibility.state, meter));
           return result(
             "violated",
             "a state is reachable from which it is not possible any more",
@@ -476,11 +495,11 @@ function judge(
 }
 
 /** A write outside a sort is an error of the model; it is reported like a violated property. */
-function judgeSorts(exploration: Exploration): readonly PropertyResult[] {
+function judgeSorts(exploration: Exploration, meter: Meter): readonly PropertyResult[] {
   const [broken] = exploration.findings.broken;
   if (broken === undefined) return [];
   const { system } = exploration.program;
-  const run = replay(system, pathTo(exploration, broken.state));
+  const run = replay(system, pathTo(exploration, broken.state, meter));
   const step = stepsAt(system, lastState(run), broken.step).find((taken) =>
     isError(system, lastState(run), taken),
   );
@@ -511,9 +530,10 @@ function failingStep(
   exploration: Exploration,
   { state, step }: Finding,
   property: Property & { readonly kind: "assertion" },
+  meter: Meter,
 ): Run {
   const { system } = exploration.program;
-  const run = replay(system, pathTo(exploration, state));
+  const run = replay(system, pathTo(exploration, state, meter));
   const last = lastState(run);
   const failing = stepsAt(system, last, step).find(
     (taken) => !isError(system, last, taken) && falsifies(system, last, taken, property),
@@ -533,9 +553,10 @@ function lasso(
   exploration: Exploration,
   found: Lasso,
   failure: string,
+  meter: Meter,
 ): { readonly run: InfiniteRun; readonly shown: Counterexample } {
   const { system } = exploration.program;
-  const path = pathTo(exploration, found.start);
+  const path = pathTo(exploration, found.start, meter);
   const { moves, loopLength } = lassoFrom(exploration, path, found);
   let run = replay(system, path);
   for (const { step, state } of moves) {

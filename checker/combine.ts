@@ -1,5 +1,5 @@
 /** Several checks of the same properties as one: of searches with different seeds, or of parts of a list of work. */
-import type { CheckResult, PropertyResult, Verdict } from "./result.ts";
+import type { CheckResult, CoverageDetail, PropertyResult, Share, Verdict } from "./result.ts";
 
 /** What a check says of a property, as far as it can be combined. */
 type Judged = Pick<PropertyResult, "id" | "verdict" | "reason">;
@@ -60,26 +60,47 @@ export function combineCosts(
   const all = parts.map(({ statistics }) => statistics);
   const sum = (of: (s: CheckResult["statistics"]) => number) => all.reduce((total, s) => total + of(s), 0);
   const most = (of: (s: CheckResult["statistics"]) => number) => Math.max(...all.map(of));
-  const everywhere = (of: (c: CheckResult["coverage"]) => readonly string[]) => {
-    const [one, ...others] = parts.map(({ coverage }) => of(coverage));
-    return (one ?? []).filter((name) => others.every((names) => names.includes(name)));
-  };
+  const coverages = parts.map(({ coverage }) => coverage);
+  const largest = all.reduce((a, b) => (b.states > a.states ? b : a));
   const seconds = sum((s) => s.seconds);
   return {
     statistics: {
-      states: most((s) => s.states),
+      states: largest.states,
       transitions: sum((s) => s.transitions),
       depth: most((s) => s.depth),
       seconds,
       statesPerSecond: seconds > 0 ? Math.round(sum((s) => s.states) / seconds) : 0,
-      bytesPerState: most((s) => s.bytesPerState),
+      bytesPerState: largest.bytesPerState,
       peakMemoryBytes: most((s) => s.peakMemoryBytes),
     },
     coverage: {
-      stepsNeverTaken: everywhere((c) => c.stepsNeverTaken),
-      pointsNeverEntered: everywhere((c) => c.pointsNeverEntered),
-      // What one search left unused another may have used; where they agree, it is the same.
-      detail: parts.length === 1 ? (parts[0]?.coverage.detail ?? null) : null,
+      stepsNeverTaken: everywhere(coverages.map((c) => c.stepsNeverTaken)),
+      pointsNeverEntered: everywhere(coverages.map((c) => c.pointsNeverEntered)),
+      detail: combineDetails(coverages.map(({ detail }) => detail)),
+      cut: coverages.map(({ cut }) => cut).find((cut) => cut !== null) ?? null,
     },
   };
+}
+
+/** Unused is what no search has used; null where one of them has no detail. */
+function combineDetails(details: readonly (CoverageDetail | null)[]): CoverageDetail | null {
+  const all = details.filter((detail) => detail !== null);
+  if (all.length < details.length) return null;
+  const share = (of: (detail: CoverageDetail) => Share): Share => {
+    const unused = everywhere(all.map((detail) => of(detail).unused));
+    const total = Math.max(0, ...all.map((detail) => of(detail).total));
+    return { used: total - unused.length, total, unused };
+  };
+  return {
+    steps: share((d) => d.steps),
+    points: share((d) => d.points),
+    guards: share((d) => d.guards),
+    values: share((d) => d.values),
+    premises: share((d) => d.premises),
+  };
+}
+
+/** The names that are in all lists, in the order of the first one. */
+function everywhere([one = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  return one.filter((name) => others.every((names) => names.includes(name)));
 }

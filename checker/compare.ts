@@ -23,8 +23,8 @@ export type Comparison =
   | { readonly kind: "different"; readonly difference: Difference }
   | { readonly kind: "undecided"; readonly reason: string };
 
-/** Limits of the comparison: those of each of its two explorations. */
-export type CompareLimits = Omit<Limits, "stopAtFirst" | "onProgress" | "parallel">;
+/** Limits of the comparison: those of each of its two explorations, and the seconds of both. */
+export type CompareLimits = Omit<Limits, "started" | "stopAtFirst" | "onProgress" | "parallel">;
 
 /**
  * Compares the graphs of reachable states of two models with the same actors, program points and variables. A state is what
@@ -39,7 +39,8 @@ export type CompareLimits = Omit<Limits, "stopAtFirst" | "onProgress" | "paralle
  * @throws InternalError where the models do not have the same variables and program points
  */
 export function compareGraphs(original: Model, mutant: Model, limits: CompareLimits): Comparison {
-  const [left, right] = [observe(original, limits), observe(mutant, limits)];
+  const timed = { ...limits, started: limits.now() };
+  const [left, right] = [observe(original, timed), observe(mutant, timed)];
   const cut = left.graph.cut ?? right.graph.cut;
   if (cut !== null) return { kind: "undecided", reason: cut };
   checkAlike(left, right);
@@ -77,7 +78,7 @@ interface Observed {
   readonly nameOf: (step: string) => string;
 }
 
-function observe(model: Model, limits: CompareLimits): Observed {
+function observe(model: Model, limits: Omit<Limits, "stopAtFirst" | "onProgress">): Observed {
   const program = lowerModel(withoutHistory(model));
   const graph = explore(program, [], { ...limits, stopAtFirst: false, onProgress: () => {} });
   return { graph, system: flatten(model), nameOf: (step) => step };

@@ -77,8 +77,10 @@ export interface Statistics {
 export interface Coverage {
   readonly stepsNeverTaken: readonly string[];
   readonly pointsNeverEntered: readonly string[];
-  /** Null where it was not asked for, or where the states are not kept. */
+  /** Null where it was not asked for, where the states are not kept, or where {@link cut} says why. */
   readonly detail: CoverageDetail | null;
+  /** The limit that ended the look at the states before there was any detail; else null. */
+  readonly cut: string | null;
 }
 
 /** How many of the things that could be used are used, and the names of the others. */

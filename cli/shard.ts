@@ -50,9 +50,14 @@ export function planShard(part: ShardNumber, loaded: LoadedModel, limits: CheckL
     return { limits: { ...limits, properties: own }, shard };
   }
   refuseEmpty(part, whole.seeds.length, "seeds", ": raise --swarm");
-  const edge = (i: number) => Math.floor((i * whole.seeds.length) / part.count);
-  const seeds = whole.seeds.slice(edge(part.index - 1), edge(part.index));
+  const seeds = seedsOfPart(part, whole.seeds);
   return { limits: { ...limits, search: { ...search, seeds } as SearchOptions }, shard };
+}
+
+/** The run of neighbours among the seeds of the whole that a part takes. */
+export function seedsOfPart({ index, count }: ShardNumber, seeds: readonly number[]): readonly number[] {
+  const edge = (i: number) => Math.floor((i * seeds.length) / count);
+  return seeds.slice(edge(index - 1), edge(index));
 }
 
 function refuseEmpty({ index, count }: ShardNumber, most: number, what: string, advice: string): void {

@@ -8,22 +8,18 @@ import {
   sizeOf,
 } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import type { Share } from "../result.ts";
+import { type Question, unansweredOf } from "./questions.ts";
 
 /** An integer range with more values than this is not expected to be used up. */
 const mostValues = 64;
-
-interface Question {
-  readonly name: string;
-  /** Closed conditions; it is used where one of them is true in some state. */
-  readonly conditions: readonly ExprData[];
-}
 
 /**
  * Both outcomes of each guard, over all instances and choices: whether it is ever true, and ever false, where its program
  * point is reached.
  */
-export function guardCoverage(exploration: Exploration): Share {
+export function guardCoverage(exploration: Exploration, meter: Meter): Share {
   const { system } = exploration.program;
   const groups = new Map<string, Step[]>();
   for (const step of system.steps) {
@@ -35,7 +31,7 @@ export function guardCoverage(exploration: Exploration): Share {
     { name: `${name} is never true`, conditions: steps.map((step) => outcome(system, step, true)) },
     { name: `${name} is never false`, conditions: steps.map((step) => outcome(system, step, false)) },
   ]);
-  return answer(exploration, questions);
+  return answer(exploration, questions, meter);
 }
 
 /** `kmmscand.take at migrate:take`, with the step's own words where one event has several branches. */
@@ -64,12 +60,12 @@ function outcome(system: System, step: Step, value: boolean): ExprData {
 }
 
 /** The values of variables, of the elements of arrays and of the fields of records, and the lengths of lists. */
-export function valueCoverage(exploration: Exploration): Share {
+export function valueCoverage(exploration: Exploration, meter: Meter): Share {
   const { model } = exploration.program.system;
   const questions = Object.entries(model.variables).flatMap(([name, { sort, history }]) =>
     history === true ? [] : questionsOf(model, name, sort, [{ kind: "var", name }]),
   );
-  return answer(exploration, questions);
+  return answer(exploration, questions, meter);
 }
 
 /** Whether one of the places ever has each value of their sort. */
@@ -145,23 +141,7 @@ function individuals(model: Model, of: string) {
   return Array.from({ length: size }, (_, value) => ({ kind: "id", of, value }) as const);
 }
 
-/** Looks at every state until all questions are answered. */
-function answer(exploration: Exploration, questions: readonly Question[]): Share {
-  const { program, arena, counts } = exploration;
-  const { words } = program.layout;
-  const read = Array.from({ length: words }, (_, i) => `arena[s * ${words} + ${i}]`).join(", ");
-  const conditions = questions.flatMap(({ conditions: all }, q) => all.map((condition) => ({ condition, q })));
-  const text = `"use strict";
-${program.helperText}
-${conditions.map(({ condition }, i) => program.conditionText(`c${i}`, condition)).join("")}
-let open = ${questions.length};
-for (let s = 0; s < states && open > 0; s++) {
-${conditions.map(({ q }, i) => `if (used[${q}] === 0 && c${i}(${read})) { used[${q}] = 1; open--; }`).join("\n")}
-}
-return used;
-`;
-  const run = new Function("arena", "states", "used", text);
-  const used = run(arena, counts.states, new Uint8Array(questions.length)) as Uint8Array;
-  const unused = questions.filter((_, q) => used[q] === 0).map(({ name }) => name);
+function answer(exploration: Exploration, questions: readonly Question[], meter: Meter): Share {
+  const unused = unansweredOf(exploration, questions, meter);
   return { used: questions.length - unused.length, total: questions.length, unused };
 }

@@ -7,18 +7,15 @@ import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot 
 import { Crew, type Parallel, ringsFor } from "./crew.ts";
 import { compileEngine, type Engine, type Marks } from "./engine.ts";
 import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
+import { type Patience, refusalOf } from "./refusal.ts";
 import { Store } from "./store.ts";
 import { trendOf } from "./trend.ts";
 
-export interface Limits {
+export interface Limits extends Patience {
   readonly maxStates: number;
   readonly maxMemoryBytes: number;
-  readonly maxSeconds: number;
   /** Ends the search at the first violation. */
   readonly stopAtFirst: boolean;
-  /** Monotonic clock in milliseconds. */
-  readonly now: () => number;
-  readonly interrupted: () => boolean;
   readonly onProgress: (counts: Counts, more: Standing) => void;
   /** Explores with several threads; with this one alone where absent. */
   readonly parallel?: Parallel;
@@ -300,9 +297,8 @@ class Search {
     if (limits.stopAtFirst && this.at === this.blockEnd && hasViolation(this.findings(), this.properties))
       return "the search ended at the first violation";
     if (states >= limits.maxStates) return `the limit of ${limits.maxStates} states was reached`;
-    if (now - this.started > limits.maxSeconds * 1000)
-      return `the limit of ${limits.maxSeconds} seconds was reached`;
-    if (limits.interrupted()) return "the search was interrupted";
+    const refusal = refusalOf(limits);
+    if (refusal !== null) return refusal;
     if (states >= this.store.affordable()) return this.outOfMemory();
     if (limits.checkpoints !== undefined && now - this.stored >= limits.checkpoints.everySeconds * 1000)
       this.save();

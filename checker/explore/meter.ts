@@ -1,5 +1,6 @@
 /** What bounds the work that follows a search: memory, time and an interrupt, the same as bound the search. */
 import { type Exploration, type Limits, progressEvery } from "./explore.ts";
+import { type Patience, refusalOf } from "./refusal.ts";
 
 /** Work was given up; the message says why, as `cut` of an exploration does. */
 export class LimitReached extends Error {
@@ -9,23 +10,21 @@ export class LimitReached extends Error {
 /** Calls of {@link Meter.poll} between two looks at the clock. */
 const slice = 1 << 11;
 
-type Metered = Pick<Limits, "maxMemoryBytes" | "maxSeconds" | "now" | "interrupted">;
+type Metered = Pick<Limits, "maxMemoryBytes"> & Patience;
 
 /** Counts what is about to be allocated, before it is, and looks at the clock now and then. */
 export class Meter {
   /** Most bytes that were in use at once. */
   peak = 0;
   private readonly limits: Metered;
-  private readonly started: number;
   private reported: number;
   private inUse = 0;
   private polls = 0;
   private report: (bytes: number, seconds: number) => void = () => {};
 
-  /** Time counts from here. */
   constructor(limits: Metered) {
     this.limits = limits;
-    this.started = this.reported = limits.now();
+    this.reported = limits.now();
   }
 
   /**
@@ -34,13 +33,19 @@ export class Meter {
    * @param report - told of the bytes in use and the seconds that have passed, at intervals
    */
   begin(
-    { memoryBytes }: Pick<Exploration, "memoryBytes">,
+    exploration: Pick<Exploration, "memoryBytes">,
     report: (bytes: number, seconds: number) => void,
   ): void {
-    this.inUse = memoryBytes;
-    this.peak = Math.max(this.peak, memoryBytes);
+    this.beginSoon(exploration);
     this.report = report;
     this.look();
+  }
+
+  /** Like {@link begin}, for work that may be so little that it is done before anyone asks whether it may be. */
+  beginSoon({ memoryBytes }: Pick<Exploration, "memoryBytes">): void {
+    this.inUse = memoryBytes;
+    this.peak = Math.max(this.peak, memoryBytes);
+    this.report = () => {};
   }
 
   /** Asks for so many bytes. */
@@ -65,19 +70,17 @@ export class Meter {
 
   /** Why no more work may be done, by time or by an interrupt; null where it may. */
   refusal(): string | null {
-    const { limits, started } = this;
-    if (limits.now() - started > limits.maxSeconds * 1000)
-      return `the limit of ${limits.maxSeconds} seconds was reached`;
-    return limits.interrupted() ? "the search was interrupted" : null;
+    return refusalOf(this.limits);
   }
 
-  private look(): void {
+  /** To be called in loops whose every turn takes a while, such as one over pieces of all states. */
+  look(): void {
     const refusal = this.refusal();
     if (refusal !== null) throw new LimitReached(refusal);
     const now = this.limits.now();
     if (now - this.reported < progressEvery) return;
     this.reported = now;
-    this.report(this.inUse, (now - this.started) / 1000);
+    this.report(this.inUse, (now - this.limits.started) / 1000);
   }
 }
 

@@ -6,9 +6,10 @@
  * of them and each actor that can have moved last, the best way so far. Ties go to the model's order.
  */
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { changeCounter } from "./changed-cells.ts";
 import { successorReader } from "./successors.ts";
-import { beginning, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
+import { beginning, bytesOfWay, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
 
 interface Edge {
   readonly from: number;
@@ -19,12 +20,21 @@ interface Edge {
   readonly changed: number;
 }
 
-/** State numbers from the initial state to `to`, both included. */
-export function calmestPath(exploration: Exploration, to: number): readonly number[] {
+/** About what an edge takes, with its share of the set of those wanted. */
+const bytesOfEdge = 96;
+
+/**
+ * State numbers from the initial state to `to`, both included.
+ *
+ * @throws LimitReached where the meter says so
+ */
+export function calmestPath(exploration: Exploration, to: number, meter: Meter): readonly number[] {
   let ways = new Map<number, readonly Way<number>[]>([[0, [beginning(0)]]]);
-  for (const edges of levelsOfEdges(exploration, to)) {
+  for (const edges of levelsOfEdges(exploration, to, meter)) {
     const next = new Map<number, readonly Way<number>[]>();
     for (const edge of edges) {
+      meter.poll();
+      meter.take(bytesOfWay);
       const best = onward(ways.get(edge.from) ?? [], edge, edge.to);
       next.set(edge.to, withWay(next.get(edge.to) ?? [], best));
     }
@@ -34,14 +44,14 @@ export function calmestPath(exploration: Exploration, to: number): readonly numb
 }
 
 /** For each step of the shortest paths to the state, the numbers of the states to which it leads. */
-export function levelsTo(exploration: Exploration, to: number): readonly ReadonlySet<number>[] {
-  return levelsOfEdges(exploration, to).map((edges) => new Set(edges.map((edge) => edge.to)));
+export function levelsTo(exploration: Exploration, to: number, meter: Meter): readonly ReadonlySet<number>[] {
+  return levelsOfEdges(exploration, to, meter).map((edges) => new Set(edges.map((edge) => edge.to)));
 }
 
 /** The edges of shortest paths to the state, from the first step to the last. */
-function levelsOfEdges(exploration: Exploration, to: number): readonly (readonly Edge[])[] {
+function levelsOfEdges(exploration: Exploration, to: number, meter: Meter): readonly (readonly Edge[])[] {
   const { levels, program } = exploration;
-  const reader = successorReader(exploration);
+  const reader = successorReader(exploration, meter);
   const { words } = program.layout;
   const changesBetween = changeCounter(program.layout, program.system.model);
   const depth = levels.findLastIndex((first) => first <= to);
@@ -55,6 +65,7 @@ function levelsOfEdges(exploration: Exploration, to: number): readonly (readonly
         const target = reader.targets[e] ?? 0;
         const mover = program.system.steps[reader.steps[e] ?? 0]?.instance ?? 0;
         if (!wanted.has(target)) continue;
+        meter.take(bytesOfEdge);
         const changed = changesBetween(exploration.arena, from * words, target * words);
         edges.push({ from, to: target, mover, changed });
       }

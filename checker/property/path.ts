@@ -1,6 +1,7 @@
 /** Paths in an exploration. */
 import type { State } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
+import { type Meter, within } from "../explore/meter.ts";
 import { pack, unpack } from "../lower/layout.ts";
 import { calmestPath, levelsTo } from "./calmest-path.ts";
 import type { Lasso, Moves } from "./part.ts";
@@ -15,19 +16,32 @@ const mostStatesToCalm = 1_000_000;
  * The states on a shortest path from the initial state to state number `to`, both included; of all shortest paths one
  * with the fewest changes of actor, because a reader follows one actor at a time. A search that was not breadth first has
  * no levels to choose from: its path is a shortest one through the states that it has stored. Where states stand for
- * several, the path is one of the model, to a state for which number `to` stands.
+ * several, the path is one of the model, to a state for which number `to` stands. Where the limits of the search leave no
+ * room or time to choose, it is the path by which the search came.
  */
-export function pathTo(exploration: Exploration, to: number): readonly State[] {
+export function pathTo(exploration: Exploration, to: number, meter: Meter): readonly State[] {
   const real = realSteps(exploration);
-  if (real === null) return numbersTo(exploration, to).map((number) => stateNumber(exploration, number));
-  const calm = exploration.levels.length > 0 && to <= mostStatesToCalm;
-  const levels = calm
-    ? levelsTo(exploration, to)
-    : numbersTo(exploration, to)
-        .slice(1)
-        .map((number) => new Set([number]));
+  const withinLimits = <T>(choose: () => T, first: () => T): T =>
+    within(
+      () => {
+        meter.beginSoon(exploration);
+        return choose();
+      },
+      () => first(),
+    );
+  if (real === null) {
+    const numbers = withinLimits(
+      () => numbersTo(exploration, to, meter),
+      () => firstPath(exploration, to),
+    );
+    return numbers.map((number) => stateNumber(exploration, number));
+  }
   const { layout } = exploration.program;
-  return realPath(exploration, real, levels).map((words) => unpack(layout, words));
+  const words = withinLimits(
+    () => realPath(exploration, real, choicesTo(exploration, to, meter), meter),
+    () => realPath(exploration, real, onlyChoices(firstPath(exploration, to)), null),
+  );
+  return words.map((state) => unpack(layout, state));
 }
 
 /** The lasso as a run of the model, from the last state of a path to its start. */
@@ -44,9 +58,23 @@ export function lassoFrom(exploration: Exploration, path: readonly State[], lass
   return { moves, loopLength: lasso.loop.length };
 }
 
-function numbersTo(exploration: Exploration, to: number): readonly number[] {
-  if (exploration.levels.length === 0) return shortestPath(exploration, to);
-  return to <= mostStatesToCalm ? calmestPath(exploration, to) : firstPath(exploration, to);
+function isToCalm({ levels }: Exploration, to: number): boolean {
+  return levels.length > 0 && to <= mostStatesToCalm;
+}
+
+function numbersTo(exploration: Exploration, to: number, meter: Meter): readonly number[] {
+  if (exploration.levels.length === 0) return shortestPath(exploration, to, meter);
+  return isToCalm(exploration, to) ? calmestPath(exploration, to, meter) : firstPath(exploration, to);
+}
+
+/** For each step of a path the numbers of the states to which it may lead. */
+function choicesTo(exploration: Exploration, to: number, meter: Meter): readonly ReadonlySet<number>[] {
+  if (isToCalm(exploration, to)) return levelsTo(exploration, to, meter);
+  return onlyChoices(numbersTo(exploration, to, meter));
+}
+
+function onlyChoices(path: readonly number[]): readonly ReadonlySet<number>[] {
+  return path.slice(1).map((number) => new Set([number]));
 }
 
 /** The path by which the search found the state. */

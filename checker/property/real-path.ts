@@ -1,22 +1,29 @@
 /** Runs of the model itself along states that stand for several. */
 import type { Exploration } from "../explore/explore.ts";
+import type { Meter } from "../explore/meter.ts";
 import { InternalError } from "../internal-error.ts";
 import { unpack } from "../lower/layout.ts";
 import { changeCounter } from "./changed-cells.ts";
 import type { Lasso, Move, Moves } from "./part.ts";
 import type { RealStep, RealSteps } from "./real-steps.ts";
-import { beginning, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
+import { beginning, bytesOfWay, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
+
+/** About what a word of a state takes: in the array, and as a number in the text by which it is looked up. */
+const bytesOfState = 16;
 
 /**
  * Real packed states from the initial one on, each stood for by one of the numbers of its level; of all such paths one with
  * the fewest changes of actor, then of variables. Ties go to the model's order.
  *
  * @param levels - for each step the numbers of the states to which it may lead
+ * @param meter - null for work that is not to be given up
+ * @throws LimitReached where the meter says so
  */
 export function realPath(
   exploration: Exploration,
   steps: RealSteps,
   levels: readonly ReadonlySet<number>[],
+  meter: Meter | null,
 ): readonly Int32Array[] {
   const { program, arena } = exploration;
   const changesBetween = changeCounter(program.layout, program.system.model);
@@ -34,7 +41,9 @@ export function realPath(
     for (const known of ways.values()) {
       const from = (known[0] as Way<Int32Array>).state;
       for (const { step, state } of steps.from(from)) {
+        meter?.poll();
         if (!wanted.has(steps.numberOf(state))) continue;
+        meter?.take(bytesOfWay + bytesOfState * words);
         const mover = program.system.steps[step]?.instance ?? -1;
         const changed = changes(from, state);
         const key = state.join();

@@ -2,7 +2,7 @@
  * Linear temporal logic: a formula is violated by a fair run that the automaton of its negation accepts, so by a fair
  * component in the product of the explored graph with that automaton. A run that ends goes on where it is.
  */
-import type { Formula } from "../../models/language/index.ts";
+import { antecedentOf, type Formula } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
 import type { Meter } from "../explore/meter.ts";
 import { automatonAgainst } from "./automaton.ts";
@@ -36,7 +36,6 @@ export function judgeFormula(exploration: Exploration, formula: Formula, meter: 
 
 /** True for `always (p implies ...)` where the condition p is never true. */
 function isVacuous(exploration: Exploration, formula: Formula, meter: Meter): boolean {
-  if (formula.kind !== "always" || formula.of.kind !== "implies") return false;
-  const { left } = formula.of;
-  return left.kind === "state" && !classify(exploration, left.holds, meter).includes(1);
+  const antecedent = antecedentOf(formula);
+  return antecedent !== null && !classify(exploration, antecedent, meter).includes(1);
 }

@@ -3,6 +3,9 @@
  * first is kept: the model's order decides.
  */
 
+/** About what one way takes, with the map in which it is looked up. */
+export const bytesOfWay = 128;
+
 /** The best way to a state with a given last mover. */
 export interface Way<State> {
   /** Changes of actor. */

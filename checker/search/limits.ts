@@ -1,5 +1,6 @@
 /** Limits of a search, and what ends it. */
 import type { Limits } from "../explore/explore.ts";
+import { refusalOf } from "../explore/refusal.ts";
 
 /** Expansions between two looks at the clock. */
 const slice = 1 << 12;
@@ -35,8 +36,7 @@ export function watchOf(limits: Limits): Watch {
         { ...now, expanded: now.states - now.frontier },
         { seconds: seconds(), memoryBytes: now.bytes },
       );
-      if (seconds() > limits.maxSeconds) return `the limit of ${limits.maxSeconds} seconds was reached`;
-      return limits.interrupted() ? "the search was interrupted" : null;
+      return refusalOf(limits);
     },
   };
 }

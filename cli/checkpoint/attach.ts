@@ -42,7 +42,11 @@ export function checkWithCheckpoints(
 }
 
 /** Nothing is left that a longer search could find. */
-function isDecided({ cut, verdict, properties }: CheckResult, stopAtFirst = false): boolean {
+function isDecided({ cut, verdict, properties, coverage }: CheckResult, stopAtFirst = false): boolean {
   if (stopAtFirst && verdict === "violated") return true;
-  return cut === null && properties.every((property) => property.verdict !== "inconclusive");
+  return (
+    cut === null &&
+    coverage.cut === null &&
+    properties.every((property) => property.verdict !== "inconclusive")
+  );
 }

@@ -24,7 +24,7 @@ export function judgeCoverage(least: LeastCoverage, result: CheckResult): RunOut
     defects: [],
   };
   if (result.cut !== null || detail === null) {
-    const reason = `not decided: ${result.cut ?? "the states were not kept"}`;
+    const reason = `not decided: ${result.cut ?? result.coverage.cut ?? "the states were not kept"}`;
     return { ...base, verdict: "inconclusive", reason, message: reason };
   }
   const short = (Object.keys(nouns) as (keyof CoverageDetail)[]).flatMap((kind) => {

@@ -1,8 +1,9 @@
 /** The parts of an exploration as one. */
-import { combineCosts, combineSearches } from "../../checker/check.ts";
+import { combineCosts, combineSearches, type Share } from "../../checker/check.ts";
 import { worst } from "../exit-code.ts";
 import { InputError } from "../input-error.ts";
 import type { ExploreReport, ReportedProperty } from "../report/explore-report.ts";
+import { seedsOfPart } from "../shard.ts";
 import type { Part } from "./parts.ts";
 
 /**
@@ -31,10 +32,13 @@ function mergeSeeds(parts: readonly Part<ExploreReport>[]): Merged {
     if (judged.join() !== report.shard.properties.join())
       throw new InputError("it does not judge every property", { file: name });
   }
-  const seeds = parts.flatMap(({ report }) => report.search.seeds);
-  const [first] = parts;
-  if (seeds.join() !== first?.report.shard.seeds.join())
-    throw new InputError("the parts do not make up the seeds of the whole");
+  for (const { name, report } of parts) {
+    // A search that was ended has not come to all of its seeds.
+    const own = seedsOfPart(report.shard, report.shard.seeds);
+    const { seeds } = report.search;
+    if (seeds.length === 0 || seeds.some((seed, k) => seed !== own[k]))
+      throw new InputError("its seeds are not those of its part", { file: name });
+  }
   return combineSearches(parts.map(({ report }) => report));
 }
 
@@ -51,6 +55,7 @@ function mergeProperties(parts: readonly Part<ExploreReport>[]): Merged {
   });
   // A write outside a sort is listed by every part that has seen it.
   const builtIn = listed.find(({ id }) => !first.shard.properties.includes(id));
+  const { statistics, coverage } = combineCosts(reports);
   const omissions = reports.map(({ search }) => search.omission);
   return {
     cut: reports.map(({ cut }) => cut).find((cut) => cut !== null) ?? null,
@@ -59,6 +64,18 @@ function mergeProperties(parts: readonly Part<ExploreReport>[]): Merged {
       omission: omissions.includes(null) ? null : Math.max(...omissions.map((omission) => omission ?? 1)),
     },
     properties: builtIn === undefined ? own : [builtIn, ...own],
-    ...combineCosts(reports),
+    statistics,
+    coverage: {
+      ...coverage,
+      detail: coverage.detail && { ...coverage.detail, premises: premisesOf(reports) },
+    },
   };
+}
+
+/** Every part has looked at the premises of its own properties. */
+function premisesOf(reports: readonly ExploreReport[]): Share {
+  const shares = reports.flatMap(({ coverage }) => coverage.detail?.premises ?? []);
+  const total = shares.reduce((sum, share) => sum + share.total, 0);
+  const unused = shares.flatMap((share) => share.unused);
+  return { used: total - unused.length, total, unused };
 }

@@ -113,7 +113,7 @@ function summary(
   const s = report.statistics;
   const line = (label: string, text: string) => labelled(label, text, { width, indent: LABEL });
   // What a search that was cut has not used, it might have used later.
-  const { detail } = report.coverage;
+  const { detail, cut } = report.coverage;
   const unused =
     report.cut !== null ? [] : [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
   return [
@@ -141,6 +141,7 @@ function summary(
         ? []
         : [line("  never used", listSome(unused, 8))]
       : coverageLines(detail, line)),
+    ...(cut === null ? [] : [style.unsure(line("  coverage", `not decided: ${cut}`))]),
     line("  assumes", report.assumptions.join("; ")),
   ];
 }

@@ -40,3 +40,10 @@ export const ltl = {
   /** {@link ltl.until}, or the left one is true for ever. */
   weakUntil: binary("weakUntil"),
 } as const;
+
+/** The condition p of `always (p implies ...)`; null for other formulas. */
+export function antecedentOf(formula: Formula): ExprData | null {
+  if (formula.kind !== "always" || formula.of.kind !== "implies") return null;
+  const { left } = formula.of;
+  return left.kind === "state" ? left.holds : null;
+}

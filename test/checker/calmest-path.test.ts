@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeStep } from "../../checker/explain/replay.ts";
 import { type Exploration, explore } from "../../checker/explore/explore.ts";
+import { Meter } from "../../checker/explore/meter.ts";
 import { lowerModel } from "../../checker/lower/program.ts";
 import { calmestPath } from "../../checker/property/calmest-path.ts";
 import { stateNumber } from "../../checker/property/path.ts";
@@ -58,7 +59,7 @@ test("no walk of the same length changes the actor, and then variables, less oft
     fc.property(smallModel(150), fc.nat(), (model, choice) => {
       const exploration = explore(lowerModel(model), [], unlimited);
       const to = choice % exploration.counts.states;
-      const path = calmestPath(exploration, to);
+      const path = calmestPath(exploration, to, new Meter(unlimited));
       expect(path[0]).toBe(0);
       expect(path.at(-1)).toBe(to);
       const depth = exploration.levels.findLastIndex((first) => first <= to);

@@ -101,6 +101,63 @@ test("on random models the outcomes of guards are those that the reference evalu
   );
 });
 
+/** Counts to 99, and promises what it cannot keep. */
+function promises(): Model {
+  const { variables, v } = declare({ n: { sort: int(0, 99), initial: 0, doc: "" } });
+  const up = step("up", "counts", { when: lt(v.n, 99), do: [set(v.n, add(v.n, 1))] });
+  const counter = actor({ name: "counter", doc: "", initial: "run", points: { run: point(up) } });
+  const base = { title: "", says: "" };
+  const request = (n: number) => ({ kind: "leadsTo", from: eq(v.n, n), to: eq(v.n, 99) }) as const;
+  return {
+    name: "m",
+    title: "",
+    identities: {},
+    variables,
+    actors: [counter],
+    properties: [
+      { ...base, id: "early", ...request(1) },
+      { ...base, id: "late", ...request(90) },
+      { ...base, id: "premise", kind: "invariant", holds: lt(v.n, 100), premise: eq(v.n, 90) },
+      {
+        ...base,
+        id: "step",
+        kind: "assertion",
+        on: [{ actor: "counter", steps: ["up"] }],
+        holds: lt(v.n, 99),
+      },
+      { ...base, id: "none", kind: "deadlock", final: eq(v.n, 99) },
+    ],
+  };
+}
+
+test("of a search that was cut premises are named that were not true so far", () => {
+  const { cut, coverage } = check(promises(), { now, coverage: true, maxStates: 50 });
+  expect(cut).toBe("the limit of 50 states was reached");
+  expect(coverage.detail?.premises).toEqual({ used: 3, total: 5, unused: ["late", "premise"] });
+  expect(check(promises(), { now, coverage: true }).coverage.detail?.premises.unused).toEqual([]);
+});
+
+test("a limit that ends the look at the states takes the detail away, and no verdict", () => {
+  let [looks, most] = [0, Number.POSITIVE_INFINITY];
+  const interrupted = () => ++looks > most;
+  const full = check(promises(), { now, interrupted, coverage: true });
+  most = looks - 1;
+  looks = 0;
+  const { coverage, verdict } = check(promises(), { now, interrupted, coverage: true });
+  expect([coverage.detail, coverage.cut, verdict]).toEqual([
+    null,
+    "the search was interrupted",
+    full.verdict,
+  ]);
+});
+
+test("searches with several seeds use what one of them has used", () => {
+  const search = { order: "dfs", store: { kind: "exact" }, seeds: [1, 2], maxDepth: 30 } as const;
+  const { coverage } = check(promises(), { now, coverage: true, search });
+  expect(coverage.detail?.values).toMatchObject({ used: 0, total: 0 });
+  expect(coverage.detail?.premises.unused).toEqual(["late", "premise"]);
+});
+
 test("nothing is looked at twice unless it is asked for", () => {
   const model: Model = { name: "m", title: "", identities: {}, variables: {}, actors: [], properties: [] };
   expect(check(model, { now }).coverage.detail).toBeNull();

@@ -12,6 +12,7 @@ import {
   lt,
   type Model,
   not,
+  or,
   point,
   set,
   step,
@@ -64,8 +65,11 @@ test("what is judged on runs takes no more memory than allowed, and says what it
           full,
           `the limit of ${maxMemoryBytes} bytes of memory was reached`,
         );
-      expect(within(most - 1)).toBeGreaterThan(0);
-      given += within(Math.ceil(search + (most - search) * share) + 8);
+      // Where the way of a counterexample is what takes most, an uncalm one takes less.
+      given += within(most - 1);
+      expect(model({ maxMemoryBytes: most - 1 })(of).statistics.peakMemoryBytes).toBeLessThan(most);
+      // The search itself asks for room for one state more than it finds.
+      given += within(Math.ceil(search + (most - search) * share) + 64);
     }),
     runs(40),
   );
@@ -135,6 +139,77 @@ test("an interrupt ends the shortening of a run, which is then a longer one", ()
   expect(verdict).toBe("violated");
   expect(steps).toBeGreaterThan(120);
 });
+
+/** Ticks of a clock that goes on whenever it is looked at: what the whole check takes. */
+function timed(of: Model, options: Partial<CheckOptions>) {
+  let clock = 0;
+  return { result: check(of, { ...options, now: () => clock++ }), ticks: clock };
+}
+
+test("the seconds are those of both searches, where one without partial order follows one with it", () => {
+  const of = apart(6);
+  const options = { reduce: ["por"], shortest: true } as const;
+  const full = timed(of, options);
+  const first = timed(of, { reduce: ["por"], stopAtFirst: true });
+  expect([full.result.cut, first.result.verdict]).toEqual([null, "violated"]);
+  const maxSeconds = (full.ticks - 5) / 1000;
+  expect(first.ticks).toBeLessThan(full.ticks - 5);
+  const { result } = timed(of, { ...options, maxSeconds });
+  expect(result.cut).toBe(`the limit of ${maxSeconds} seconds was reached`);
+  expect(result.properties[0]?.verdict).toBe("violated");
+});
+
+test.each([
+  ["an interrupt", 9000, { after: 1, stopAtFirst: false }, "inconclusive"],
+  ["the first violation", 5, { after: 1e9, stopAtFirst: true }, "violated"],
+] as const)("after %s no further seed is searched", (_, most, { after, stopAtFirst }, verdict) => {
+  const store = { kind: "bitstate", hashes: 3, bytes: 1024 } as const;
+  const search = { order: "dfs", store, seeds: [1, 2, 3, 4, 5], maxDepth: null } as const;
+  let looks = 0;
+  const result = check(counter(most), { now, search, stopAtFirst, interrupted: () => ++looks > after });
+  expect(result.verdict).toBe(verdict);
+  expect(result.search.seeds).toEqual([1]);
+});
+
+/** Two counters that both count to the end. */
+function counters(most: number): Model {
+  const { variables, v } = declare({
+    n: { sort: int(0, most), initial: 0, doc: "a number" },
+    m: { sort: int(0, most), initial: 0, doc: "another" },
+  });
+  const up = (name: "n" | "m") =>
+    actor({
+      name,
+      doc: "counts",
+      initial: "count",
+      points: {
+        count: point(
+          step(`up${name}`, "count", { when: lt(v[name], most), do: [set(v[name], add(v[name], 1))] }),
+        ),
+      },
+    });
+  const holds = or(lt(v.n, most), lt(v.m, most));
+  const actors = [up("n"), up("m")];
+  const properties = [{ id: "P", title: "-", says: "-", kind: "invariant", holds }] as const;
+  return { name: "toy", title: "A toy", identities: {}, variables, actors, properties };
+}
+
+test.each(["bfs", "dfs"] as const)(
+  "by %s, where there is no memory to choose a way, the way that was found is shown",
+  (order) => {
+    const of = counters(40);
+    const search =
+      order === "bfs" ? { order } : ({ order, store: { kind: "exact" }, seeds: [], maxDepth: null } as const);
+    const bytes = check({ ...of, properties: [] }, { now, search }).statistics.peakMemoryBytes;
+    const full = check(of, { now, search });
+    const limited = check(of, { now, search, maxMemoryBytes: bytes + 64 });
+    const shown = ({ properties }: CheckResult) => properties[0]?.counterexample?.steps ?? [];
+    expect([full.cut, limited.cut, limited.verdict]).toEqual([null, null, "violated"]);
+    expect(full.statistics.peakMemoryBytes).toBeGreaterThan(bytes + 64);
+    expect(limited.statistics.peakMemoryBytes).toBeLessThanOrEqual(bytes + 64);
+    expect(shown(full)).toHaveLength(80);
+  },
+);
 
 test.each([
   [1000, null, "violated", 6],

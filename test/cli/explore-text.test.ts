@@ -94,6 +94,7 @@ test("shows what holds, what is vacuous and what a cut search left open", async 
     stepsNeverTaken: ["kmmscand.promote at migrate:promote"],
     pointsNeverEntered: [],
     detail: null,
+    cut: null,
   };
   const shown = text(race, resultOf(properties, { cut, coverage }));
   await expect(shown).toMatchFileSnapshot(golden("explore-inconclusive"));

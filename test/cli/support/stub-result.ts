@@ -102,7 +102,7 @@ export function resultOf(
       bytesPerState: 24.4,
       peakMemoryBytes: 3 * 2 ** 20,
     },
-    coverage: { stepsNeverTaken: [], pointsNeverEntered: [], detail: null },
+    coverage: { stepsNeverTaken: [], pointsNeverEntered: [], detail: null, cut: null },
     reductions: { applied: [], off: [] },
     ...rest,
   };
