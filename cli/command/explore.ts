@@ -1,6 +1,6 @@
 /** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
 import { resolve } from "node:path";
-import type { CheckResult, Reduction } from "../../checker/check.ts";
+import type { CheckResult, Reduction, SearchOptions } from "../../checker/check.ts";
 import { type CheckpointWords, refuseCheckpoints } from "../checkpoint/options.ts";
 import { planCheckpoints } from "../checkpoint/plan.ts";
 import { compareSearches } from "../compare-reductions.ts";
@@ -10,6 +10,7 @@ import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText, warn } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
+import { bytes } from "../report/numbers.ts";
 import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
 import { type SearchWords, searchOf, usualReductions } from "../search-options.ts";
@@ -41,6 +42,7 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
       "--workers is for --search bfs with exact states; --shard divides other searches among processes",
     );
   }
+  refuseLooks(options, search);
   refuseCheckpoints(options, {
     "not for --search dfs or random": search.order !== "bfs",
     "and --check-reductions makes several": options.checkReductions,
@@ -64,6 +66,28 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   const whyNotReduced = full || reduce !== undefined;
   printReport(report, (layout) => exploreText(report, { ...layout, full, whyNotReduced }), options, host);
   return ExitCode[report.verdict];
+}
+
+/** Refuses to look at states, or at reductions, where a search has none. */
+function refuseLooks(options: ExploreOptions, search: SearchOptions): void {
+  const keepsStates = search.order === "bfs" || (search.order === "dfs" && search.store.kind === "exact");
+  const given = [
+    ...(options.coverage ? ["--coverage"] : []),
+    ...(options.checkReductions ? ["--check-reductions"] : []),
+  ];
+  if (!keepsStates && given.length > 0) {
+    const verb = given.length > 1 ? "are" : "is";
+    throw new InputError(
+      `${given.join(" and ")} ${verb} for --search bfs and dfs with exact states, which this search does not keep`,
+    );
+  }
+  const { maxMemory } = options;
+  if (search.order !== "dfs" || search.store.kind !== "bitstate" || maxMemory === undefined) return;
+  if (search.store.bytes > maxMemory) {
+    throw new InputError(
+      `the array of --store bitstate takes ${bytes(search.store.bytes)}, more than the ${bytes(maxMemory)} that --max-memory allows: make it smaller with --store-memory`,
+    );
+  }
 }
 
 export function limitsOf(options: ExploreOptions): CheckLimits {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildProgram } from "../../cli/program.ts";
 import { VERSION } from "../../cli/version.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
 
@@ -51,6 +52,15 @@ const table = [
   ["explore exit-race --color blue", '--color takes auto, always, never, not "blue"'],
   ["explore exit-race --pach v1", "unknown option '--pach'; did you mean --patch?"],
   ["explore --all --set mms=2 --save x.json", "--set and --save cannot be combined with --all"],
+  ["explore turns --search random --coverage", "--coverage is for --search bfs and dfs with exact states"],
+  [
+    "explore turns --store hash-compact --coverage --check-reductions",
+    "--coverage and --check-reductions are for --search bfs and dfs with exact states",
+  ],
+  [
+    "explore turns --store bitstate --max-memory 1M",
+    "the array of --store bitstate takes 64.0 MiB, more than the 1.0 MiB that --max-memory allows",
+  ],
   ["explore turns --all", "unknown model with versions turns; known are exit-race"],
   ["explore --all --patch v7", "unknown version v7; did you mean v0?"],
   ["explore --all --property S60", "unknown property S60; did you mean S06?"],
@@ -75,6 +85,26 @@ test.each(table)("`kmmcheck %s` is one sentence", async (line, message) => {
   expect([code, out]).toEqual([2, ""]);
   expect(err).toContain(message);
   expect(err).toMatch(/^kmmcheck: [^\n]+\n$/);
+});
+
+test("--all refuses each option of explore that it does not obey", async () => {
+  const obeyed = ["patch", "property", "all", "reduce", "workers", "max-states", "max-memory", "max-seconds"];
+  const words: Readonly<Record<string, string>> = {
+    feature: "x=on",
+    set: "mms=2",
+    search: "bfs",
+    store: "exact",
+    shard: "1/2",
+  };
+  const program = buildProgram(memoryHost(), () => {});
+  const options = program.commands.find((command) => command.name() === "explore")?.options ?? [];
+  expect(options.length).toBeGreaterThan(25);
+  for (const { long, required } of options) {
+    const name = (long ?? "").replace(/^--/u, "");
+    if ([...obeyed, "json", "color"].includes(name)) continue;
+    const { code, err } = await kmmcheck(`explore --all ${long} ${required ? (words[name] ?? "4") : ""}`);
+    expect([code, err]).toEqual([2, `kmmcheck: ${long} cannot be combined with --all\n`]);
+  }
 });
 
 describe("tunables", () => {

@@ -160,7 +160,8 @@ test("Ctrl-C leaves a file, with which several threads go on", async () => {
   const first = await interruptBuilt([...huge, "--checkpoint-every", "0.1"], cwd, isThere);
   expect([first.code, first.err]).toEqual([3, ""]);
   const { saved } = JSON.parse(readFileSync(join(cwd, "huge.ckpt"), "latin1").split("\n")[1] ?? "");
-  const more = ["--resume", "huge.ckpt", "--workers", "2", "--max-seconds", "0.2", "--json"];
+  const most = saved.search.states + 250_000;
+  const more = ["--resume", "huge.ckpt", "--workers", "2", "--max-states", `${most}`, "--json"];
   const { code, out } = runBuilt([...huge, ...more], { cwd });
   expect(code).toBe(3);
   expect(JSON.parse(out).statistics.states).toBeGreaterThan(saved.search.states);
