@@ -39,7 +39,7 @@ export type CompareLimits = Omit<Limits, "started" | "stopAtFirst" | "onProgress
  * @throws InternalError where the models do not have the same variables and program points
  */
 export function compareGraphs(original: Model, mutant: Model, limits: CompareLimits): Comparison {
-  const timed = { ...limits, started: limits.now() };
+  const timed = begun(limits);
   const [left, right] = [observe(original, timed), observe(mutant, timed)];
   const cut = left.graph.cut ?? right.graph.cut;
   if (cut !== null) return { kind: "undecided", reason: cut };
@@ -63,7 +63,8 @@ export function leavesOutChoices(
   nameOf: (step: string) => string,
   limits: CompareLimits,
 ): Refinement {
-  const [few, many] = [observe(narrow, limits), observe(wide, limits)];
+  const timed = begun(limits);
+  const [few, many] = [observe(narrow, timed), observe(wide, timed)];
   const cut = few.graph.cut ?? many.graph.cut;
   if (cut !== null) return { kind: "undecided", reason: cut };
   checkAlike(few, many);
@@ -76,6 +77,11 @@ interface Observed {
   readonly system: System;
   /** The name under which a step is compared. */
   readonly nameOf: (step: string) => string;
+}
+
+/** The limits of two explorations whose seconds count from here. */
+function begun(limits: CompareLimits): CompareLimits & Pick<Limits, "started"> {
+  return { ...limits, started: limits.now() };
 }
 
 function observe(model: Model, limits: Omit<Limits, "stopAtFirst" | "onProgress">): Observed {
