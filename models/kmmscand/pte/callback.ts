@@ -83,7 +83,7 @@ function done(v: Memory): NamedStep {
     do: [
       set(v.touched_before, v.touched),
       set(v.visited, not(v.swapped)),
-      ...[v.touched, v.queued, v.walking, v.contended].map((flag) => set(flag, false)),
+      ...[v.touched, v.queued, v.counted, v.walking, v.contended].map((flag) => set(flag, false)),
     ],
     to: "walk_page_vma:walk",
   });
@@ -131,7 +131,7 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
     step("idle", "not hot", { when: and(slow, not(hot)), do: flags(settled) }),
     step("toptier_accessed", "top tier, accessed: counted for its node", {
       when: and(top, counted),
-      do: flags(atTop),
+      do: [set(v.counted, true), ...flags(atTop)],
     }),
     step("toptier", "top tier, not accessed", { when: and(top, not(counted)), do: flags(atTop) }),
   ];

@@ -29,7 +29,7 @@ export function application(v: Memory): Actor {
   return actor({
     name: "application",
     doc: "Maps one folio, once, and touches it when it likes.",
-    fairness: "none",
+    environment: true,
     initial: "application:run",
     points: {
       "application:run": point(
@@ -46,7 +46,7 @@ export function application(v: Memory): Actor {
             not(v.walking),
             or(not(is(v.kind, "huge")), eq(pte, individual("pte", 0))),
           ),
-          do: [set(get(v.pte_young, pte), true), set(v.touched, true)],
+          do: [set(get(v.pte_young, pte), true), set(v.touched, true), set(v.used, true)],
         }),
       ),
     },
@@ -62,6 +62,7 @@ export function others(v: Memory, has: Has): Actor {
     v.pg_young,
     v.handed_on,
     v.visited,
+    v.used,
     v.touched,
     v.touched_before,
   ].map((flag) => set(flag, false));
@@ -69,7 +70,7 @@ export function others(v: Memory, has: Has): Actor {
   return actor({
     name: "memory",
     doc: "Swaps the folio out and in; somebody writes to the idle page bitmap.",
-    fairness: "none",
+    environment: true,
     initial: "memory:run",
     points: {
       "memory:run": point(
@@ -83,9 +84,11 @@ export function others(v: Memory, has: Has): Actor {
         }),
         step("page_idle", "page_idle_bitmap_write: clear the bits, set PG_idle", {
           when: and(ne(v.kind, "unmapped"), not(v.swapped), alone),
-          do: has("ownFlags")
-            ? [set(v.handed_on, or(v.handed_on, bit)), clear]
-            : [set(v.pg_young, or(v.pg_young, bit)), set(v.pg_idle, true), clear],
+          do: [
+            has("ownFlags") ? set(v.handed_on, or(v.handed_on, bit)) : set(v.pg_idle, true),
+            set(v.pg_young, or(v.pg_young, bit)),
+            clear,
+          ],
           why: has("ownFlags") ? "the access is handed on to the scanner" : "the scanner uses the same flag",
         }),
       ),

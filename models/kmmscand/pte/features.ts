@@ -3,21 +3,22 @@ import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
 const restores = {
   secondAccess: [],
+  targetChosenByScan: [],
   toptierMarkedIdle: [],
   presentTested: ["S14"],
   callbackAddressUsed: ["S14.address"],
-  firstScanIgnoresUntouched: ["A03", "A04", "A03.second"],
+  firstScanIgnoresUntouched: ["A03", "A04", "A03.second", "A03.mark"],
   firstVisitMarksOnly: ["A03.second"],
   youngNotTakenForAccess: ["A03", "A04"],
-  folioJudgedOnce: ["B05", "A03.second", "A03.missed"],
+  folioJudgedOnce: ["B05", "A03.second", "A03.mark", "A03.missed"],
   pmdEntryJudged: ["A11"],
-  ownFlags: ["A03.missed"],
-  busyFolioLeftAlone: ["A03.second", "A03.missed"],
+  ownFlags: ["A03.mark", "A03.missed", "A03.uncounted"],
+  busyFolioLeftAlone: ["A03.second", "A03.mark", "A03.missed"],
   toptierJudgedByBit: ["A03.toptier"],
   allocatesWithoutSleeping: ["S09"],
 } as const;
 
-export const pteFeatures = featuresOfModel(restores, ["secondAccess"]);
+export const pteFeatures = featuresOfModel(restores, ["secondAccess", "targetChosenByScan"]);
 
 /** Which features a build has; absent means off. */
 export type Has = HasTrait<keyof typeof restores>;

@@ -33,7 +33,19 @@ export function memory(ptes: number, has: Has) {
     contended: { sort: bool, initial: false, doc: "folio_trylock fails in this walk" },
     next_pte: { sort: idOrNone("pte"), initial: null, doc: "the entry that the walk comes to" },
     queued: { sort: bool, initial: false, doc: "this walk has queued the folio", history: true },
+    counted: {
+      sort: bool,
+      initial: false,
+      doc: "this walk has counted an access in the top tier",
+      history: true,
+    },
     split: { sort: bool, initial: false, doc: "the scanner has split a huge PMD", history: true },
+    used: {
+      sort: bool,
+      initial: false,
+      doc: "accessed since it was mapped, which reclaim wants to know",
+      history: true,
+    },
     touched: { sort: bool, initial: false, doc: "accessed since the last visit", history: true },
     touched_before: { sort: bool, initial: false, doc: "accessed in the window before", history: true },
   });

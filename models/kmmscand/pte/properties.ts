@@ -1,5 +1,5 @@
 /** What the callback has to get right about one folio. */
-import { and, implies, is, not, type Property } from "../../language/index.ts";
+import { and, eq, exists, get, implies, is, isNone, not, or, type Property } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import type { Memory } from "./memory.ts";
 
@@ -7,24 +7,41 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
   const queueing = { kind: "assertion", on: [{ actor: "kmmscand", steps: ["queue"] }] } as const;
   const due = has("secondAccess") ? and(v.touched, v.touched_before) : v.touched;
   const slow = and(not(v.swapped), not(is(v.kind, "toptier")));
+  const entries = [has("presentTested") ? "not_present" : "decode"];
+  const candidates = ["queue", "idle"];
+  const counts = ["toptier_accessed", "toptier"];
+  const daemon = (steps: readonly string[]) =>
+    ({ kind: "assertion", on: [{ actor: "kmmscand", steps }] }) as const;
   return [
     {
       id: "S14",
-      kind: "assertion",
+      ...daemon(entries),
       title: "Only a present entry is taken for a page",
       says: "the offset of a swap entry is used as a page frame number",
       defects: ["D25"],
-      on: [{ actor: "kmmscand", steps: [has("presentTested") ? "not_present" : "decode"] }],
       holds: has("presentTested") ? v.swapped : not(v.swapped),
     },
     {
+      id: "S14.entry",
+      ...daemon([...entries, ...candidates, ...counts]),
+      title: "The callback is called for an entry that maps the folio, under the page-table lock",
+      says: "the callback goes by an entry that the walk has passed, or that maps nothing",
+      holds: and(v.walking, not(isNone(v.next_pte)), not(is(v.kind, "unmapped"))),
+    },
+    {
       id: "S14.address",
-      kind: "assertion",
+      ...daemon(candidates),
       title: "The accessed bit is cleared at the address that maps the folio",
       says: "the address is computed from the index of a KSM folio, which says nothing about this VMA",
       defects: ["D31"],
-      on: [{ actor: "kmmscand", steps: ["queue", "idle"] }],
       holds: has("callbackAddressUsed") ? not(v.swapped) : not(is(v.kind, "ksm")),
+    },
+    {
+      id: "S15",
+      ...daemon(candidates),
+      title: "Only a folio of the slow tier is a candidate for promotion",
+      says: "a folio of the top tier is judged as if it could be promoted",
+      holds: not(is(v.kind, "toptier")),
     },
     {
       id: "A03",
@@ -42,7 +59,7 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       defects: ["D62", "D66"],
       holds: implies(v.visited, v.touched),
     },
-    ...(has("secondAccess") ? [second(v)] : []),
+    ...(has("secondAccess") ? [second(v), mark(v)] : []),
     {
       id: "A03.missed",
       kind: "assertion",
@@ -70,6 +87,21 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       on: [{ actor: "kmmscand", steps: ["toptier_accessed"] }],
       holds: v.touched,
     },
+    ...(has("targetChosenByScan") ? [uncounted(v)] : []),
+    {
+      id: "A03.node",
+      ...daemon(counts),
+      title: "Only a folio of the top tier counts for its node",
+      says: "a folio of the slow tier counts where the target node is chosen",
+      holds: is(v.kind, "toptier"),
+    },
+    {
+      id: "A03.lock",
+      ...daemon([has("busyFolioLeftAlone") ? "busy" : "walk_busy"]),
+      title: "Only a folio whose lock the callback needs is found busy",
+      says: "an anonymous folio is passed over for a lock that nobody needs",
+      holds: is(v.kind, "file", "ksm"),
+    },
     {
       id: "A11",
       kind: "invariant",
@@ -78,6 +110,28 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       defects: ["D64"],
       holds: not(v.split),
       premise: is(v.kind, "huge"),
+    },
+    {
+      id: "A11.young",
+      kind: "invariant",
+      title: "Reclaim still sees each access whose accessed bit the scan has cleared",
+      says: "the scan clears an accessed bit and leaves no PG_young: a folio in use looks old to reclaim",
+      holds: implies(
+        v.used,
+        or(
+          v.pg_young,
+          exists("pte", "p", (p) => get(v.pte_young, p)),
+        ),
+      ),
+      premise: v.used,
+    },
+    {
+      id: "B02",
+      kind: "leadsTo",
+      title: "A walk comes to the end of the folio and gives the page-table lock back",
+      says: "the walk stays at an entry for ever, with the page-table lock held",
+      from: v.walking,
+      to: not(v.walking),
     },
     {
       id: "S09",
@@ -89,6 +143,35 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       holds: has("allocatesWithoutSleeping") ? and() : not(v.walking),
     },
   ];
+}
+
+/** What the mark is for: to tell the next visit of this window. */
+function mark(v: Memory): Property {
+  const settled = and(not(v.walking), v.visited, not(v.swapped));
+  return {
+    id: "A03.mark",
+    kind: "invariant",
+    title: "After a visit the mark says whether the folio was idle in the window before",
+    says: "the next visit is told of an access that was none, or not told of one",
+    defects: ["D60", "D63", "D65", "D66"],
+    holds: implies(settled, eq(v.pg_idle, not(v.touched_before))),
+    premise: settled,
+  };
+}
+
+/** The other half of A03.toptier. */
+function uncounted(v: Memory): Property {
+  const accessed = and(is(v.kind, "toptier"), not(v.swapped), v.touched);
+  return {
+    id: "A03.uncounted",
+    kind: "assertion",
+    title: "Each folio of the top tier that was accessed is counted",
+    says: "the node of a folio in use is not counted, since another one has taken its accessed bit",
+    defects: ["D65"],
+    on: [{ actor: "kmmscand", steps: ["done"] }],
+    holds: implies(accessed, v.counted),
+    premise: accessed,
+  };
 }
 
 function second(v: Memory): Property {

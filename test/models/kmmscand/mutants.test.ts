@@ -1,8 +1,9 @@
-/** What becomes of the mutants of two small models, to the number: a weaker property, or a step that nobody judges, shows here. */
+/** What becomes of the mutants of small models, to the number: a weaker property, or a step that nobody judges, shows here. */
 import { expect, test } from "vitest";
 import { judgeMutants, type Operator } from "../../../checker/mutation.ts";
 import type { ModelEntry } from "../../../models/entry.ts";
 import { mmList } from "../../../models/kmmscand/mm-list/mm-list.ts";
+import { pte } from "../../../models/kmmscand/pte/pte.ts";
 import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
 import { build } from "./build.ts";
 
@@ -10,6 +11,7 @@ interface Expected {
   readonly killed: number;
   readonly equivalent: number;
   readonly narrower: number;
+  readonly wider: number;
   readonly survived: readonly string[];
 }
 
@@ -20,14 +22,21 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     throttle,
     {},
     ["drop-step", "drop-guard", "drop-effect", "widen-constant"],
-    { killed: 21, equivalent: 19, narrower: 4, survived: ["firstUseful drop-guard"] },
+    { killed: 21, equivalent: 19, narrower: 4, wider: 0, survived: ["firstUseful drop-guard"] },
   ],
   [
     "mm-list",
     mmList,
     { mms: 1 },
     ["drop-step", "drop-lock"],
-    { killed: 24, equivalent: 2, narrower: 8, survived: [] },
+    { killed: 24, equivalent: 2, narrower: 8, wider: 0, survived: [] },
+  ],
+  [
+    "pte",
+    pte,
+    {},
+    ["drop-step", "drop-guard", "drop-lock", "drop-effect"],
+    { killed: 83, equivalent: 23, narrower: 4, wider: 19, survived: [] },
   ],
 ])("%s", (_name, entry, parameters, operators, expected) => {
   const { mutants } = judgeMutants(build(entry, "fixed", { parameters }), { now: () => 0, operators });
@@ -36,6 +45,7 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     killed: of("killed").length,
     equivalent: of("equivalent").length,
     narrower: of("narrower").length,
+    wider: of("wider").length,
     survived: of("survived").map(({ step, change }) => `${step} ${change.operator}`),
   }).toEqual(expected);
 });

@@ -12,7 +12,7 @@ describeVersions(pte, {
     p1: early,
     v1: early,
     v2: early,
-    v3: ["S14.address", "A03", "A04", "A03.second", "A03.missed", "B05", "A03.toptier", "A11"],
+    v3: ["S14.address", "A03", "A04", "A03.second", "A03.mark", "A03.missed", "B05", "A03.toptier", "A11"],
     fixed: [],
   },
 });
