@@ -3,6 +3,13 @@
 /** Receives each line as a range of bytes without its line end. */
 export type LineHandler = (bytes: Buffer, from: number, to: number, complete: boolean) => void;
 
+/**
+ * Handles the line at `from` in one go, if it is one that it knows.
+ *
+ * @returns the position of its line feed, -1 if the line is to be split off and handled as any other
+ */
+export type QuickHandler = (bytes: Buffer, from: number) => number;
+
 export interface LineSplitter {
   readonly feed: (chunk: Buffer) => void;
   /** Delivers a last line that has no line end. */
@@ -14,7 +21,11 @@ export interface LineSplitter {
 }
 
 /** Splits at line feeds and strips one carriage return; a line keeps at most `limit` bytes. */
-export function createLineSplitter(limit: number, handle: LineHandler): LineSplitter {
+export function createLineSplitter(
+  limit: number,
+  handle: LineHandler,
+  quick: QuickHandler = () => -1,
+): LineSplitter {
   let parts: Buffer[] = [];
   let kept = 0;
   let skipped = 0;
@@ -48,6 +59,12 @@ export function createLineSplitter(limit: number, handle: LineHandler): LineSpli
     feed(chunk) {
       let from = 0;
       while (from < chunk.length) {
+        const end = kept + skipped > 0 ? -1 : quick(chunk, from);
+        if (end >= 0) {
+          offset += end - from + 1;
+          from = end + 1;
+          continue;
+        }
         const to = chunk.indexOf(10, from);
         if (to < 0) break;
         if (kept + skipped > 0) {

@@ -209,8 +209,10 @@ async function open(
   }
   const table = createPointerTable();
   const context = createLineContext();
-  const splitter = createLineSplitter(options.maxLineBytes, (bytes, from, to, complete) =>
-    reader.line(bytes, from, to, complete),
+  const splitter = createLineSplitter(
+    options.maxLineBytes,
+    (bytes, from, to, complete) => reader.line(bytes, from, to, complete),
+    (bytes, from) => reader.quick?.(bytes, from) ?? -1,
   );
   // The reader delivers nothing before the first line, so the sink may be made from the facts it is still to fill.
   let sink: EventSink | null = null;

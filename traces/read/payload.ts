@@ -31,6 +31,8 @@ export interface PointerFacts {
 export interface PayloadParser {
   /** Decodes the payload of a daemon event into `event`; false if it fits no template. */
   readonly parse: (event: TraceEvent, bytes: Buffer, from: number, to: number) => boolean;
+  /** The number of the mm whose pointer fills [from, to) exactly; -1, and nothing is noted, if none that has one does. */
+  readonly pointerAt: (bytes: Buffer, from: number, to: number) => number;
 }
 
 /** A parser that numbers pointers in `table` and notes their classes in `facts`. */
@@ -44,10 +46,15 @@ export function createPayloadParser(table: PointerTable, facts: PointerFacts): P
       if (scan.special === NoMm.unknown) facts.unknown++;
       return true;
     }
+    event.mm = number();
+    return true;
+  }
+
+  /** Number of the pointer just scanned. */
+  function number(): number {
     if (scan.high === 0) facts.sawHashed = true;
     else facts.sawRaw = true;
-    event.mm = table.intern(scan.high, scan.low);
-    return true;
+    return table.intern(scan.high, scan.low);
   }
 
   /** `PREFIX NAME mm=P` with a name of at most 15 bytes, the pointer ending at `to`. */
@@ -138,6 +145,8 @@ export function createPayloadParser(table: PointerTable, facts: PointerFacts): P
           return migrate(event, bytes, from, to);
       }
     },
+    pointerAt: (bytes, from, to) =>
+      scanPointer(bytes, from, to, scan) && scan.special === 0 && scan.from === from ? number() : -1,
   };
 }
 

@@ -17,6 +17,8 @@ export interface PointerTable {
   onForget: (ids: ReadonlySet<number>) => void;
   /** Pointers forgotten so far. */
   readonly forgotten: () => number;
+  /** How often it has set out to forget: the number of a pointer that was seen since may be used without asking again. */
+  turns: number;
 }
 
 /** A pointer that is not seen while this many others are is forgotten: the daemon visits every live mm in turn. */
@@ -41,6 +43,7 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
     for (const map of old.values()) for (const id of map.values()) ids.add(id);
     old = young;
     young = new Map();
+    self.turns++;
     count = 0;
     lastHigh = -1;
     if (ids.size === 0) return;
@@ -78,12 +81,54 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
     text: (id) => pointerText(highs[id] ?? 0, lows[id] ?? 0),
     onForget: () => {},
     forgotten: () => forgotten,
+    turns: 0,
   };
   return self;
 }
 
 function pointerText(high: number, low: number): string {
   return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+}
+
+/** Numbers of pointers by their digits as text, as far as the table need not be asked. */
+export interface PointerCache {
+  /** Number of the pointer whose 16 digits stand at `at`, -1 if it is not here. */
+  readonly find: (view: DataView, at: number) => number;
+  /** Keeps a number that the table has just given for the digits at `at`. */
+  readonly keep: (view: DataView, at: number, id: number) => void;
+}
+
+const CACHED = 4096;
+/** Four words of text and the number. */
+const ENTRY = 5;
+
+export function createPointerCache(table: PointerTable): PointerCache {
+  const entries = new Int32Array(CACHED * ENTRY).fill(-1);
+  let turns = table.turns;
+
+  function placeOf(view: DataView, at: number): number {
+    const hash = Math.imul(view.getInt32(at + 8, true), 0x9e3779b1) ^ view.getInt32(at + 12, true);
+    return (Math.imul(hash, 0x85ebca6b) >>> 20) * ENTRY;
+  }
+
+  return {
+    find(view, at) {
+      if (turns !== table.turns) {
+        turns = table.turns;
+        entries.fill(-1);
+      }
+      const place = placeOf(view, at);
+      for (let i = 0; i < 4; i++) if (entries[place + i] !== view.getInt32(at + 4 * i, true)) return -1;
+      return entries[place + 4] ?? -1;
+    },
+    keep(view, at, id) {
+      // What set the table forgetting is among what it may forget next.
+      if (id < 0 || turns !== table.turns) return;
+      const place = placeOf(view, at);
+      for (let i = 0; i < 4; i++) entries[place + i] = view.getInt32(at + 4 * i, true);
+      entries[place + 4] = id;
+    },
+  };
 }
 
 /** Result of {@link scanPointer}: where the pointer begins, and its halves or its class. */

@@ -11,15 +11,19 @@ import { createFacts, type LogFacts } from "./facts.ts";
 import { findDash } from "./fallback.ts";
 import { type NameBounds, parseHeader, parseName } from "./header.ts";
 import type { Layout } from "./layout.ts";
+import type { QuickHandler } from "./lines.ts";
 import { noteDaemon, noteLoss, noteSide, noteUnknown, noteUnreadable } from "./note.ts";
 import { createPayloadParser, type PayloadParser } from "./payload.ts";
 import { isPerfLayout, parsePerfHeader, perfLoss } from "./perf.ts";
 import type { PointerTable } from "./pointer.ts";
 import { isProbe, parseProbe } from "./probe.ts";
+import { createQuickLines } from "./quick-line.ts";
 import { classify } from "./special.ts";
 
 export interface RecordReader {
   readonly line: (bytes: Buffer, from: number, to: number, complete: boolean) => void;
+  /** Reads the line at `from` in a quicker way, if it is one of the commonest; see {@link QuickHandler}. */
+  readonly quick?: QuickHandler;
   readonly end: () => void;
   readonly facts: LogFacts;
 }
@@ -33,6 +37,8 @@ export interface RecordReaderOptions {
   readonly clockHz: number | null;
   /** Byte offset of the line being delivered. */
   readonly offset: () => number;
+  /** False to read every line in the same way. */
+  readonly quick?: boolean;
 }
 
 /** Lines kept until the next one tells what they are. */
@@ -62,6 +68,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
   const delivery = createDelivery(event, name, facts, sink, options.clockHz, perf !== null);
   const padded = layout === "columns" || layout === "perf";
   const columns = padded || latency || perf !== null;
+  const quickLines = createQuickLines(event, name, payloads, table);
   const nameWidth = latency ? 8 : 16;
   let shift = 0;
   let line = 0;
@@ -88,12 +95,25 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
       if (header(bytes, from, to)) {
         if (torn !== null) giveUpTorn();
         if (fragment !== null) giveUpFragment();
+        if (layout === "columns" && shift === 0) quickLines.learn(bytes, from);
         if (perf === null || !perfSide(bytes, to)) record(bytes, from, to, line, options.offset(), complete);
         return;
       }
     }
     if (perf !== null && bytes[from] === TAB) facts.side++;
     else other(bytes, from, to, complete);
+  }
+
+  function onQuick(bytes: Buffer, from: number): number {
+    if (torn !== null || fragment !== null || shift !== 0) return -1;
+    const to = quickLines.parse(bytes, from);
+    if (to < 0) return -1;
+    line++;
+    context.push(line, bytes, from, to);
+    freeText = false;
+    if (event.kind !== Kind.migratePages) noteDaemon(facts, event, bytes);
+    delivery.deliver(bytes, from, to, line, options.offset());
+    return to;
   }
 
   /** A line of perf about itself, its columns just parsed: a loss, or a task, a map that counts for nothing. */
@@ -278,6 +298,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   return {
     line: onLine,
+    ...(options.quick === false ? {} : { quick: onQuick }),
     end() {
       if (torn !== null) giveUpTorn();
       if (fragment !== null) giveUpFragment();
