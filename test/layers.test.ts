@@ -28,6 +28,12 @@ const table: readonly Layer[] = [
     because: "what every family of models promises to the catalogue",
   },
   {
+    of: "models/one-mm.ts",
+    imports: ["models/language/index.ts", "models/entry.ts", "models/kmmscand/one-mm/"],
+    packages: [],
+    because: "the door of the model that logs are compared with: judging a log loads no other",
+  },
+  {
     of: "models/index.ts",
     imports: ["models/"],
     packages: [],
@@ -169,7 +175,7 @@ const table: readonly Layer[] = [
   },
   {
     of: "traces/conform/",
-    imports: ["traces/event.ts", "traces/monitor/monitor.ts", "models/index.ts", "checker/lower/"],
+    imports: ["traces/event.ts", "traces/monitor/monitor.ts", "models/one-mm.ts", "checker/lower/"],
     packages: [],
     because: "judges events, wherever they come from, and is fed them like a monitor",
   },

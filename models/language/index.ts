@@ -1,7 +1,6 @@
 /** The model language: sorts, expressions, effects, actors and their composition, all as data. */
 export * from "./actor.ts";
 export { checkModel, type Diagnostic } from "./check.ts";
-export { actorMachine, compose, pointsOf } from "./compose.ts";
 export * from "./effect.ts";
 export { type Context, type Environment, evaluate, type Locals, sortIn, valuesOf } from "./evaluate.ts";
 export * from "./expr.ts";

@@ -24,7 +24,7 @@ import {
   pointsOf,
   set,
   step,
-} from "../../models/language/index.ts";
+} from "../../models/index.ts";
 
 const now = () => 0;
 const { variables, v } = declare({

@@ -2,7 +2,7 @@
  * What a log shows, as symbols: an event of the mm in question with what the models tell apart of its arguments, or any
  * event of another mm, which tells where daemon and migrator are.
  */
-import type { Emission } from "../../models/index.ts";
+import type { Emission } from "../../models/one-mm.ts";
 import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
 
 /** A scan event of another mm, and a migrate event of another mm. */

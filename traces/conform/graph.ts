@@ -1,7 +1,7 @@
 /** The states of a model and the steps between them, from its packed program: a nondeterministic automaton over symbols. */
 import { pack, unpack } from "../../checker/lower/layout.ts";
 import { lowerModel, type Program } from "../../checker/lower/program.ts";
-import { initialState, type Model, type State } from "../../models/index.ts";
+import { initialState, type Model, type State } from "../../models/one-mm.ts";
 import { symbolsOf } from "./alphabet.ts";
 
 /** Edges by their source: those of state s are at `first[s]` up to `first[s + 1]`. */

@@ -10,7 +10,7 @@ import {
   initialState,
   pointsOf,
   takeStep,
-} from "../../../models/language/index.ts";
+} from "../../../models/index.ts";
 import { runs } from "../../runs.ts";
 import { build } from "./build.ts";
 

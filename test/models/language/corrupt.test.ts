@@ -11,7 +11,7 @@ import {
   type Model,
   ModelError,
   takeStep,
-} from "../../../models/language/index.ts";
+} from "../../../models/index.ts";
 import { anyModel } from "../../arbitrary/model.ts";
 import { runs } from "../../runs.ts";
 import { everyConstruct } from "./every-construct.ts";

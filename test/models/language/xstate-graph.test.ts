@@ -2,7 +2,7 @@
 import { getAdjacencyMap } from "@xstate/graph";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compose, flatten, type Model } from "../../../models/language/index.ts";
+import { compose, flatten, type Model } from "../../../models/index.ts";
 import { kmm } from "../../../models/textbook/kmm.ts";
 import { peterson } from "../../../models/textbook/peterson.ts";
 import { twoPhaseCommit } from "../../../models/textbook/two-phase-commit.ts";

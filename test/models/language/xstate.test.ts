@@ -13,7 +13,7 @@ import {
   type State,
   type System,
   takeStep,
-} from "../../../models/language/index.ts";
+} from "../../../models/index.ts";
 import { anyModel } from "../../arbitrary/model.ts";
 import { runs } from "../../runs.ts";
 
