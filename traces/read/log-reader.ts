@@ -24,6 +24,8 @@ export interface ReadOptions {
   readonly maxLineBytes: number;
   /** Bytes to wait for before the format is decided; 64 KiB if not given. */
   readonly head?: number;
+  /** False to read every line in the same way, the common ones too. */
+  readonly quick?: boolean;
   readonly signal: AbortSignal | null;
   readonly onProgress: ((progress: { readonly log: string; readonly bytes: number }) => void) | null;
 }
@@ -221,6 +223,7 @@ async function open(
     table,
     context,
     clockHz: options.clockHz,
+    quick: options.quick !== false,
     offset: splitter.offset,
     sink: { event: (event) => sink?.event(event), gap: (gap) => sink?.gap(gap) },
   });

@@ -2,15 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { initialTransition, transition } from "xstate";
+import { compose, enabledSteps, flatten, initialState, pointsOf, takeStep } from "../../../models/index.ts";
 import { kmmscandModels } from "../../../models/kmmscand/index.ts";
-import {
-  compose,
-  enabledSteps,
-  flatten,
-  initialState,
-  pointsOf,
-  takeStep,
-} from "../../../models/index.ts";
 import { runs } from "../../runs.ts";
 import { build } from "./build.ts";
 
