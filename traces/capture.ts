@@ -39,6 +39,8 @@ export interface Capture {
   readonly hz: number | null;
   /** Events that the ring buffers say were overwritten or dropped; null without their statistics. */
   readonly overruns: number | null;
+  /** Hits of kprobes that no record was made of, by the name of the probe, only where there are some. */
+  readonly missedHits: Readonly<Record<string, number>>;
   /** What perf record said at its end; null if it said nothing. */
   readonly perf: { readonly samples: number; readonly lost: boolean } | null;
   readonly notes: readonly string[];

@@ -86,6 +86,8 @@ function judgeBeside({ facts, detection, interrupted }: ReadResult, capture: Cap
   if (overruns !== null && overruns > told && !facts.lostUnknown)
     blockers.push(`the ring buffers lost ${overruns} events, the log tells of ${told}`);
   if (capture === null) return { blockers, notes: [], lossesKnown: false };
+  for (const [name, count] of Object.entries(capture.missedHits))
+    blockers.push(`the kprobe ${name} missed ${count} ${count === 1 ? "hit" : "hits"}`);
   const { perf, changed } = capture;
   const isPerf = detection.format === "perf";
   if (isPerf && perf?.lost === true) blockers.push("perf record says that it lost events");

@@ -87,5 +87,5 @@ export function patchesOf(formats: readonly EventFormat[]): readonly ProbePatch[
   const fields = migrate?.fields ?? enter?.fields;
   if (fields === undefined) return [];
   if (fields.includes("comm")) return ["v0"];
-  return migrate === undefined ? probePatches.slice(1) : ["v1", "v2"];
+  return migrate === undefined ? probePatches.slice(1) : ["p1", "v1", "v2"];
 }

@@ -3,6 +3,9 @@ import type { EventFormat } from "./formats.ts";
 import { BODY, OPENING } from "./shell.ts";
 import { daemonOf, type ProbePatch, type WantedEvent, wantedEvents, wantedProbes } from "./wanted.ts";
 
+/** Functions whose presence tells one daemon from the other. */
+const ENTERS = ["__kmmscand_enter", "__kscand_enter"];
+
 /** What the formats say is missing, one sentence each; empty without formats. */
 export function missingFrom(patch: ProbePatch, formats: readonly EventFormat[] | null): readonly string[] {
   if (formats === null) return [];
@@ -48,8 +51,10 @@ export function recordingScript(patch: ProbePatch, formats: readonly EventFormat
   const costly = all.filter((wanted) => wanted.costly === true);
   return `${[
     ...header,
-    OPENING,
+    `PATCH=${patch}`,
     `DAEMON=${daemon}`,
+    `FUNCTIONS=${quoted([...new Set([...all.map((wanted) => wanted.function), ...ENTERS])].join(" "))}`,
+    OPENING,
     ...events,
     "# shellcheck disable=SC2016 # words of kprobe_events",
     "{",

@@ -1,6 +1,6 @@
 /** What to record of each version of the series: events, kprobes, and what cannot be decided without them. */
 
-export const probePatches = ["v0", "v1", "v2", "v3"] as const;
+export const probePatches = ["v0", "p1", "v1", "v2", "v3"] as const;
 export type ProbePatch = (typeof probePatches)[number];
 
 /** An event that the kernel offers by itself. */
@@ -24,7 +24,12 @@ export interface WantedProbe {
 
 /** Name of the daemon's folder in sysfs, and prefix of its functions. */
 export function daemonOf(patch: ProbePatch): "kmmscand" | "kscand" {
-  return patch === "v0" || patch === "v1" ? "kmmscand" : "kscand";
+  return isEarly(patch) ? "kmmscand" : "kscand";
+}
+
+/** True before the daemon got the name it has from V2 on. */
+function isEarly(patch: ProbePatch): boolean {
+  return patch === "v0" || patch === "p1" || patch === "v1";
 }
 
 export function wantedEvents(patch: ProbePatch): readonly WantedEvent[] {
@@ -117,18 +122,22 @@ export function wantedProbes(patch: ProbePatch): readonly WantedProbe[] {
 const folio = (at: number): string =>
   `folio=+${at}(A1):x64 flags=+0(+${at}(A1)):x64 mapping=+24(+${at}(A1)):x64 index=+32(+${at}(A1)):x64 mapcount=+48(+${at}(A1)):s32 refcount=+52(+${at}(A1)):s32`;
 
+/** The entry of P1 and V1: a list head, then the mm, the folio and the address. */
+const MM_FOLIO_ADDRESS = `info=A1:x64 dest=A2:s32 mm=+16(A1):x64 ${folio(24)} addr=+32(A1):x64`;
+
 /**
- * V0 and V1 keep the mm in the entry, V2 and V3 hand it over beside it. There the entry is `struct kscand_migrate_info`
+ * V0 to V1 keep the mm in the entry, V2 and V3 hand it over beside it. There the entry is `struct kscand_migrate_info`
  * of mm/kscand.c: a list head, then the folio (V2) or its pfn (V3), then the address.
  */
 const PROMOTE: Readonly<Record<ProbePatch, string>> = {
   v0: `info=A1:x64 mm=+16(A1):x64 vma=+24(A1):x64 ${folio(32)} vm_start=+0(+24(A1)):x64 vm_mm=+16(+24(A1)):x64`,
-  v1: `info=A1:x64 dest=A2:s32 mm=+16(A1):x64 ${folio(24)} addr=+32(A1):x64`,
+  p1: MM_FOLIO_ADDRESS,
+  v1: MM_FOLIO_ADDRESS,
   v2: `info=A1:x64 mm=A2:x64 dest=A3:s32 ${folio(16)} addr=+24(A1):x64`,
   v3: "info=A1:x64 mm=A2:x64 dest=A3:s32 pfn=+16(A1):x64 addr=+24(A1):x64",
 };
 
 /** The function that promotes what one entry stands for; from V2 on the migrator has a prefix of its own. */
 function promoterOf(patch: ProbePatch): string {
-  return patch === "v0" || patch === "v1" ? "kmmscand_promote_folio" : "kmigrated_promote_folio";
+  return isEarly(patch) ? "kmmscand_promote_folio" : "kmigrated_promote_folio";
 }

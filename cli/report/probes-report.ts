@@ -4,7 +4,7 @@ export interface ProbesReport {
   readonly tool: "kmmcheck";
   readonly version: string;
   readonly command: "probes";
-  readonly patch: "v0" | "v1" | "v2" | "v3";
+  readonly patch: "v0" | "p1" | "v1" | "v2" | "v3";
   /** Events that the script enables, as `system:name`. */
   readonly events: readonly string[];
   /** Kprobes that it defines where the kernel allows. */

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseHz, parseKnobs, parseOverruns, parseTopTier } from "../../traces/read/capture/text.ts";
+import {
+  parseHz,
+  parseKnobs,
+  parseMissedHits,
+  parseOverruns,
+  parseTopTier,
+} from "../../traces/read/capture/text.ts";
 import {
   isInputError,
   openLog,
@@ -197,6 +203,15 @@ describe("what the ring buffers and perf say of losses", () => {
     );
     expect(report.verdict).toBe("inconclusive");
     expect(report.logs[0]!.notes.join()).toContain("the ring buffers lost 8 events, the log tells of 0");
+  });
+  test("counts hits that a kprobe missed", async () => {
+    const files = { "trace.txt": log, "kprobe_profile.txt": "enter 3 0\nexit_ret 3 2\n" };
+    const report = await judge(folder(files));
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.logs[0]!.notes).toContain("the kprobe exit_ret missed 2 hits");
+    expect(parseMissedHits("  promote_ret             12               1\n  x 1\n")).toEqual({
+      promote_ret: 1,
+    });
   });
   test("lets a log of perf hold, if nothing was lost and all is there", async () => {
     const perf =

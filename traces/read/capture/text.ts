@@ -36,6 +36,14 @@ export function parseOverruns(text: string): number {
   return sum;
 }
 
+/** `exit_ret 123 5` a line, as kprobe_profile prints it: name, hits, misses. */
+export function parseMissedHits(text: string): Readonly<Record<string, number>> {
+  const missed: Record<string, number> = {};
+  for (const [, name = "", count] of text.matchAll(/^\s*(\w+)\s+\d+\s+(\d+)\s*$/gm))
+    if (Number(count) > 0) missed[name] = (missed[name] ?? 0) + Number(count);
+  return missed;
+}
+
 /** CONFIG_HZ, where a text states it. */
 export function parseHz(text: string): number | null {
   const found = /(?:^|[\s,(])(?:CONFIG_)?HZ=(\d{2,4})\b/m.exec(text);
