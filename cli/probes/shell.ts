@@ -31,6 +31,7 @@ WHOLE=1
 READER=
 WORK=
 MADE=0
+OWNING=0
 UNDONE=0
 
 usage() {
@@ -265,8 +266,8 @@ undo() {
 	for name in $ENABLED; do
 		put "$BUFFERS/events/$name/enable" 0
 	done
-	if [ "$BUFFERS" = "$OWN" ]; then
-		remove_instance
+	if [ "$OWNING" = 1 ]; then
+		[ ! -e "$OWN" ] || remove_instance
 	elif [ -n "$was_clock" ]; then
 		put "$TRACING/tracing_on" 0
 		put "$TRACING/trace" ""
@@ -300,7 +301,11 @@ stopped() {
 	trap '' INT TERM HUP PIPE
 	end_work
 	say "stopped by $1"
-	if [ "$MADE" = 1 ]; then finish; fi
+	if [ "$MADE" = 1 ]; then
+		finish
+	else
+		rm -r "$DIR"
+	fi
 	exit "$2"
 }
 
@@ -330,7 +335,8 @@ trap 'stopped SIGHUP 129' HUP
 trap 'stopped SIGPIPE 141' PIPE
 
 # A buffer of our own, where the kernel has them, so that nobody else's tracing is disturbed.
-if [ "$TRACE_CMD" = 0 ] && mkdir "$OWN" 2>/dev/null; then
+[ "$TRACE_CMD" = 1 ] || OWNING=1
+if [ "$OWNING" = 1 ] && mkdir "$OWN" 2>/dev/null; then
 	if [ -e "$OWN/trace" ]; then
 		BUFFERS=$OWN
 	else
@@ -338,6 +344,7 @@ if [ "$TRACE_CMD" = 0 ] && mkdir "$OWN" 2>/dev/null; then
 	fi
 fi
 if [ "$BUFFERS" = "$TRACING" ]; then
+	OWNING=0
 	was_clock=$(sed 's/.*\\[\\(.*\\)\\].*/\\1/' "$TRACING/trace_clock")
 	was_size=$(sed 's/.*expanded: \\([0-9]*\\).*/\\1/' "$TRACING/buffer_size_kb")
 	was_hashed=$(cat "$TRACING/options/hash-ptr" 2>/dev/null)

@@ -292,6 +292,17 @@ describe("the script", () => {
     expect(ran.read("sys/kernel/mm/kmmscand/scan_sleep_ms")).toBe("50\n");
   });
 
+  test("leaves nothing when it is stopped before it records", () => {
+    const ran = record(["sh"], [], (root, env) => {
+      withInstances(root, env);
+      const mkdir = readFileSync(join(root, "bin/mkdir"), "utf8");
+      shim(root, env, { mkdir: `${mkdir}case $1 in */instances/*) kill -s TERM "$PPID" ;; esac\n` });
+    });
+    expect([ran.code, ran.err]).toEqual([143, "stopped by SIGTERM\n"]);
+    expect(readdirSync(join(ran.root, "sys/kernel/tracing/instances"))).toEqual([]);
+    expect(existsSync(join(ran.root, "capture"))).toBe(false);
+  });
+
   test("removes with -x what a killed recording left", () => {
     const ran = record(["sh"], ["-x"], (root, env) => {
       withInstances(root, env);
