@@ -119,7 +119,7 @@ const traits = {
     postings: [],
   },
   dirtyDropsOwnEntry: {
-    doc: "the dirty flag makes the migrator drop an entry whose mm is NULL, and no other",
+    doc: "the dirty flag makes the migrator drop an entry whose mm is NULL, or give up one whose mm exits, and no other",
     closes: ["D69"],
     postings: [],
   },

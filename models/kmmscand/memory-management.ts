@@ -43,7 +43,7 @@ export function memoryManagement(
   return actor({
     name: "memory",
     doc: "Memory management: unmaps a folio at any time and frees it once nobody holds it.",
-    fairness: "none",
+    environment: true,
     initial: "memory:run",
     points: {
       "memory:run": point(

@@ -27,7 +27,7 @@ export function application(v: Shared, has: Has): Actor {
     name: "application",
     doc: "The program on an mm: maps folios, exits when it likes.",
     forEach: "mm",
-    fairness: "none",
+    environment: true,
     initial: "application:run",
     points: {
       "application:run": point(

@@ -144,7 +144,7 @@ function folioProperties(v: Shared, has: Has, here: Here): readonly Property[] {
       says: "promotion returns 0 and has moved nothing, or a free folio counts as promoted",
       holds: and(
         forall("folio", "f", (f) => implies(get(v.toptier, f), mapped(f))),
-        or(not(v.moved), stale, not(mapped(folio)), get(v.toptier, folio)),
+        or(not(is(v.outcome, "moved")), stale, not(mapped(folio)), get(v.toptier, folio)),
       ),
     },
     {

@@ -10,6 +10,7 @@ import { migrationProperties } from "./properties.ts";
 import { scanner } from "./scanner.ts";
 import { migrationMemory, type Scope } from "./shared-memory.ts";
 import { kmigrated } from "./slots.ts";
+import { wayProperties } from "./ways.ts";
 
 export const migration: ModelEntry = {
   name: "migration",
@@ -24,8 +25,8 @@ export const migration: ModelEntry = {
   patches: ["v1", "v2", "v3", "fixed"],
   features: migrationFeatures,
   scopes: [
-    { properties: ["A01"], patches: ["v1"], parameters: { mms: 2, queue: 1 } },
-    { properties: ["L03", "S18"], patches: ["v2", "v3"], parameters: { mms: 2, queue: 1 } },
+    { properties: ["A01", "S18.meant"], patches: ["v1"], parameters: { mms: 2, queue: 1 } },
+    { properties: ["L03", "S18", "S18.meant"], patches: ["v2", "v3"], parameters: { mms: 2, queue: 1 } },
   ],
   build,
 };
@@ -49,6 +50,10 @@ function build({ features, parameters }: BuildOptions): Model {
     identities: { mm: mms, folio: folios },
     variables,
     actors,
-    properties: [...migrationProperties(v, has, scope), ...lifeProperties(v, has, points)],
+    properties: [
+      ...migrationProperties(v, has, scope),
+      ...lifeProperties(v, has, points),
+      ...wayProperties(v, has),
+    ],
   };
 }

@@ -26,10 +26,11 @@ import { type EntryFields, nothing } from "../migration-entry.ts";
 import type { Points } from "../points.ts";
 import { isPinned, makeStale, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
-import type { Shared } from "./shared-memory.ts";
+import type { Shared, Way } from "./shared-memory.ts";
 
-/** KMMSCAND_ and KSCAND_ codes; notHot is of v2 and v3. */
+/** What promote_folio returns: 0, a KMMSCAND_ or KSCAND_ code, or -EAGAIN; notHot is of v2 and v3. */
 export const rc = {
+  moved: 0,
   exiting: 2,
   invalidFolio: 3,
   sourceNode: 5,
@@ -37,11 +38,13 @@ export const rc = {
   pmdGone: 8,
   notHot: 10,
   again: -11,
-} as const;
+} as const satisfies Readonly<Record<Way | "notHot", number>>;
 
 /** An exit has asked the migrator to stop working for the mm in flight. */
 export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {
-  if (!has("migrationSlots")) return v.list_dirty;
+  if (!has("migrationSlots")) {
+    return has("dirtyDropsOwnEntry") ? and(v.list_dirty, eq(get(v.mm_users, mm), 0)) : v.list_dirty;
+  }
   return has("cleanFlagPerSlot") ? includes(v.clean_list, mm) : gt(size(v.clean_list), 0);
 }
 
@@ -56,7 +59,6 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
   const checks = has("promoteChecksPte");
   const moved: readonly Effect[] = [
     set(get(v.toptier, folio), true),
-    set(v.moved, true),
     ...(has("folioPinnedWhileQueued")
       ? []
       : [...makeStale(v, folio), set(field(v.in_flight, "stale"), false)]),
@@ -68,15 +70,15 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
     when(and(not(mapped), not(isPinned(v, has, folio))), makeStale(v, folio)),
     set(v.migrator_reads, null),
   ];
-  const returns = (code: number, ...effects: readonly Effect[]) => ({
-    do: [...effects, set(v.ret, code)],
+  const returns = (outcome: Way, ...effects: readonly Effect[]) => ({
+    do: [...effects, set(v.ret, rc[outcome]), set(v.outcome, outcome)],
     to: then,
   });
   return {
     "promote_folio:flags": point(
       step("exiting_mm", "the mm's exit has set the flag: EXITING_MM", {
         when: asked,
-        ...returns(rc.exiting),
+        ...returns("exiting"),
       }),
       step("flags_valid", "the folio's flags say mapped, on the LRU, slow tier", {
         when: and(not(asked), mapped, not(toptier)),
@@ -84,11 +86,11 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
       }),
       step("flags_invalid", "the folio's flags say not mapped: INVALID_FOLIO", {
         when: and(not(asked), not(mapped)),
-        ...returns(rc.invalidFolio),
+        ...returns("invalidFolio"),
       }),
       step("source_toptier", "the folio is in the top tier: INELIGIBLE_SRC_NODE", {
         when: and(not(asked), mapped, toptier),
-        ...returns(rc.sourceNode),
+        ...returns("sourceNode"),
       }),
     ),
     ...(locks
@@ -100,7 +102,7 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
               to: "promote_folio:pmd",
             }),
             step("mm_gone", "mmap_read_trylock fails, or mm_users is 0: -EAGAIN", {
-              ...returns(rc.again),
+              ...returns("again"),
             }),
           ),
         }
@@ -115,7 +117,7 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
       }),
       step("pmd_gone", "folio_get; pmd_off: PMD_NOT_PRESENT; folio_put", {
         when: not(maps),
-        ...returns(rc.pmdGone, set(v.folio_held, true), ...put),
+        ...returns("pmdGone", set(v.folio_held, true), ...put),
       }),
     ),
     "promote_folio:isolate": point(
@@ -123,17 +125,17 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
         ? [
             step("pte_gone", "the entry maps another folio or none: PTE_NOT_PRESENT", {
               when: not(maps),
-              ...returns(rc.pteGone, ...put),
+              ...returns("pteGone", ...put),
             }),
           ]
         : []),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
         when: and(mapped, not(toptier), alone, ...(checks ? [maps] : [])),
-        ...returns(0, ...moved, ...put),
+        ...returns("moved", ...moved, ...put),
       }),
       step("folio_busy", "isolation or migration fails: -EAGAIN", {
         ...(checks ? { when: maps } : {}),
-        ...returns(rc.again, ...put),
+        ...returns("again", ...put),
       }),
     ),
   };
@@ -151,7 +153,7 @@ export function accountSteps(
   const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
   const forget = has("migrationSlots") || has("nullEntryNotCounted") ? [set(v.ret, 0)] : [];
   const free = {
-    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), set(v.moved, false), ...forget, ...after.do],
+    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), set(v.outcome, "none"), ...forget, ...after.do],
     to: after.to,
   };
   const why = "ret is left over from the entry before, or the initial 0";

@@ -165,7 +165,7 @@ function countProperties(v: Shared, has: Has): readonly Property[] {
       says: "migrated grows for an entry whose mm is NULL, because ret is left over from the entry before",
       defects: ["D70"],
       on: [{ actor: "migrator", steps: ["migrated"] }],
-      holds: v.moved,
+      holds: is(v.outcome, "moved"),
     },
     {
       id: "A02.failed",
@@ -173,7 +173,7 @@ function countProperties(v: Shared, has: Has): readonly Property[] {
       title: "migrate_failed counts only an entry that was not promoted",
       says: "a folio has been moved, and migrate_failed grows",
       on: [{ actor: "migrator", steps: ["failed"] }],
-      holds: not(v.moved),
+      holds: not(is(v.outcome, "moved")),
     },
   ];
 }

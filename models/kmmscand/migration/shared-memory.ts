@@ -24,6 +24,20 @@ export interface Scope {
   readonly lockdep: boolean;
 }
 
+/** How a promotion may end: success, or what stood in its way. */
+export const ways = [
+  "moved",
+  "exiting",
+  "invalidFolio",
+  "sourceNode",
+  "pteGone",
+  "pmdGone",
+  "again",
+] as const;
+
+/** One of {@link ways}. */
+export type Way = (typeof ways)[number];
+
 export function migrationMemory({ mms, folios, queue }: Scope) {
   const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);
   const eachFolio = (value: Value): Value => Array.from({ length: folios }, () => value);
@@ -77,7 +91,7 @@ export function migrationMemory({ mms, folios, queue }: Scope) {
     asked: {
       sort: setOf("mm"),
       initial: [],
-      doc: "the mms whose exit has set clean_list and not yet reset it",
+      doc: "the mms whose exit has found the migrator at work for them, and has not yet freed their slot",
       history: true,
     },
     kmigrated_list: {
@@ -125,10 +139,10 @@ export function migrationMemory({ mms, folios, queue }: Scope) {
       initial: 0,
       doc: "what promote_folio returned last; 0 where it is not used again",
     },
-    moved: {
-      sort: bool,
-      initial: false,
-      doc: "this promotion has moved the folio in flight",
+    outcome: {
+      sort: oneOf("none", ...ways),
+      initial: "none",
+      doc: "how this promotion has ended: the folio was moved, or what stood in the way",
       history: true,
     },
     folio_mm: {

@@ -49,9 +49,10 @@ export function cleanupPoints(
   const toUnlink = locksList ? at("lock_list") : at("reset_cursor");
   const afterLookup = unlinksFirst ? toUnlink : at("drain");
   const afterUnlink = unlinksFirst ? at("drain") : at("free");
-  const askToStop = when(eq(v.cur_migrate_mm, mm), [include(v.clean_list, mm), include(v.asked, mm)]);
+  const works = eq(v.cur_migrate_mm, mm);
+  const askToStop = [when(works, [include(v.clean_list, mm)]), when(works, [include(v.asked, mm)])];
   const discard: readonly Effect[] = [
-    askToStop,
+    ...askToStop,
     clear(list),
     when(and(eq(v.served, mm), is(v.successor, "listed")), [set(v.successor, "freed")]),
   ];
@@ -91,7 +92,7 @@ export function cleanupPoints(
             }),
             step("kmalloc_fails", "migrate_lock: kmalloc finds no memory", {
               when: and(unlocked, not(isEmpty(list))),
-              do: [askToStop],
+              do: askToStop,
               to: at("wait"),
               why: "the entries stay on the list of a slot that is going to be freed",
             }),

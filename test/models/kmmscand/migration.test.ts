@@ -4,10 +4,20 @@ import { check } from "../../../checker/check.ts";
 import type { Patch } from "../../../models/entry.ts";
 import { migration } from "../../../models/kmmscand/migration/migration.ts";
 import { migrationMemory } from "../../../models/kmmscand/migration/shared-memory.ts";
-import { checkModel, exclude, field, flatten, self, set } from "../../../models/language/index.ts";
+import {
+  checkModel,
+  chosen,
+  eq,
+  exclude,
+  field,
+  flatten,
+  include,
+  self,
+  set,
+} from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { build, judge, violated } from "./build.ts";
-import { doing, type Edit, edit, takenOut, unguarded } from "./edit.ts";
+import { doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
@@ -23,11 +33,13 @@ test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
 const common = ["S05", "S06", "S06.queued", "S06.inflight", "S07", "S08", "S16", "B05"];
 const slots = ["S09", "S10.freed", "S10.unlock", "S10.twice", "S11", "S12", "S13", "S13.migrator"];
 const waits = ["L04", "B04"];
+/** What an entry or an exit of v2 and v3 leaves behind. */
+const left = ["S05.freed", "S10.gone"];
 
 test.each<[Patch, number, readonly string[]]>([
-  ["v1", 13069, [...common, "A02"]],
-  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits]],
-  ["v3", 17158, [...common, "A01", ...slots, ...waits]],
+  ["v1", 13069, [...common, "A02", "S05.freed"]],
+  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits, ...left]],
+  ["v3", 17158, [...common, "A01", ...slots, ...waits, ...left]],
 ])("%s has %i states and violates %j", (patch, states, expected) => {
   const result = judge(build(migration, patch));
   expect(result.statistics.states).toBe(states);
@@ -45,18 +57,18 @@ describe("fixed", () => {
   const pair: Sizes = { mms: 2, queue: 1 };
   const global = { migrationSlots: false };
   test.each<[string, Sizes, Readonly<Record<string, boolean>>, readonly string[]]>([
-    ["folioPinnedWhileQueued", {}, {}, ["S05", "S16"]],
+    ["folioPinnedWhileQueued", {}, {}, ["S05", "S05.freed", "S16"]],
     ["queueSkipsListed", {}, {}, ["B05"]],
     ["cleanupAfterBarrier", {}, {}, ["S06", "S06.queued", "S06.inflight"]],
     ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S10.freed"]],
     ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight"]],
     ["promoteHoldsMmapLock", {}, {}, ["S07"]],
     ["promoteChecksPte", {}, {}, ["S08"]],
-    ["dirtyDropsOwnEntry", { mms: 2, folios: 2, queue: 2 }, global, ["A01"]],
+    ["dirtyDropsOwnEntry", { mms: 2, folios: 2, queue: 2 }, global, ["A01", "S18.meant"]],
     ["nullEntryNotCounted", { folios: 2 }, global, ["A02"]],
-    ["slotUnlinkedUnderListLock", {}, {}, ["S11"]],
+    ["slotUnlinkedUnderListLock", pair, {}, ["S10.freed", "S10.gone", "S11"]],
     ["slotFreedAfterUnlock", {}, {}, ["S10.unlock"]],
-    ["cleanFlagPerSlot", pair, {}, ["S18"]],
+    ["cleanFlagPerSlot", pair, {}, ["S18", "S18.meant"]],
     ["slotAllocatedUnlocked", {}, {}, ["S09", "S10.twice"]],
     ["slotCacheOfItsOwn", {}, {}, ["S10.size"]],
     ["slotCacheOfItsOwn", { lockdep: 0 }, {}, []],
@@ -76,6 +88,8 @@ describe("fixed violates", () => {
   const mm = self("mm");
   const nothing = doing(() => []);
   const withoutFirst = doing((effects) => effects.slice(1));
+  const withoutThe = (index: number) => doing((effects) => effects.filter((_, i) => i !== index));
+  const returns = (code: number) => doing((effects) => [...effects, set(v.ret, code)]);
   const migrator = (step: string, change: Edit["change"]): readonly Edit[] => [
     { actor: "migrator", step, change },
   ];
@@ -153,10 +167,57 @@ describe("fixed violates", () => {
         doing((e) => [...e, exclude(v.clean_list, mm)]),
       ),
     ],
+    ["S13.work", "a slot is looked for on an empty list", daemon("work", unguarded)],
+    ["L01.skipped", "a visit passes over a live mm", daemon("exiting", unguarded)],
+    ["S03.users", "an exiting mm is walked", daemon("start", unguarded)],
+    [
+      "S06.collected",
+      "a live mm is collected",
+      daemon("collect", guardedBy(eq(v.cursor, chosen("mm", "mm")))),
+    ],
+    ["A05.queued", "a folio is queued that nobody maps", daemon("queue", unguarded)],
+    ["S15.queued", "a folio of the top tier is queued", daemon("queue", unguarded)],
+    [
+      "S05.freed",
+      "memory management frees a folio that an entry names",
+      [{ actor: "memory", step: "unmap", change: doing(() => [set(field(v.in_flight, "stale"), true)]) }],
+    ],
+    ["S05.valid", "the flags are not looked at", migrator("flags_valid", unguarded)],
+    ["A02.refused", "a folio of the slow tier is refused", migrator("source_toptier", unguarded)],
+    ["A02.gone", "an entry is refused that still maps the folio", migrator("pte_gone", unguarded)],
+    ["A02.code", "a refusal has the code of another", migrator("pte_gone", returns(8))],
+    ["S18.meant", "the migrator leaves a live mm", migrator("stopped", unguarded)],
+    ["S18.heeded", "the migrator does not see the flag", migrator("served", unguarded)],
+    ["S07.users", "mm_users is not looked at", migrator("mm_locked", unguarded)],
+    ["L03.left", "the migrator leaves entries behind", migrator("served", unguarded)],
+    ["S13.slots", "a migration slot is looked for on an empty list", migrator("slots_listed", unguarded)],
+    ["S11.read", "a slot is picked without the lock", migrator("serve", unguarded)],
+    ["S02.left", "an exit leaves a slot that nobody scans", owner("leave", unguarded)],
+    ["S10.barrier", "the exit does not wait for readers", owner("barrier", unguarded)],
+    ["A01.destroyed", "nothing is discarded", owner("destroy", unguarded)],
+    [
+      "S18.idle",
+      "the flag is set whoever the migrator works for",
+      owner(
+        "destroy",
+        doing((e) => [include(v.clean_list, mm), ...e.slice(1)]),
+      ),
+    ],
+    ["S10.gone", "the slot is not freed", owner("free_slot", withoutThe(1))],
+    ["S18.gone", "the flag stays set", owner("free_slot", withoutThe(3))],
   ])("%s where %s", (id, _mistake, edits, features = {}) => {
-    const model = edit(build(migration, "fixed", { features }), edits);
+    const whole = build(migration, "fixed", { features });
+    const properties = whole.properties.filter((property) => property.id === id);
+    const model = edit({ ...whole, properties }, edits);
     expect(checkModel(model)).toEqual([]);
-    const [property] = check(model, { properties: [id], now: () => 0 }).properties;
+    const [property] = check(model, { now: () => 0 }).properties;
+    expect(property?.verdict).toBe("violated");
+  });
+
+  test("L01.again where the cursor stays on an mm that has been visited, and another one waits", () => {
+    const whole = build(migration, "fixed", { parameters: { mms: 2, queue: 1 } });
+    const properties = whole.properties.filter(({ id }) => id === "L01.again");
+    const [property] = judge(edit({ ...whole, properties }, daemon("advance", withoutFirst))).properties;
     expect(property?.verdict).toBe("violated");
   });
 });
