@@ -40,6 +40,7 @@ import type { CheckResult, Counterexample, PropertyResult, Reduction, Verdict } 
 import { limitsFor, type SavedCheck } from "./saved-check.ts";
 import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
+import { refuseMalformed } from "./well-formed.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
@@ -50,6 +51,7 @@ export type * from "./result.ts";
 export type { SavedCheck } from "./saved-check.ts";
 export type { SearchOptions, StoreOptions } from "./search/options.ts";
 export { largestBitArray } from "./search/visited.ts";
+export { MalformedModel, tooLarge } from "./well-formed.ts";
 
 export interface CheckOptions {
   /** Ids of the properties to judge; all that the model declares where absent. */
@@ -114,16 +116,17 @@ export interface Progress {
 export const wellSorted = "SORTS";
 
 /**
- * Explores a checked model and judges its properties: every reachable state, breadth first, unless another search is asked
+ * Explores a model and judges its properties: every reachable state, breadth first, unless another search is asked
  * for.
  *
  * Same model and options give the same result, durations and memory apart. The built-in property {@link wellSorted} is
  * listed only where it is violated.
  *
- * @param model - a model without diagnostics of `checkModel`
+ * @throws MalformedModel for a value that is no model, with the first diagnostic of `checkModel`
  * @throws InternalError where an internal check fails, for instance a counterexample that does not replay
  */
 export function check(model: Model, options: CheckOptions): CheckResult {
+  refuseMalformed(model);
   const wanted = options.properties;
   const properties = model.properties.filter((p) => wanted === undefined || wanted.includes(p.id));
   const search = options.search ?? { order: "bfs" };

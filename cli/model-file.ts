@@ -1,19 +1,11 @@
 /** A model of the user's: a JSON file, which is only data, or an ES module that exports `model`, which is run. */
 import { pathToFileURL } from "node:url";
+import { tooLarge } from "../checker/check.ts";
 import { checkModel, type Model } from "../models/index.ts";
 import schema from "../schemas/model.schema.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
-import { mostLevels, tooDeepAt } from "./json-depth.ts";
-import {
-  checkSchema,
-  type JsonFile,
-  placeOf,
-  readJson,
-  readNamed,
-  refuseDoubleKeys,
-  tooDeep,
-} from "./json-file.ts";
+import { checkSchema, type JsonFile, placeOf, readJson, readNamed, refuseDoubleKeys } from "./json-file.ts";
 import { nearest } from "./nearest.ts";
 
 /** The model in a file, without diagnostics. */
@@ -52,8 +44,10 @@ async function importModel(path: string, name: string, host: Host): Promise<Json
   if (typeof exported["model"] !== "object" || exported["model"] === null) {
     throw new InputError("this module has no export named model that is a model", { file: name });
   }
+  const complaint = tooLarge(exported["model"]);
+  if (complaint !== null)
+    throw new InputError(`the exported model is not plain data: ${complaint}`, { file: name });
   const text = plainText(exported["model"], name);
-  if (tooDeepAt(text, mostLevels) !== null) throw tooDeep(mostLevels, { file: name });
   return { name, text, value: JSON.parse(text) };
 }
 
@@ -81,9 +75,7 @@ function plainText(model: unknown, name: string): string {
       { file: name },
     );
   } catch (error) {
-    // The engine's own recursion ends far beyond what is accepted anyway.
     if (error instanceof InputError) throw error;
-    if (error instanceof RangeError) throw tooDeep(mostLevels, { file: name });
     throw new InputError(`the exported model is not plain data: ${messageOf(error)}`, { file: name });
   }
 }

@@ -142,6 +142,12 @@ const table: readonly Layer[] = [
     because: "a room behind the door: what of a check is stored, and the limits of each of its searches",
   },
   {
+    of: "checker/well-formed.ts",
+    imports: ["models/language/index.ts"],
+    packages: [],
+    because: "a room behind the door: who may come in",
+  },
+  {
     of: "checker/combine.ts",
     imports: ["checker/result.ts"],
     packages: [],

@@ -215,6 +215,7 @@ test("steps never taken and points never entered are reported", () => {
     stepsNeverTaken: ["never.go at wait"],
     pointsNeverEntered: ["never done"],
     detail: null,
+    cut: null,
   });
 });
 

@@ -193,6 +193,10 @@ describe("model files", () => {
     ["export const model = {name: () => 1}", "bad.js: a function stands at /name: a model is data"],
     ["export const model = 3", "bad.js: this module has no export named model"],
     ["const a = {}; a.a = a; export const model = a", "bad.js: the exported model is not plain data"],
+    [
+      "let a = {}; for (let i = 0; i < 60; i++) a = { l: a, r: a }; export const model = a",
+      "bad.js: the exported model is not plain data: this has more than 1,000,000 values",
+    ],
     ["export const model = {name: 'x'}", "bad.js: "],
   ])("a module that is no model: %s", async (text, message) => {
     // Modules are cached by their address, so each lies in a folder of its own.

@@ -3,7 +3,7 @@ import type { Actor, TransitionData } from "../model.ts";
 import { own } from "../own.ts";
 import { bind, type Scope } from "../scope.ts";
 import { sizeOf } from "../sort.ts";
-import { type Ask, checkIdentity, checkName, pointerName, report } from "./ask.ts";
+import { type Ask, checkIdentity, checkName, pointerName, report, reportUnknown } from "./ask.ts";
 import { checkEffects } from "./effect.ts";
 import { checkExpr } from "./expr.ts";
 import { checkHistory } from "./history.ts";
@@ -15,6 +15,9 @@ const mostEvents = 5000;
 export function checkActor(actor: Actor, path: string, ask: Ask): void {
   checkName(ask, actor.name, `${path}/name`);
   if (actor.forEach !== undefined) checkIdentity(ask, actor.forEach, `${path}/forEach`);
+  if (!["weak", "strong", "none"].includes(actor.fairness)) {
+    reportUnknown(ask, `${path}/fairness`, "fairness", actor.fairness, ["weak", "strong", "none"]);
+  }
   if (actor.environment === true && actor.fairness !== "none") {
     const message = `actor ${actor.name} is an environment, which has no fairness, but asks for a ${actor.fairness} one`;
     report(ask, `${path}/environment`, message);

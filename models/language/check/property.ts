@@ -38,7 +38,24 @@ export function checkProperty(property: Property, path: string, ask: Ask): void 
     case "deadlock":
       bool(property.final, "final");
       return;
+    default:
+      refuseKind(property, path, ask);
   }
+}
+
+const kinds: readonly Property["kind"][] = [
+  "invariant",
+  "assertion",
+  "leadsTo",
+  "ltl",
+  "alwaysPossible",
+  "reachable",
+  "deadlock",
+];
+
+/** A kind that TypeScript and the schema refuse, but JavaScript lets pass. */
+function refuseKind({ kind }: { readonly kind: string }, path: string, ask: Ask): void {
+  reportUnknown(ask, `${path}/kind`, "kind of property", kind, kinds);
 }
 
 /** An assertion must make sense in every step it names: `self` and choices are bound as there. */
