@@ -2,8 +2,8 @@
 import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
 const restores = {
-  holesPassed: ["L02"],
-  resumesWhereItStopped: ["A05", "L02"],
+  holesPassed: ["A05.resume", "L02"],
+  resumesWhereItStopped: ["L02.again", "A05", "A05.resume", "L02"],
   firstVmaKept: ["L02"],
   listSplicedAtEnd: ["A05.list"],
   stopsOnceOverBudget: ["B01", "L02"],

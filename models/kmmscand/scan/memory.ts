@@ -1,5 +1,6 @@
 /** The address spaces, the slots, and the locals of one visit. */
 import {
+  add,
   arrayOf,
   bool,
   choose,
@@ -13,9 +14,12 @@ import {
   int,
   is,
   listOf,
+  lt,
   oneOf,
   type Value,
 } from "../../language/index.ts";
+
+import type { Has } from "./features.ts";
 
 /** Pages that a VMA may span; VMA n begins at n times as many. */
 export const span = 3;
@@ -31,7 +35,7 @@ export interface Scope {
 /** Scans of an mm within which each of its pages has to come up: each one passes scan_size pages, or a VMA. */
 export const patience = ({ vmas }: Scope) => 2 * vmas + 1;
 
-export function memory(scope: Scope) {
+export function memory(scope: Scope, has: Has) {
   const { mms, vmas } = scope;
   const all = vmas + mms - 1;
   const own = Array.from({ length: vmas }, (_, i) => i);
@@ -63,18 +67,52 @@ export function memory(scope: Scope) {
     cursor: { sort: id("mm"), initial: 0, doc: "the mm that is visited" },
     vma: { sort: idOrNone("vma"), initial: null, doc: "vma of the loop" },
     page: { sort: int(0, span), initial: 0, doc: "the entry that the walk comes to" },
-    last_visited: { sort: address, initial: 0, doc: "scanctrl.address: the last entry visited, of any mm" },
+    last_visited: {
+      sort: address,
+      initial: 0,
+      doc: "scanctrl.address: the last entry visited, of any mm",
+      history: has("resumesWhereItStopped"),
+    },
     last_visited_of: { sort: idOrNone("mm"), initial: null, doc: "whose walk set it", history: true },
     scanned: { sort: int(0, scanSize), initial: 0, doc: "vma_scanned_size in pages, up to scan_size" },
     to_scan: { sort: int(0, scanSize), initial: scanSize, doc: "nr_to_scan" },
     extended: { sort: bool, initial: false, doc: "the size of this scan is SCAN_SIZE_MAX" },
-    accessed: { sort: bool, initial: false, doc: "this scan has found accessed pages" },
+    accessed: {
+      sort: bool,
+      initial: false,
+      doc: "this scan has found accessed pages",
+      history: has("sizeNotExtended"),
+    },
     scan_list: {
       sort: idOrNone("mm"),
       initial: null,
       doc: "the mm of the entries on scan_list; none while it is empty",
     },
     visited: { sort: int(0, scanSize + 1), initial: 0, doc: "pages visited in this scan", history: true },
+    passed: {
+      sort: int(0, scanSize),
+      initial: 0,
+      doc: "length of the VMAs that this scan has left behind, up to scan_size",
+      history: true,
+    },
+    reached: {
+      sort: arrayOf("mm", address),
+      initial: Array.from({ length: mms }, () => 0),
+      doc: "the address that the scans of each mm have come to",
+      history: true,
+    },
+    found: {
+      sort: bool,
+      initial: false,
+      doc: "accessed pages were found since entries were handed over",
+      history: true,
+    },
+    visited_before: {
+      sort: idOrNone("mm"),
+      initial: null,
+      doc: "the mm of the visit before",
+      history: true,
+    },
     since: {
       sort: int(0, patience(scope) + 1),
       initial: 0,
@@ -89,6 +127,11 @@ export type Memory = ReturnType<typeof memory>["v"];
 /** Pages from vm_start to vm_end. */
 export function lengthOf(v: Memory, vma: Expr<Id<"vma">>): Expr<Int> {
   return choose<Int>(is(get(v.shape, vma), "small"), { kind: "int", value: 1 }, span);
+}
+
+/** Where a walk stands before this entry of the VMA: at its end where no page table is left. */
+export function addressOf(v: Memory, vma: Expr<Id<"vma">>, page: Expr<Int>): Expr<Int> {
+  return add(get(v.start, vma), choose<Int>(lt(page, walkable(v, vma)), page, lengthOf(v, vma)));
 }
 
 /** Entries that the walk meets: as far as there are page tables. */

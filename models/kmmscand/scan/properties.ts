@@ -1,10 +1,35 @@
 /** What the way through the address spaces has to keep. */
-import { and, eq, isNone, le, not, or, type Property } from "../../language/index.ts";
+import {
+  add,
+  and,
+  at,
+  eq,
+  forall,
+  ge,
+  get,
+  greatest,
+  gt,
+  implies,
+  is,
+  isNone,
+  le,
+  ne,
+  not,
+  or,
+  type Property,
+  sub,
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { type Memory, patience, type Scope, scanSize } from "./memory.ts";
+import { lengthOf, type Memory, patience, type Scope, scanSize, span, walkable } from "./memory.ts";
+
+const resting = ["scan_mm_slot:pick"];
+const visiting = ["scan_mm_slot:find", "for_each_vma:vma", "pte_entry:visit", "for_each_vma:account"];
 
 export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Property[] {
   return [
+    ...walkProperties(v),
+    ...turnProperties(v, scope),
+    ...budgetProperties(v, has),
     {
       id: "A05",
       kind: "assertion",
@@ -25,6 +50,38 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       premise: not(isNone(v.scan_list)),
     },
     {
+      id: "A05.resume",
+      kind: "invariant",
+      title: "The next scan of an mm resumes where this one has stopped",
+      says: "the address that is kept lies before or behind the page that the scan has come to",
+      defects: ["D40", "D41", "D42"],
+      holds: implies(
+        at("kmmscand", resting),
+        forall("mm", "x", (x) => eq(get(v.slot_address, x), get(v.reached, x))),
+      ),
+    },
+    {
+      id: "A05.afresh",
+      ...daemon(["pick"]),
+      title: "A visit begins with nothing of the one before but the address",
+      says: "what the visit before has counted or found is taken for that of this one",
+      holds: and(
+        isNone(v.vma),
+        eq(v.page, 0),
+        eq(v.scanned, 0),
+        eq(v.to_scan, scanSize),
+        not(v.extended),
+        not(v.accessed),
+      ),
+    },
+    {
+      id: "A01",
+      ...daemon(["stop", "next", "extend"]),
+      title: "Entries are handed over where accessed pages were found, and nowhere else",
+      says: "an accessed page has no entry, or an entry no accessed page",
+      holds: eq(v.found, not(isNone(v.scan_list))),
+    },
+    {
       id: "B01",
       kind: "invariant",
       title: "One scan visits no more pages than scan_size has",
@@ -40,6 +97,97 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       defects: ["D40", "D41", "D42", "D43"],
       holds: le(v.since, patience(scope)),
       premise: and(not(isNone(v.watched))),
+    },
+  ];
+}
+
+const daemon = (steps: readonly string[]) =>
+  ({ kind: "assertion", on: [{ actor: "kmmscand", steps }] }) as const;
+
+/** What is looked at, and in which order. */
+function walkProperties(v: Memory): readonly Property[] {
+  const begin = get(v.start, v.vma);
+  const shape = get(v.shape, v.vma);
+  return [
+    {
+      id: "S14",
+      ...daemon(["hot", "cold"]),
+      title: "Only populated entries are judged, of VMAs that the filter lets pass",
+      says: "an empty entry is taken for a page, or one of a VMA that is none of the daemon's business",
+      holds: or(
+        is(shape, "large"),
+        and(is(shape, "small", "tail", "hole"), eq(v.page, 0)),
+        and(is(shape, "hole"), eq(v.page, 2)),
+      ),
+    },
+    {
+      id: "L02.below",
+      ...daemon(["filtered", "walk"]),
+      title: "A scan passes over the VMAs below the address to resume at",
+      says: "a VMA that has been passed counts once more, and the scan stops earlier",
+      holds: gt(add(begin, lengthOf(v, v.vma)), get(v.slot_address, v.cursor)),
+    },
+    {
+      id: "L02.again",
+      ...daemon(["hot", "cold"]),
+      title: "No page is visited again before the end of the address space",
+      says: "a scan begins before the page that the one before has come to, and what is behind has to wait",
+      defects: ["D41", "D42"],
+      holds: ge(add(begin, v.page), get(v.reached, v.cursor)),
+    },
+  ];
+}
+
+/** Who is visited, and that each visit ends. */
+function turnProperties(v: Memory, { mms, vmas }: Scope): readonly Property[] {
+  return [
+    {
+      id: "L01",
+      ...daemon(["pick"]),
+      title: "No mm is visited twice while another one waits for its turn",
+      says: "the cursor stays where it is",
+      holds: mms === 1 ? and() : ne(v.visited_before, v.cursor),
+    },
+    {
+      id: "B01.end",
+      kind: "leadsTo",
+      title: "A visit comes to its end and gives mmap_lock back",
+      says: "the scan goes round in one address space for ever, with mmap_lock held",
+      from: at("kmmscand", visiting),
+      to: at("kmmscand", resting),
+    },
+    {
+      id: "DEADLOCK",
+      kind: "deadlock",
+      title: "The daemon goes round for ever, unless there is no page to watch",
+      says: "nothing can move any more",
+      final: and(
+        at("application", ["mmap:watch"]),
+        forall("vma", "x", (x) => or(is(get(v.shape, x), "filtered"), ge(get(v.start, x), vmas * span))),
+      ),
+    },
+  ];
+}
+
+/** When a scan stops, and what it goes by. */
+function budgetProperties(v: Memory, has: Has): readonly Property[] {
+  const left = greatest(sub(scanSize, v.visited), 0);
+  const whole = ge(v.page, walkable(v, v.vma));
+  return [
+    {
+      id: "L02.stop",
+      ...daemon(["stop"]),
+      title: "A scan stops only where its size is used up or the VMAs that it has passed amount to it",
+      says: "the scan visits fewer pages than it may, and the others wait for another one",
+      holds: or(ge(v.visited, scanSize), and(whole, ge(add(v.passed, lengthOf(v, v.vma)), scanSize))),
+    },
+    {
+      id: "B01.counted",
+      kind: "invariant",
+      title:
+        "vma_scanned_size says what the scan has passed, and nr_to_scan how many pages it may still visit",
+      says: "the scan goes by a wrong size",
+      holds: and(eq(v.scanned, v.passed), ...(has("pageBudget") ? [eq(v.to_scan, left)] : [])),
     },
   ];
 }

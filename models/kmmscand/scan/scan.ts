@@ -38,7 +38,7 @@ function build({ features, parameters }: BuildOptions): Model {
   const has: Has = (feature) => features[feature] === true;
   const { mms = 0, vmas = 0 } = parameters;
   const scope: Scope = { mms, vmas };
-  const { variables, v } = memory(scope);
+  const { variables, v } = memory(scope, has);
   return {
     name: "scan",
     title: scan.title,
@@ -75,6 +75,7 @@ function layout(v: Memory, { vmas }: Scope): Actor {
   return actor({
     name: "application",
     doc: "Lays out the first address space.",
+    environment: true,
     initial: pointOf(0),
     points: {
       ...points,

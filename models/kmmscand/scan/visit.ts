@@ -31,7 +31,16 @@ import {
   when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { lengthOf, type Memory, patience, type Scope, scanSize, span, walkable } from "./memory.ts";
+import {
+  addressOf,
+  lengthOf,
+  type Memory,
+  patience,
+  type Scope,
+  scanSize,
+  span,
+  walkable,
+} from "./memory.ts";
 
 export function scanner(v: Memory, has: Has, scope: Scope): Actor {
   const mine = get(v.vmas, v.cursor);
@@ -46,6 +55,7 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
   const passes: readonly Effect[] = [
     set(v.last_visited, add(begin, v.page)),
     set(v.last_visited_of, v.cursor),
+    comes(v, add(v.page, 1)),
   ];
   return actor({
     name: "kmmscand",
@@ -73,12 +83,12 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
       "for_each_vma:vma": point(
         step("out_of_vmas", "no VMA left: resume at 0", {
           when: not(some),
-          do: leave(v, scope, { kind: "int", value: 0 }),
+          do: [set(get(v.reached, v.cursor), 0), ...leave(v, scope, { kind: "int", value: 0 })],
           to: "scan_mm_slot:pick",
         }),
         step("filtered", "the VMA is passed over", {
           when: and(some, is(get(v.shape, v.vma), "filtered")),
-          do: [set(v.page, lengthOf(v, v.vma))],
+          do: [set(v.page, lengthOf(v, v.vma)), comes(v, lengthOf(v, v.vma))],
           to: "for_each_vma:account",
         }),
         step("walk", has("resumesWhereItStopped") ? "walk the VMA" : "walk the VMA from vm_start", {
@@ -88,7 +98,11 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
         }),
       ),
       "pte_entry:visit": point(
-        step("walked", "the walk reaches the end of the VMA", { when: inside, to: "for_each_vma:account" }),
+        step("walked", "the walk reaches the end of the VMA", {
+          when: inside,
+          do: [comes(v, v.page)],
+          to: "for_each_vma:account",
+        }),
         step(
           "none",
           has("holesPassed") ? "an empty entry: go on" : "an empty entry: return 1, the walk ends",
@@ -115,7 +129,11 @@ function visits(v: Memory, has: Has, here: Expr<Bool>, passes: readonly Effect[]
     ...(has("pageBudget") ? [set(v.to_scan, greatest(sub(v.to_scan, 1), 0))] : []),
     set(v.page, add(v.page, 1)),
   ];
-  const queues = [when(isNone(v.scan_list), [set(v.scan_list, v.cursor)]), set(v.accessed, true)];
+  const queues = [
+    when(isNone(v.scan_list), [set(v.scan_list, v.cursor)]),
+    set(v.accessed, true),
+    set(v.found, true),
+  ];
   const visit = (name: string, description: string, effects: readonly Effect[]) => [
     step(name, `${description}; nr_to_scan is used up`, {
       when: and(here, last),
@@ -129,20 +147,22 @@ function visits(v: Memory, has: Has, here: Expr<Bool>, passes: readonly Effect[]
 
 /** What follows the walk of one VMA. */
 function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly NamedStep[] {
-  const begin = get(v.start, v.vma);
   const total = add(v.scanned, lengthOf(v, v.vma));
   const spent = or(ge(total, scanSize), ...(has("pageBudget") ? [eq(v.to_scan, 0)] : []));
   const over = and(spent, not(v.extended));
   const extends_ = has("sizeNotExtended") ? or() : and(over, v.accessed);
   const stops = and(over, not(extends_), ...(has("stopsOnceOverBudget") ? [] : [not(isNone(v.scan_list))]));
-  const counted = set(v.scanned, least(total, scanSize));
-  const hands = set(v.scan_list, { kind: "none" });
-  const stopped = add(begin, choose<Int>(lt(v.page, walkable(v, v.vma)), v.page, lengthOf(v, v.vma)));
+  const counted = [
+    set(v.scanned, least(total, scanSize)),
+    set(v.passed, least(add(v.passed, lengthOf(v, v.vma)), scanSize)),
+  ];
+  const hands = [set(v.scan_list, { kind: "none" }), set(v.found, false)];
+  const stopped = addressOf(v, v.vma, v.page);
   const resume = has("resumesWhereItStopped") ? stopped : add(v.last_visited, 1);
   return [
     step("stop", "the size is passed: hand over, resume here", {
       when: stops,
-      do: [hands, ...leave(v, scope, resume)],
+      do: [...hands, ...leave(v, scope, resume)],
       to: "scan_mm_slot:pick",
     }),
     step("extend", "many accessed pages: the size becomes the largest one", {
@@ -152,7 +172,7 @@ function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly N
     }),
     step("extend", "many accessed pages: the size becomes the largest one", {
       when: extends_,
-      do: [counted, set(v.extended, true), hands, behind],
+      do: [...counted, set(v.extended, true), ...hands, behind],
       to: "for_each_vma:vma",
     }),
     step(
@@ -160,7 +180,7 @@ function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly N
       has("listSplicedAtEnd") ? "hand over; the next VMA" : "the next VMA; nothing is handed over",
       {
         when: and(not(stops), not(extends_)),
-        do: [counted, ...(has("listSplicedAtEnd") ? [hands] : []), behind],
+        do: [...counted, ...(has("listSplicedAtEnd") ? hands : []), behind],
         to: "for_each_vma:vma",
       },
     ),
@@ -177,6 +197,7 @@ function leave(v: Memory, scope: Scope, address: Expr<Int>): readonly Effect[] {
   return [
     set(get(v.slot_address, v.cursor), address),
     when(eq(v.cursor, individual("mm", 0)), [set(v.since, least(add(v.since, 1), patience(scope) + 1))]),
+    set(v.visited_before, v.cursor),
     set(v.cursor, other),
     set(v.vma, { kind: "none" }),
     set(v.page, 0),
@@ -185,5 +206,11 @@ function leave(v: Memory, scope: Scope, address: Expr<Int>): readonly Effect[] {
     set(v.extended, false),
     set(v.accessed, false),
     set(v.visited, 0),
+    set(v.passed, 0),
   ];
+}
+
+/** History: the scan has come to this entry of the VMA. */
+function comes(v: Memory, page: Expr<Int>): Effect {
+  return set(get(v.reached, v.cursor), addressOf(v, v.vma, page));
 }

@@ -4,6 +4,7 @@ import { judgeMutants, type Operator } from "../../../checker/mutation.ts";
 import type { ModelEntry } from "../../../models/entry.ts";
 import { mmList } from "../../../models/kmmscand/mm-list/mm-list.ts";
 import { pte } from "../../../models/kmmscand/pte/pte.ts";
+import { scan } from "../../../models/kmmscand/scan/scan.ts";
 import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
 import { build } from "./build.ts";
 
@@ -37,6 +38,13 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     {},
     ["drop-step", "drop-guard", "drop-lock", "drop-effect"],
     { killed: 83, equivalent: 23, narrower: 4, wider: 19, survived: [] },
+  ],
+  [
+    "scan",
+    scan,
+    { mms: 1 },
+    ["drop-step", "drop-lock", "drop-effect"],
+    { killed: 55, equivalent: 14, narrower: 14, wider: 2, survived: [] },
   ],
 ])("%s", (_name, entry, parameters, operators, expected) => {
   const { mutants } = judgeMutants(build(entry, "fixed", { parameters }), { now: () => 0, operators });
