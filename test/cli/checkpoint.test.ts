@@ -17,6 +17,11 @@ function run(line: string, options: MemoryOptions = {}) {
   return kmmcheck(line, { ...host, cwd, catalogue: async () => catalogue });
 }
 
+/** The same with small models of the tests. */
+function runSmall(line: string) {
+  return kmmcheck(line, { ...memoryHost(), cwd });
+}
+
 const peterson = "explore peterson --json";
 
 /** A file of the given search, cut at 2000 states. */
@@ -35,6 +40,40 @@ test("a search that was cut goes on to the same document, and its file is gone",
   const again = await run(`${peterson} --resume whole.ckpt --checkpoint whole.ckpt --checkpoint-every 0.5`);
   expect([again.out, again.code, again.err]).toEqual([whole.out, whole.code, ""]);
   expect(readdirSync(cwd).filter((name) => name.includes("whole"))).toEqual([]);
+});
+
+test("each part of a divided search goes on to its own document, and the parts make up the whole", async () => {
+  const parts = [1, 2].map((i) => ({
+    line: `explore exit-race --json --shard ${i}/2`,
+    file: `part${i}.ckpt`,
+  }));
+  const whole: string[] = [];
+  for (const { line, file } of parts) {
+    const { out } = await runSmall(line);
+    whole.push(out);
+    const cut = await runSmall(`${line} --max-states 5 --checkpoint ${file}`);
+    expect([JSON.parse(cut.out).cut, cut.err]).toEqual(["the limit of 5 states was reached", ""]);
+    const { out: resumed } = await runSmall(`${line} --resume ${file} --checkpoint ${file}`);
+    expect(resumed).toBe(out);
+    expect(existsSync(join(cwd, file))).toBe(false);
+  }
+  const files = Object.fromEntries(whole.map((text, i) => [`part${i + 1}.json`, text]));
+  const merged = await kmmcheck("merge part1.json part2.json --json", { files });
+  const { properties } = JSON.parse((await runSmall("explore exit-race --json")).out);
+  expect(JSON.parse(merged.out).properties).toEqual(properties);
+});
+
+test("the file of one part is refused by another part, and by the whole", async () => {
+  const line = "explore exit-race --shard 1/2";
+  await runSmall(`${line} --max-states 5 --checkpoint first.ckpt`);
+  for (const [other, asked] of [
+    ["explore exit-race --shard 2/2", "R01"],
+    ["explore exit-race", "S06, R01"],
+  ]) {
+    const { code, out, err } = await runSmall(`${other} --resume first.ckpt`);
+    const sentence = `this checkpoint is of the properties S06, not of ${asked}`;
+    expect([code, out, err]).toEqual([2, "", `kmmcheck: first.ckpt: ${sentence}\n`]);
+  }
 });
 
 test("the file begins with lines that a person can read", async () => {
