@@ -26,6 +26,8 @@ export interface LineContext {
   /** Where a line pushed lately stands; null where lines are as in the log. */
   readonly sourceOf: (line: number) => LineSource | null;
   readonly push: (line: number, bytes: Buffer, from: number, to: number) => void;
+  /** Copies what is kept of these bytes, for they are about to change. */
+  readonly detach: (bytes: Buffer) => void;
   /** The lines kept, oldest first; the two that follow are appended to the same array as they are read. */
   readonly quote: () => QuotedLine[];
 }
@@ -64,6 +66,17 @@ export function createLineContext(): LineContext {
         open = open.filter((entry) => entry.missing > 0);
       }
       next = next === KEEP - 1 ? 0 : next + 1;
+    },
+    detach(bytes) {
+      for (let i = 0; i < KEEP; i++) {
+        if (buffers[i] !== bytes) continue;
+        const from = froms[i] ?? 0;
+        // A byte more than is quoted tells that there was more.
+        const own = Buffer.from(bytes.subarray(from, Math.min(tos[i] ?? 0, from + WIDTH + 1)));
+        buffers[i] = own;
+        froms[i] = 0;
+        tos[i] = own.length;
+      }
     },
     quote() {
       const quoted: QuotedLine[] = [];

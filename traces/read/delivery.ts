@@ -13,6 +13,8 @@ export interface EventSink {
 export interface Delivery {
   /** Hands over the event whose columns and payload have been parsed. */
   readonly deliver: (bytes: Buffer, from: number, to: number, line: number, offset: number) => void;
+  /** Copies what is kept of these bytes, for they are about to change. */
+  readonly detach: (bytes: Buffer) => void;
   /** Forgets the time of each CPU: another trace begins. */
   readonly restart: () => void;
 }
@@ -185,6 +187,14 @@ export function createDelivery(
         if (FORGED.test(bytes.toString("latin1", event.payload, to))) facts.forgedHints++;
       }
       sink.event(event);
+    },
+    detach(bytes) {
+      last.forEach((before) => {
+        if (before?.bytes !== bytes) return;
+        before.bytes = Buffer.from(bytes.subarray(before.from, before.to));
+        before.to -= before.from;
+        before.from = 0;
+      });
     },
     restart() {
       cpuTime.length = 0;

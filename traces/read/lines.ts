@@ -1,4 +1,4 @@
-/** Splitting chunks of bytes into lines, in constant memory. */
+/** Splitting chunks of bytes into lines, in constant memory. Nothing refers to a chunk that has been fed. */
 
 /** Receives each line as a range of bytes without its line end. */
 export type LineHandler = (bytes: Buffer, from: number, to: number, complete: boolean) => void;
@@ -34,7 +34,7 @@ export function createLineSplitter(
 
   function keep(chunk: Buffer, from: number, to: number): void {
     const room = Math.max(0, Math.min(to - from, limit - kept));
-    if (room > 0) parts.push(chunk.subarray(from, from + room));
+    if (room > 0) parts.push(Buffer.from(chunk.subarray(from, from + room)));
     kept += room;
     skipped += to - from - room;
   }

@@ -78,11 +78,11 @@ async function readWhole(
   let binary = false;
   let cut: string | null = null;
   try {
-    for await (const chunk of decompressed(input.open())) {
+    for await (const chunk of decompressed(input.lend?.() ?? input.open())) {
       if (isAborted(options)) {
         interrupted = true;
         // What a log that grows slowly had so far may have waited for more, to tell the format by.
-        if (feeder === null) head.push(chunk);
+        if (feeder === null) head.push(Buffer.from(chunk));
         break;
       }
       const broken = breakOf(chunk);
@@ -91,7 +91,7 @@ async function readWhole(
         continue;
       }
       if (feeder === null) {
-        head.push(chunk);
+        head.push(Buffer.from(chunk));
         headBytes += chunk.length;
         if (headBytes < Math.max(1, options.head ?? HEAD)) continue;
         binary ||= isTraceDat(head.length === 1 ? chunk : Buffer.concat(head));
@@ -231,7 +231,10 @@ async function open(
   sink = start(log);
   const feed = (chunk: Buffer): void => {
     reader.facts.bytes += chunk.length;
-    splitter.feed(chunk);
+    // The chunk may be lent.
+    const bytes = reader.detach === undefined ? Buffer.from(chunk) : chunk;
+    splitter.feed(bytes);
+    reader.detach?.(bytes);
   };
   const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   feed(head.subarray(mark));

@@ -24,6 +24,8 @@ export interface RecordReader {
   readonly line: (bytes: Buffer, from: number, to: number, complete: boolean) => void;
   /** Reads the line at `from` in a quicker way, if it is one of the commonest; see {@link QuickHandler}. */
   readonly quick?: QuickHandler;
+  /** Copies what is kept of these bytes, for they are about to change; without it they must not. */
+  readonly detach?: (bytes: Buffer) => void;
   readonly end: () => void;
   readonly facts: LogFacts;
 }
@@ -298,6 +300,10 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   return {
     line: onLine,
+    detach(bytes) {
+      context.detach(bytes);
+      delivery.detach(bytes);
+    },
     ...(options.quick === false ? {} : { quick: onQuick }),
     end() {
       if (torn !== null) giveUpTorn();

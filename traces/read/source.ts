@@ -1,6 +1,7 @@
 /** Bytes of a log: from a file or standard input, decompressed where they are gzip or zstd data. */
 
 import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Capture } from "../capture.ts";
@@ -16,6 +17,8 @@ const ATRACE = Buffer.from("capturing trace... done\nTRACE:\n");
 export interface LogInput {
   readonly name: string;
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** The same bytes in chunks that are good only until the next one is asked for, where that is quicker. */
+  readonly lend?: () => AsyncIterable<Uint8Array>;
   /** The file that holds them, if it may be read at any place. */
   readonly path?: string;
   /** Logs of one run that are merged by time; `open` is not used then. */
@@ -27,7 +30,37 @@ export interface LogInput {
 /** The file at `path`, or standard input for "-". Opening fails when it is read, not here. */
 export function logFile(path: string, stdin: AsyncIterable<Uint8Array> = process.stdin): LogInput {
   if (path === "-") return { name: STDIN_NAME, open: () => stdin };
-  return { name: path, path, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
+  const whole = () => createReadStream(path, { highWaterMark: CHUNK });
+  return { name: path, path, open: whole, lend: () => lendFile(path, whole) };
+}
+
+/** The chunks of a plain file, in two buffers in turn, one being filled while the other is read; others as `otherwise`. */
+async function* lendFile(
+  path: string,
+  otherwise: () => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  if (!(await stat(path)).isFile()) {
+    yield* otherwise();
+    return;
+  }
+  const file = await open(path, "r");
+  let full = Buffer.allocUnsafeSlow(CHUNK);
+  let next = Buffer.allocUnsafeSlow(CHUNK);
+  let reading = file.read(full, 0, CHUNK);
+  try {
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      [full, next] = [next, full];
+      reading = file.read(full, 0, CHUNK);
+      // Who reads on is told of a failure.
+      reading.catch(() => undefined);
+      yield next.subarray(0, bytesRead);
+    }
+  } finally {
+    await reading.catch(() => undefined);
+    await file.close();
+  }
 }
 
 /** Logs of one run as one log, merged by time. */
@@ -39,7 +72,10 @@ export function mergedLogs(parts: readonly LogInput[]): LogInput {
 
 async function* emptySource(): AsyncGenerator<Uint8Array, void> {}
 
-/** The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are. */
+/**
+ * The decompressed bytes of a source whose first bytes say that it is gzip or zstd; others as they are, also in that they are
+ * lent.
+ */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await firstBytes(iterator);
@@ -47,7 +83,7 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   const whole = resume(isAtrace ? first.subarray(ATRACE.length) : first, iterator);
   if (first[0] === 0x28 && first[1] === 0xb5) {
     const { unzstd } = await import("./zstd.ts");
-    yield* unzstd(whole);
+    yield* unzstd(copies(whole));
     return;
   }
   if (!isAtrace && (first[0] !== 0x1f || first[1] !== 0x8b)) {
@@ -56,7 +92,7 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   }
   const gunzip = isAtrace ? createInflate({ chunkSize: CHUNK }) : createGunzip({ chunkSize: CHUNK });
   // Errors of the source and of the decompressor both destroy `gunzip`, whose iterator then throws them.
-  pipeline(Readable.from(whole), gunzip, () => undefined);
+  pipeline(Readable.from(copies(whole)), gunzip, () => undefined);
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
@@ -73,6 +109,11 @@ async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> 
     first = Buffer.concat([first, next.value]);
   }
   return first;
+}
+
+/** What decompresses may ask for more before it has done with what it has. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 async function* resume(first: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer, void> {
