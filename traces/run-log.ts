@@ -138,8 +138,8 @@ function connect(
 ): EventSink {
   const { facts } = log;
   const lives = createLives();
-  const byKind: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
-  const foreignTo: Monitor[][] = Array.from({ length: KIND_COUNT }, () => []);
+  const byKind: Monitor["event"][][] = Array.from({ length: KIND_COUNT }, () => []);
+  const foreignTo: Monitor["event"][][] = Array.from({ length: KIND_COUNT }, () => []);
   for (const entry of options.entries) {
     const findings = createFindings(
       name,
@@ -159,8 +159,8 @@ function connect(
     const monitor = entry.create(env);
     stations.push({ entry, monitor, findings });
     for (const kind of monitor.kinds) {
-      byKind[kind]?.push(monitor);
-      if (entry.anyVersion === true) foreignTo[kind]?.push(monitor);
+      byKind[kind]?.push(monitor.event);
+      if (entry.anyVersion === true) foreignTo[kind]?.push(monitor.event);
     }
   }
 
@@ -169,15 +169,14 @@ function connect(
     // Whose rules hold is not known then; the conflict is told of, and of a version that was given it is judged whether
     // the log is of that version.
     if (patchConflict(facts, options.patch) !== null) {
-      if (options.patch !== null) for (const monitor of foreignTo[event.kind] ?? []) monitor.event(event);
+      if (options.patch !== null) for (const judge of foreignTo[event.kind] ?? []) judge(event);
       return;
     }
     if (event.line === facts.openLine) return;
     lives.observe(event);
     if (event.kind === Kind.mmEnter) for (const { findings } of stations) findings.enter(event.mm, event.ns);
-    const monitors = byKind[event.kind];
-    if (monitors === undefined) return;
-    for (const monitor of monitors) monitor.event(event);
+    const judges = byKind[event.kind] ?? [];
+    for (let i = 0; i < judges.length; i++) judges[i]?.(event);
   }
 
   log.table.onForget = (mms) => {

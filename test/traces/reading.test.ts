@@ -1,10 +1,13 @@
 /** What a log may look like, and what is refused. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type InputError, isInputError, logFile, validateLogs } from "../../traces/validate.ts";
 import {
   example,
+  expectReport,
   fixture,
   memoryLog,
   property,
@@ -295,4 +298,25 @@ describe("lines that stand twice", () => {
       expect(report.logs[0]?.notes.join()).toContain("the time of their CPU was further on already");
     },
   );
+});
+
+test("a file that is lent in two buffers in turn gives the same report as one whose bytes stay", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kmmcheck-"));
+  try {
+    // Lines of several buffers, and one that lies in two of them; what is quoted, and the copies of lines, are across their ends.
+    const log = writeLog("v1").enter("a1");
+    for (let i = 0; i < 9000; i++) log.start(i % 2 === 0 ? "a1" : "b2").end("a1", { size: i });
+    const text = log.text();
+    const path = join(folder, "log.txt");
+    for (const content of [text, edit(text, /.*\n/, `$&${"x".repeat(300_000)}\n`)]) {
+      writeFileSync(path, content, "latin1");
+      const { logs, ...lent } = expectReport(await validateLogs([{ ...logFile(path), name: "log.txt" }]));
+      const { logs: plainLogs, ...plain } = await validateText(content);
+      expect(lent).toEqual(plain);
+      expect(logs).toEqual(plainLogs);
+      expect(lent.verdict).toBe("violated");
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -21,6 +21,8 @@ export const PREFIXES: readonly (readonly number[])[] = [
   [OTHER_SCAN, OTHER_MIGRATE],
   [OTHER_MIGRATE, OTHER_SCAN],
 ];
+/** More than fit into memory: pairs of beliefs have a number each. */
+const MOST_BELIEFS = 2 ** 26;
 const COLUMNS = PREFIXES.length * SYMBOLS;
 
 export interface Beliefs {
@@ -45,6 +47,7 @@ export function createBeliefs(graph: Graph): Beliefs {
   );
   const sets: Uint32Array[] = [];
   const numbers = new Map<string, number>();
+  const unions = new Map<number, number>();
   /** One table for each set of events that are recorded. */
   const tables = new Map<number, Int32Array<ArrayBuffer>>();
   let recorded = 0;
@@ -122,9 +125,14 @@ export function createBeliefs(graph: Graph): Beliefs {
     union(a, b) {
       if (a === b || b === NOTHING) return a;
       if (a === NOTHING) return b;
+      const key = a * MOST_BELIEFS + b;
+      const known = unions.get(key);
+      if (known !== undefined) return known;
       const marks: number[] = [];
       for (const belief of [a, b]) for (const state of sets[belief] ?? []) mark(marks, state);
-      return intern(marks);
+      const both = intern(marks);
+      unions.set(key, both);
+      return both;
     },
     members: (belief) => sets[belief] ?? new Uint32Array(0),
     count: () => sets.length,

@@ -60,7 +60,11 @@ function lastRun({ symbol, prefix, cpu, pid, since, ns, times }: Track): Run {
 
 function repeat(beliefs: Beliefs, belief: number, run: Run, prefix: number): number {
   let after = beliefs.step(belief, prefix, run.symbol);
-  for (let n = 1; n < run.times && after !== NOTHING; n++) after = beliefs.step(after, 0, run.symbol);
+  for (let n = 1; n < run.times && after !== NOTHING; n++) {
+    const next = beliefs.step(after, 0, run.symbol);
+    if (next === after) break;
+    after = next;
+  }
   return after;
 }
 

@@ -32,7 +32,8 @@ function create(env: MonitorEnv): Monitor {
   /** Hints that a mm_enter which comes late would explain. */
   const late = new Map<number, { readonly text: string; readonly ns: number }>();
   let round = 0;
-  let now = 0;
+  /** Of the last event; in an object, where the number is changed in place. */
+  const clock = { ns: Number.NaN };
   let judged = 0;
   let worst = 0;
   let worstLine = 0;
@@ -85,7 +86,8 @@ function create(env: MonitorEnv): Monitor {
 
   /** An mm that has not exited when the log ends. */
   function waits(last: number, mm: number): void {
-    if (last < 0 || round - last <= MISSED_ROUNDS || !(now - (times[mm] ?? now) > MISSED_TIME)) return;
+    if (last < 0 || round - last <= MISSED_ROUNDS || !(clock.ns - (times[mm] ?? clock.ns) > MISSED_TIME))
+      return;
     env.findings.doubt(
       `mm ${env.mmText(mm)} had no turn in the last ${round - last} rounds of the log, and no exit: ${WHY}, or its exit is not in the log`,
     );
@@ -94,7 +96,7 @@ function create(env: MonitorEnv): Monitor {
   return {
     kinds: [Kind.scanStart, Kind.mmEnter, Kind.mmExit, Kind.probeExit],
     event(event) {
-      now = event.ns;
+      clock.ns = event.ns;
       if (event.mm < 0) return;
       if (event.kind === Kind.scanStart) visited(event);
       else if (event.kind === Kind.mmEnter) entered(event);

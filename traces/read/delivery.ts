@@ -68,7 +68,8 @@ export function createDelivery(
 ): Delivery {
   const cpuTime: number[] = [];
   const last: (Last | undefined)[] = [];
-  let latest = Number.NEGATIVE_INFINITY;
+  /** Latest time so far; in an object, where the number is changed in place. */
+  const clock = { latest: Number.NEGATIVE_INFINITY };
   let baseSec = -1;
 
   function setTime(): void {
@@ -80,14 +81,14 @@ export function createDelivery(
       facts.sawTicks = true;
       event.ns = clockHz === null ? Number.NaN : ((event.sec - baseSec) * SECOND) / clockHz;
     }
-    const back = latest - event.ns;
+    const back = clock.latest - event.ns;
     if (back > 0) {
       if (back > facts.skew) facts.skew = back;
       if (sorted) {
         jump();
-        latest = event.ns;
+        clock.latest = event.ns;
       }
-    } else latest = event.ns;
+    } else clock.latest = event.ns;
     const cpu = event.cpu;
     if (cpu < 0) return;
     const before = cpuTime[cpu];
@@ -146,7 +147,7 @@ export function createDelivery(
     facts.clockJumps++;
     cpuTime.length = 0;
     last.length = 0;
-    latest = event.ns;
+    clock.latest = event.ns;
     sink.gap({ reason: "clock", line: event.line, cpu: -1, lost: -1 });
   }
 
@@ -199,7 +200,7 @@ export function createDelivery(
     restart() {
       cpuTime.length = 0;
       last.length = 0;
-      latest = Number.NEGATIVE_INFINITY;
+      clock.latest = Number.NEGATIVE_INFINITY;
     },
   };
 }

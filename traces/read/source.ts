@@ -44,18 +44,18 @@ async function* lendFile(
     return;
   }
   const file = await open(path, "r");
-  let full = Buffer.allocUnsafeSlow(CHUNK);
-  let next = Buffer.allocUnsafeSlow(CHUNK);
-  let reading = file.read(full, 0, CHUNK);
+  let ready = Buffer.allocUnsafeSlow(CHUNK);
+  let filling = Buffer.allocUnsafeSlow(CHUNK);
+  let reading = file.read(filling, 0, CHUNK);
   try {
     for (;;) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) return;
-      [full, next] = [next, full];
-      reading = file.read(full, 0, CHUNK);
+      [ready, filling] = [filling, ready];
+      reading = file.read(filling, 0, CHUNK);
       // Who reads on is told of a failure.
       reading.catch(() => undefined);
-      yield next.subarray(0, bytesRead);
+      yield ready.subarray(0, bytesRead);
     }
   } finally {
     await reading.catch(() => undefined);
