@@ -67,7 +67,7 @@ function program(v: ListMemory) {
     name: "application",
     doc: "The program on an mm: exits when it likes.",
     forEach: "mm",
-    fairness: "none",
+    environment: true,
     initial: "application:run",
     points: {
       "application:run": point(
