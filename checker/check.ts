@@ -27,6 +27,7 @@ import { Meter, within } from "./explore/meter.ts";
 import { refusalOf } from "./explore/refusal.ts";
 import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
+import { TooLarge } from "./lower/too-large.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
 import { judgeLeadsTo } from "./property/leads-to.ts";
 import type { Lasso } from "./property/part.ts";
@@ -40,7 +41,7 @@ import type { CheckResult, Counterexample, PropertyResult, Reduction, Verdict } 
 import { limitsFor, type SavedCheck } from "./saved-check.ts";
 import { exploreDepthFirst } from "./search/depth-first-graph.ts";
 import type { SearchOptions } from "./search/options.ts";
-import { refuseMalformed } from "./well-formed.ts";
+import { MalformedModel, refuseMalformed } from "./well-formed.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
@@ -122,11 +123,19 @@ export const wellSorted = "SORTS";
  * Same model and options give the same result, durations and memory apart. The built-in property {@link wellSorted} is
  * listed only where it is violated.
  *
- * @throws MalformedModel for a value that is no model, with the first diagnostic of `checkModel`
+ * @throws MalformedModel for a value that is no model, with the first diagnostic of `checkModel`, or is too large a one
  * @throws InternalError where an internal check fails, for instance a counterexample that does not replay
  */
 export function check(model: Model, options: CheckOptions): CheckResult {
   refuseMalformed(model);
+  try {
+    return checkSound(model, options);
+  } catch (error) {
+    throw error instanceof TooLarge ? new MalformedModel(error.message) : error;
+  }
+}
+
+function checkSound(model: Model, options: CheckOptions): CheckResult {
   const wanted = options.properties;
   const properties = model.properties.filter((p) => wanted === undefined || wanted.includes(p.id));
   const search = options.search ?? { order: "bfs" };

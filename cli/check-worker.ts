@@ -25,8 +25,9 @@ try {
     answer({ kind: "result", result });
   }
 } catch (error) {
-  if (error instanceof InputError) {
-    answer({ kind: "refused", message: error.message, place: error.place });
+  if (error instanceof InputError || (error instanceof Error && error.name === "MalformedModel")) {
+    const place = error instanceof InputError ? error.place : null;
+    answer({ kind: "refused", message: error.message, place });
   } else {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     answer({ kind: "failed", name, message, stack: stack ?? "" });

@@ -3,6 +3,7 @@ import { type Effect, type ExprData, type Sort, sizeOf } from "../../models/lang
 import { bindLocal, type Environment, lower, unroll } from "./expression.ts";
 import { append, concatenate, drop, emptyList, isFull, listSort, pop, remove } from "./list.ts";
 import { and, type BoolNode, binary, compare, constant, type IntNode, no, not, or } from "./node.ts";
+import { turnsWithin } from "./too-large.ts";
 import {
   as,
   choose,
@@ -136,10 +137,11 @@ function loop(effect: Effect & { readonly kind: "each" }, env: Environment, plac
   let variables = env.variables;
   let error: BoolNode = no;
   const turns = unroll(effect.in, env);
+  const around = { ...env, turns: turnsWithin(env.turns, turns.length) };
   const list = "elements" in effect.in ? effect.in.elements : null;
   const isList = list !== null && turns.length > 0 && lower(list, env).sort.kind === "list";
   turns.forEach(({ value, present }, i) => {
-    const here = { ...env, variables };
+    const here = { ...around, variables };
     const inner = new Map(places);
     inner.delete(effect.as);
     let current = value;

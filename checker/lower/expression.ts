@@ -30,6 +30,7 @@ import {
   read,
   yes,
 } from "./node.ts";
+import { turnsWithin } from "./too-large.ts";
 import {
   as,
   choose,
@@ -54,6 +55,8 @@ export interface Environment {
   readonly scope: Scope;
   readonly variables: ReadonlyMap<string, Symbolic>;
   readonly locals: ReadonlyMap<string, Symbolic>;
+  /** Turns of the quantifiers and loops around. */
+  readonly turns: number;
 }
 
 /** The environment in which every variable has the value stored in the state. */
@@ -67,6 +70,7 @@ export function stateEnvironment(system: System, layout: Layout): Environment {
       Object.entries(layout.slots).map(([name, slot]) => [name, readSlot(slot, identities)]),
     ),
     locals: new Map(),
+    turns: 1,
   };
 }
 
@@ -230,9 +234,11 @@ function quantify(expr: ExprData & { readonly as: string }, env: Environment): S
   if (expr.kind !== "exists" && expr.kind !== "forall" && expr.kind !== "count") {
     throw new Error("a quantifier was expected");
   }
-  const hits = unroll(expr.in, env).map(({ value, present }) => ({
+  const turns = unroll(expr.in, env);
+  const inner = { ...env, turns: turnsWithin(env.turns, turns.length) };
+  const hits = turns.map(({ value, present }) => ({
     present,
-    where: truth(lower(expr.where, bindLocal(env, expr.as, value))),
+    where: truth(lower(expr.where, bindLocal(inner, expr.as, value))),
   }));
   switch (expr.kind) {
     case "exists":

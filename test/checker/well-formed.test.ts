@@ -84,6 +84,23 @@ test.each([
   expect(explored).toThrow(sentence);
 });
 
+/** So many questions about all 30 individuals, each within the one before. */
+function nested(levels: number): object {
+  if (levels === 0) return { kind: "eq", left: { kind: "var", name: "n" }, right: { kind: "int", value: 1 } };
+  return { kind: "exists", as: `q${levels}`, in: { of: "cpu" }, where: nested(levels - 1) };
+}
+
+test("quantifiers within each other are refused where they would be printed too often", () => {
+  const asking = (levels: number) =>
+    ({ ...withGoal(nested(levels)), identities: { cpu: 30 } }) as unknown as Model;
+  expect(check(asking(2), { now: () => 0 }).verdict).toBe("holds");
+  const explored = () => check(asking(6), { now: () => 0 });
+  expect(explored).toThrow(MalformedModel);
+  expect(explored).toThrow(
+    "quantifiers or loops within each other have 27,000 turns, but at most 10,000 are possible",
+  );
+});
+
 test("size is that of the text, and shared parts are seen once", () => {
   expect(tooLarge({ kind: "and", of: Array.from({ length: 60 }, () => shared(10)) })).toBeNull();
   expect(tooLarge(deep(199))).toBeNull();
