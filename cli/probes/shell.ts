@@ -29,6 +29,7 @@ MISSED=0
 FOUND=0
 WHOLE=1
 READER=
+RECORDER=
 WORK=
 MADE=0
 OWNING=0
@@ -161,7 +162,6 @@ remove_probes() {
 }
 
 remove_instance() {
-	put "$OWN/tracing_on" 0
 	put "$OWN/events/enable" 0
 	for again in 1 1 1 0; do
 		if rmdir "$OWN" 2>/dev/null; then return; fi
@@ -505,10 +505,12 @@ profile() {
 
 finish() {
 	trap '' INT TERM HUP PIPE
+	stop_recorder
+	# All at once: events disabled one by one would leave halves of pairs at the end.
+	put "$BUFFERS/tracing_on" 0
 	for name in $ENABLED; do
 		put "$BUFFERS/events/$name/enable" 0
 	done
-	put "$BUFFERS/tracing_on" 0
 	store kprobe_profile.txt profile
 	snapshot after
 	if [ -n "$READER" ]; then
@@ -564,17 +566,47 @@ if [ "$WHOLE" = 0 ]; then
 fi
 MADE=1
 
-if [ "$TRACE_CMD" = 1 ]; then
-	[ $# -gt 0 ] || set -- sleep "$LENGTH"
-	command=$*
+# carry_out COMMAND...: what is recorded; without one, the time that -t gives.
+carry_out() {
+	if [ $# -gt 0 ]; then
+		work "$@"
+		[ "$status" = 0 ] || say "the command ended with $status"
+	else
+		work sleep "$LENGTH"
+	fi
+}
+
+# Starts trace-cmd, and returns when it records; false if it ends before.
+start_recorder() {
+	set --
 	for name in $EVENTS; do
-		set -- -e "\${name%/*}:\${name#*/}" "$@"
+		set -- "$@" -e "\${name%/*}:\${name#*/}"
 	done
-	say "recording with trace-cmd: $command"
-	# shellcheck disable=SC2016 # expanded by the inner shell
-	work sh -c 'log=$1; shift; exec "$@" >"$log" 2>&1' sh "$DIR/trace-cmd.record.log" \\
-		trace-cmd record -q -b "$BUFFER" -C mono -o "$DIR/trace.dat" "$@"
-	[ "$status" = 0 ] || spoil trace.dat "trace-cmd record has failed, see trace-cmd.record.log"
+	ENABLED=$EVENTS
+	trace-cmd record -q -b "$BUFFER" -C mono -o "$DIR/trace.dat" "$@" >"$DIR/trace-cmd.record.log" 2>&1 </dev/null &
+	RECORDER=$!
+	until [ -e "$DIR/trace.dat.cpu0" ] && [ "$(cat "$TRACING/tracing_on")" = 1 ]; do
+		kill -s 0 "$RECORDER" 2>/dev/null || return 1
+		sleep 1
+	done
+}
+
+# trace-cmd writes its file when it is interrupted.
+stop_recorder() {
+	[ -n "$RECORDER" ] || return
+	kill -s INT "$RECORDER" 2>/dev/null
+	wait "$RECORDER"
+	status=$?
+	RECORDER=
+	[ "$status" = 0 ] || spoil trace.dat "trace-cmd record ended with $status, see trace-cmd.record.log"
+	[ -s "$DIR/trace.dat" ] || spoil trace.dat "trace-cmd record has written none, see trace-cmd.record.log"
+}
+
+if [ "$TRACE_CMD" = 1 ]; then
+	if start_recorder; then
+		say "recording with trace-cmd"
+		carry_out "$@"
+	fi
 	finish
 	exit
 fi
@@ -604,13 +636,7 @@ for setting in $KNOBS; do
 	knob "$setting"
 	sleep "$REST"
 done
-if [ $# -gt 0 ]; then
-	work "$@"
-	mark "end command=$status"
-	[ "$status" = 0 ] || say "the command ended with $status"
-else
-	work sleep "$LENGTH"
-	mark "end"
-fi
+carry_out "$@"
+if [ $# -gt 0 ]; then mark "end command=$status"; else mark "end"; fi
 finish
 `;

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -288,6 +289,9 @@ describe("the script", () => {
     expect(ran.read("removed/buffer_size_kb")).toBe("65536\n");
     expect(ran.read("removed/options/hash-ptr")).toBe("0\n");
     expect(ran.read("removed/events/kmmcheck/enter/enable")).toBe("0\n");
+    const written = (name: string): bigint =>
+      statSync(join(ran.root, "removed", name), { bigint: true }).mtimeNs;
+    expect(written("tracing_on")).toBeLessThanOrEqual(written("events/kmem/kmem_mm_enter/enable"));
     expect(ran.read("capture/trace.txt")).toBe(ran.read("log.txt"));
     expect(ran.read("sys/kernel/mm/kmmscand/scan_sleep_ms")).toBe("50\n");
   });
@@ -406,29 +410,65 @@ describe("the script", () => {
     expect(state.trim().replace(/^Z.*/, "")).toBe("");
   });
 
-  test("with -c puts back what trace-cmd changes", async () => {
-    const ran = record(["sh"], ["-c"], (root, env) => {
-      const tracing = join(root, "sys/kernel/tracing");
-      shim(root, env, {
-        "trace-cmd": [
-          "#!/bin/sh",
-          `if [ "$1" = report ]; then cat ${root}/log.txt; exit; fi`,
-          `printf '%s ' "$@" >${root}/arguments`,
-          `echo mono >${tracing}/trace_clock; echo 65539 >${tracing}/buffer_size_kb; echo dat >capture/trace.dat`,
-        ].join("\n"),
-      });
+  /** trace-cmd as the script sees it: it records until it is interrupted, then writes its file, and changes tracefs on its way. */
+  function withTraceCmd(root: string, env: Record<string, string>): void {
+    const tracing = join(root, "sys/kernel/tracing");
+    shim(root, env, {
+      // No shell: one that is started in the background cannot take interrupts.
+      "trace-cmd": [
+        `#!${process.execPath}`,
+        'const { readFileSync, renameSync, writeFileSync } = require("node:fs");',
+        `const log = ${JSON.stringify(join(root, "log.txt"))};`,
+        "const args = process.argv.slice(2);",
+        'if (args[0] === "report") process.stdout.write(readFileSync(log));',
+        "else {",
+        '  process.on("SIGINT", () => {',
+        '    renameSync("capture/trace.dat.cpu0", "capture/trace.dat");',
+        "    process.exit(0);",
+        "  });",
+        "  setTimeout(() => process.exit(9), 60_000);",
+        `  const tracing = ${JSON.stringify(tracing)};`,
+        `  writeFileSync("arguments", args.join(" "));`,
+        '  writeFileSync(tracing + "/trace_clock", "mono");',
+        '  writeFileSync(tracing + "/buffer_size_kb", "65539");',
+        '  writeFileSync(tracing + "/events/kmem/kmem_mm_enter/enable", "1");',
+        '  writeFileSync("capture/trace.dat.cpu0", "dat");',
+        "}",
+      ].join("\n"),
     });
+  }
+
+  test("with -c interrupts trace-cmd at the end, and puts back what it changes", () => {
+    const ran = record(["sh"], ["-c"], withTraceCmd, ["cp", "log.txt", "ran"]);
     expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("recorded into capture")]);
     expect(ran.read("arguments")).toMatch(
-      /^record -q -b 65536 -C mono -o capture\/trace\.dat .*-e kmem:kmem_mm_enter cp log\.txt /,
+      /^record -q -b 65536 -C mono -o capture\/trace\.dat -e kmem:kmem_mm_enter .*-e kmmcheck:promote_ret$/,
     );
+    expect(ran.read("capture/trace.dat")).toBe("dat");
     expect(ran.read("capture/trace-cmd.report.txt")).toBe(ran.read("log.txt"));
+    expect(ran.read("ran")).toBe(ran.read("log.txt"));
     for (const [name, value] of [
       ["trace_clock", "local\n"],
       ["buffer_size_kb", "1408\n"],
       ["tracing_on", "1\n"],
+      ["events/kmem/kmem_mm_enter/enable", "0\n"],
     ] as const)
       expect([name, ran.read(`sys/kernel/tracing/${name}`)]).toEqual([name, value]);
+  });
+
+  test("with -c says that trace-cmd did not record, and undoes what it left", () => {
+    const ran = record(["sh"], ["-c"], (root, env) => {
+      shim(root, env, {
+        "trace-cmd": `#!/bin/sh\necho 1 >${root}/sys/kernel/tracing/events/kmem/kmem_mm_enter/enable\nexit 1\n`,
+      });
+    });
+    expect([ran.code, ran.err]).toEqual([
+      1,
+      expect.stringContaining(
+        "capture/trace.dat is not whole: trace-cmd record ended with 1, see trace-cmd.record.log\n",
+      ),
+    ]);
+    expect(ran.read("sys/kernel/tracing/events/kmem/kmem_mm_enter/enable")).toBe("0\n");
   });
 
   test("asks for page-table entries only where their bits are known", () => {

@@ -4,7 +4,7 @@
  */
 
 const HEADER =
-  /^(.*)-(\d+) +(?:\( *[\d-]+\) +)?\[\d{3,}\] +(?:[^\s:[\]()]{3,8} +)?\d+(?:\.\d{6}|\.\d{9})?: (?=[\w.-]+: |\s)/s;
+  /^(.*)-(\d+) +(?:\( *[\d-]+\) +)?\[\d{3,}\](?: +(?:[^\s:[\]()]{3,8} +)?|(?=\d{12}))\d+(?:\.\d{6}|\.\d{9})?: (?=[\w.-]+: |\s)/s;
 
 /** Position of the dash between task and pid in a line that has none at byte 16, or -1. */
 export function findDash(text: string): number {

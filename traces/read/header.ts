@@ -59,8 +59,9 @@ export function parseHeader(
   let cpu = 0;
   const cpuFrom = ++at;
   while (at < end && isDigit(bytes[at] ?? 0)) cpu = cpu * 10 + (bytes[at++] ?? 0) - 48;
-  if (at === cpuFrom || at - cpuFrom > 6 || bytes[at] !== RIGHT_BRACKET || bytes[at + 1] !== SPACE)
-    return false;
+  if (at === cpuFrom || at - cpuFrom > 6 || bytes[at] !== RIGHT_BRACKET) return false;
+  // trace-cmd report leaves no blank where a clock has counted to twelve digits.
+  if (bytes[at + 1] !== SPACE && !isTime(bytes, at + 1, end)) return false;
   event.cpu = cpu;
   at = skipBlanks(bytes, at + 1, end);
   const flagsFrom = at;

@@ -19,7 +19,8 @@ export type Layout =
   | "systrace"
   | PerfLayout;
 
-const COLUMNS = /-\d+\s+(?:\(\s*[\d-]+\)\s+)?\[\d{3,}\]\s+(?:[^\s:[\]()]{3,8}\s+)?\d+(?:\.\d{6}|\.\d{9})?:\s/;
+const COLUMNS =
+  /-\d+\s+(?:\(\s*[\d-]+\)\s+)?\[\d{3,}\](?:\s+(?:[^\s:[\]()]{3,8}\s+)?|(?=\d{12}))\d+(?:\.\d{6}|\.\d{9})?:\s/;
 const GRAPH = /^\s?\d+\)\s.*[|{};]|^ \d+\) .*\/\* \w+: .*\*\/\s*$|^# CPU +DURATION +FUNCTION CALLS/;
 const BARE =
   /^(?:kmem_(?:mm_enter|mm_exit|scan_mm_start|scan_mm_end|scan_mm_migrate)|sched_process_(?:fork|exec|exit)|mm_migrate_pages|tracing_mark_write): /;
