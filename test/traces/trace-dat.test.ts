@@ -29,6 +29,25 @@ describe.each([
   });
 });
 
+test("the report of a clock in nanoseconds, which leaves no blank behind the CPU, is read", async () => {
+  const report = [
+    "cpus=2",
+    "              sh-682   [000] 30532358503: sched_process_exec:   filename=/bin/sh pid=682 old_pid=682",
+    "        kmmscand-179   [001]430490874445: kmem_scan_mm_start:   mm = 0xff25655702d33c80",
+    "        kmmscand-179   [001]430556995836: kmem_scan_mm_end:     mm=0xff2565570105e300, start = 0, total = 11, scan_period = 400, scan_size = 1073741824 node = 0",
+    "        kmmscand-179   [001]430557095144: promote:              (ffffffffc04bc9f0) info=0xff2565573ffc8f00 mm=0x0",
+    "",
+  ].join("\n");
+  const { events, facts, format } = await readBack(memoryLog(Buffer.from(report)));
+  expect([format, facts.unreadable, facts.unknown]).toEqual(["trace-cmd", 0, 0]);
+  expect(events.map(({ event, cpu, pid, time }) => [event, cpu, pid, time])).toEqual([
+    ["sched_process_exec", 0, 682, "30532358503"],
+    ["kmem_scan_mm_start", 1, 179, "430490874445"],
+    ["kmem_scan_mm_end", 1, 179, "430556995836"],
+    ["promote", 1, 179, "430557095144"],
+  ]);
+});
+
 /** Two CPUs with V1 events, a process that exits, a kprobe and a marker that imitates a record. */
 function sample(options: BuildOptions): Buffer {
   const dat = new TraceDatBuilder(options);
