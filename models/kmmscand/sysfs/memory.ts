@@ -23,6 +23,30 @@ export function memory(mms: number, has: Has) {
       initial: each(1),
       doc: "pte_scan_scale: 0, or anything else",
     },
+    enabled_stored: {
+      sort: bool,
+      initial: true,
+      doc: "scan_enabled should be this, after the store that was made last",
+      history: true,
+    },
+    period_stored: {
+      sort: period,
+      initial: leastPeriod,
+      doc: "mm_scan_period_ms should be this, after the store that was made last",
+      history: true,
+    },
+    period_due: {
+      sort: arrayOf("mm", period),
+      initial: each(leastPeriod),
+      doc: "the slot should have this period: the one in force as it was made or, where a scan reads it, last scanned",
+      history: true,
+    },
+    made: {
+      sort: arrayOf("mm", bool),
+      initial: Array.from({ length: mms }, (_, mm) => mm === 0),
+      doc: "the mm is the first one, or fork has made it",
+      history: true,
+    },
     expire_written: {
       sort: bool,
       initial: false,

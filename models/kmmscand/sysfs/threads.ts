@@ -23,7 +23,9 @@ export function scanner(v: Memory, has: Has): Actor {
     choose: { mm: "mm" },
     when: and(v.scan_enabled, get(v.listed, mm), ne(get(v.scale, mm), 0)),
     do: [
-      ...(has("periodReadByScan") ? [set(get(v.scan_period, mm), v.mm_scan_period_ms)] : []),
+      ...(has("periodReadByScan")
+        ? [set(get(v.period_due, mm), v.period_stored), set(get(v.scan_period, mm), v.mm_scan_period_ms)]
+        : []),
       set(get(v.scanned_since, mm), true),
     ],
   });
@@ -41,6 +43,7 @@ export function processes(v: Memory, has: Has): Actor {
   const child = chosen("child", "mm");
   const here = get(v.listed, me);
   const enter = (mm: Expr<Id<"mm">>) => [
+    set(get(v.period_due, mm), v.period_stored),
     set(get(v.scan_period, mm), v.mm_scan_period_ms),
     set(get(v.scanned_since, mm), false),
   ];
@@ -61,6 +64,7 @@ export function processes(v: Memory, has: Has): Actor {
           choose: { child: "mm" },
           when: and(here, not(get(v.listed, child))),
           do: [
+            set(get(v.made, child), true),
             set(get(v.listed, child), true),
             ...enter(child),
             set(get(v.scale, child), has("scaleInherited") ? get(v.scale, me) : 1),

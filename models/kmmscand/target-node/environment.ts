@@ -60,7 +60,7 @@ export function process(v: Memory, has: Has): Actor {
   return actor({
     name: "owner",
     doc: "A process whose threads run on one node, or on both.",
-    fairness: "none",
+    environment: true,
     initial: "task:start",
     points: {
       "task:start": point(
@@ -80,7 +80,7 @@ export function nodeMemory(v: Memory): Actor {
   return actor({
     name: "memory",
     doc: "Node 0 fills up and drains; the memory of the other node goes offline and comes back.",
-    fairness: "none",
+    environment: true,
     initial: "memory:run",
     points: {
       "memory:run": point(

@@ -57,6 +57,20 @@ export function memory(folios: number, has: Has) {
       doc: "the node that all threads run on; unset: they are on both",
     },
     dest: { sort: nid, initial: "unset", doc: "where the entry in flight is to go" },
+    node0_seen: { sort: nr, initial: 0, doc: "accessed folios of node 0 in this visit", history: true },
+    dram_seen: { sort: nr, initial: 0, doc: "accessed folios of the other node", history: true },
+    found_hot: {
+      sort: bool,
+      initial: false,
+      doc: "the scanner has queued entries and not yet handed them over",
+      history: true,
+    },
+    handed_over: {
+      sort: bool,
+      initial: false,
+      doc: "entries were handed over that the migrator has not yet taken",
+      history: true,
+    },
     stored: { sort: nid, initial: "node0", doc: "what the last store has been given", history: true },
     found: {
       sort: nid,

@@ -19,6 +19,7 @@ export function migration(
     step(name, text, {
       when: v.migrate_list,
       do: [
+        set(v.handed_over, false),
         set(v.migrate_list, false),
         set(
           v.dest,

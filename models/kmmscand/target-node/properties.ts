@@ -1,6 +1,7 @@
 /** What a destination has to be. */
 import {
   and,
+  at,
   choose,
   type Expr,
   eq,
@@ -29,6 +30,44 @@ export function targetNodeProperties(v: Memory, has: Has, nodes: Nodes): readonl
       holds: not(v.unfit),
     },
     ...(has("targetChosenByScan") ? choice(v, nodes) : []),
+    ...(has("separateMigrateThread") ? entries(v) : []),
+  ];
+}
+
+/** What each list holds, and that nothing of an entry is left once it is consumed. */
+function entries(v: Memory): readonly Property[] {
+  const scanner = (step: string) =>
+    ({ kind: "assertion", on: [{ actor: "kmmscand", steps: [step] }] }) as const;
+  return [
+    {
+      id: "A01.lists",
+      kind: "invariant",
+      title: "The scanner's list and the migrator's hold what was put there and not yet taken away",
+      says: "entries are lost, or stay behind where they have been taken",
+      holds: and(eq(v.scan_list, v.found_hot), eq(v.migrate_list, v.handed_over)),
+    },
+    {
+      id: "A01.spliced",
+      ...scanner("splice"),
+      title: "The scanner hands over only what it has",
+      says: "an empty list is spliced, and the migrator finds an entry that nobody has made",
+      holds: v.found_hot,
+    },
+    {
+      id: "A01.taken",
+      kind: "assertion",
+      title: "The migrator takes only what was handed over",
+      says: "the migrator takes an entry from an empty list",
+      on: [{ actor: "kmmmigrated", steps: ["take", "take_busy"] }],
+      holds: v.handed_over,
+    },
+    {
+      id: "A01.flight",
+      kind: "invariant",
+      title: "An entry has a destination from its taking to its end",
+      says: "the destination of one entry is still there for the next, or an entry has none",
+      holds: eq(ne(v.dest, "unset"), at("kmmmigrated", ["promote_folio:destination"])),
+    },
   ];
 }
 
@@ -125,6 +164,29 @@ function choice(v: Memory, { top }: Nodes): readonly Property[] {
       says: "the counters still hold what the visit of another mm has counted",
       on: [{ actor: "kmmscand", steps: ["start"] }],
       holds: and(...counters.map((counter) => eq(counter, 0))),
+    },
+    {
+      id: "A05.leftover",
+      kind: "assertion",
+      title: "A visit ends with nothing left on the scanner's own list",
+      says: "entries stay with the scanner and are handed over as those of the next mm",
+      on: [{ actor: "kmmscand", steps: ["choose"] }],
+      holds: not(v.found_hot),
+    },
+    {
+      id: "A03.counted",
+      kind: "invariant",
+      title: "nr_accessed of a node counts each accessed folio of that node that the walk has come across",
+      says: "an accessed folio is not counted, or one that was not accessed is",
+      holds: and(eq(v.node0_accessed, v.node0_seen), eq(v.dram_accessed, v.dram_seen)),
+    },
+    {
+      id: "A03.online",
+      kind: "assertion",
+      title: "Only folios of a node that has memory are counted",
+      says: "a node without memory is counted for",
+      on: [{ actor: "kmmscand", steps: ["accessed_dram"] }],
+      holds: is(v.dram, "room"),
     },
   ];
 }

@@ -41,7 +41,7 @@ export function scanner(v: Memory, has: Has, nodes: Nodes, folios: number, migra
       ),
       "scan_mm_slot:walk": point(
         ...(chooses ? topTier(v, has, nodes, folios) : []),
-        ...(has("separateMigrateThread") ? listed(v) : [queue(v.migrate_list)]),
+        ...(has("separateMigrateThread") ? listed(v) : [queue(v.migrate_list, v.handed_over)]),
         chooses ? choice(v, has, nodes) : step("end", "the visit ends", { when: not(v.scan_list), to: next }),
       ),
       ...(chooses ? { "scan_mm_slot:end": reset(v, has, nodes, next) } : {}),
@@ -54,13 +54,14 @@ export function scanner(v: Memory, has: Has, nodes: Nodes, folios: number, migra
 function topTier(v: Memory, has: Has, { top }: Nodes, folios: number): readonly NamedStep[] {
   const visits = (of: "node0" | "dram", where: string): readonly NamedStep[] => {
     const accessed = v[`${of}_accessed`];
+    const seen = set(v[`${of}_seen`], add(v[`${of}_seen`], 1));
     const scanned = v[`${of}_scanned`];
     const online = of === "dram" ? is(v.dram, "room") : and();
     if (has("accessesCompared")) {
       return [
         step(`accessed_${of}`, `a folio of ${where}, accessed`, {
           when: and(online, lt(accessed, folios)),
-          do: [set(accessed, add(accessed, 1))],
+          do: [seen, set(accessed, add(accessed, 1))],
         }),
       ];
     }
@@ -69,7 +70,7 @@ function topTier(v: Memory, has: Has, { top }: Nodes, folios: number): readonly 
     return [
       step(`accessed_${of}`, `a folio of ${where}, accessed`, {
         when,
-        do: [counted, set(accessed, add(accessed, 1))],
+        do: [seen, counted, set(accessed, add(accessed, 1))],
       }),
       step(`idle_${of}`, `a folio of ${where}, not accessed`, { when, do: [counted] }),
     ];
@@ -77,17 +78,22 @@ function topTier(v: Memory, has: Has, { top }: Nodes, folios: number): readonly 
   return [...(top ? visits("node0", "node 0") : []), ...visits("dram", "the other DRAM node")];
 }
 
-const queue = (list: Memory["scan_list"]): NamedStep =>
+const queue = (list: Memory["scan_list"], known: Memory["found_hot"]): NamedStep =>
   step("queue", "a folio of the slow tier, hot: an entry is made", {
     when: not(list),
-    do: [set(list, true)],
+    do: [set(known, true), set(list, true)],
   });
 
 const listed = (v: Memory): readonly NamedStep[] => [
-  queue(v.scan_list),
+  queue(v.scan_list, v.found_hot),
   step("splice", "the end of a VMA: the entries go to the migrator", {
     when: v.scan_list,
-    do: [set(v.scan_list, false), set(v.migrate_list, true)],
+    do: [
+      set(v.found_hot, false),
+      set(v.handed_over, true),
+      set(v.scan_list, false),
+      set(v.migrate_list, true),
+    ],
   }),
 ];
 
@@ -115,6 +121,7 @@ function choice(v: Memory, has: Has, { top }: Nodes): NamedStep {
 
 function reset(v: Memory, has: Has, { top }: Nodes, next: string): PointData {
   const zero = (of: "node0" | "dram"): readonly Effect[] => [
+    set(v[`${of}_seen`], 0),
     ...(has("accessesCompared") ? [] : [set(v[`${of}_scanned`], 0)]),
     set(v[`${of}_accessed`], 0),
   ];

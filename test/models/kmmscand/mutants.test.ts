@@ -2,9 +2,12 @@
 import { expect, test } from "vitest";
 import { judgeMutants, type Operator } from "../../../checker/mutation.ts";
 import type { ModelEntry } from "../../../models/entry.ts";
+import { migration } from "../../../models/kmmscand/migration/migration.ts";
 import { mmList } from "../../../models/kmmscand/mm-list/mm-list.ts";
 import { pte } from "../../../models/kmmscand/pte/pte.ts";
 import { scan } from "../../../models/kmmscand/scan/scan.ts";
+import { sysfs } from "../../../models/kmmscand/sysfs/sysfs.ts";
+import { targetNode } from "../../../models/kmmscand/target-node/target-node.ts";
 import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
 import { build } from "./build.ts";
 
@@ -45,6 +48,27 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     { mms: 1 },
     ["drop-step", "drop-lock", "drop-effect"],
     { killed: 55, equivalent: 14, narrower: 14, wider: 2, survived: [] },
+  ],
+  [
+    "migration",
+    migration,
+    {},
+    ["drop-lock", "widen-constant"],
+    { killed: 53, equivalent: 4, narrower: 1, wider: 0, survived: [] },
+  ],
+  [
+    "sysfs",
+    sysfs,
+    {},
+    ["drop-step", "drop-guard", "drop-lock", "drop-effect", "swap-effects", "widen-constant"],
+    { killed: 31, equivalent: 0, narrower: 10, wider: 0, survived: [] },
+  ],
+  [
+    "target-node",
+    targetNode,
+    {},
+    ["drop-lock", "drop-effect"],
+    { killed: 30, equivalent: 1, narrower: 0, wider: 13, survived: [] },
   ],
 ])("%s", (_name, entry, parameters, operators, expected) => {
   const { mutants } = judgeMutants(build(entry, "fixed", { parameters }), { now: () => 0, operators });
