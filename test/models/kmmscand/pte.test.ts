@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { pte } from "../../../models/kmmscand/pte/pte.ts";
 import { build, judge, runOf, violated } from "./build.ts";
+import { doing, edit } from "./edit.ts";
 import { describeCounts, describeVersions } from "./versions.ts";
 
 const early = ["S14.address", "A03", "A04", "B05", "A03.toptier", "A11"];
@@ -39,6 +40,21 @@ describe("a folio with one entry", () => {
     );
     expect(runOf(cured, "A03.missed")).toContain("memory.page_idle");
   });
+});
+
+test("D65: the mark of v3 says idle of a folio in use, once another user has set PG_idle", () => {
+  const features = { busyFolioLeftAlone: true };
+  const run = runOf(judge(build(pte, "v3", { features, parameters: { ptes: 1 } })), "A03.mark");
+  expect(run.slice(-2)).toEqual(["kmmscand.done", "memory.page_idle"]);
+});
+
+test("a scan that leaves no PG_young behind hides accesses from reclaim", () => {
+  const forgets = doing((effects) =>
+    effects.map((effect) => (effect.kind === "when" ? { ...effect, then: effect.then.slice(1) } : effect)),
+  );
+  const edits = ["queue", "idle"].map((step) => ({ actor: "kmmscand", step, change: forgets }));
+  const result = judge(edit(build(pte, "fixed"), edits));
+  expect(violated(result)).toEqual(["A11.young"]);
 });
 
 test("D60: v0 queues a folio that nobody has touched", () => {

@@ -33,6 +33,12 @@ test("D41: what lies behind an unpopulated tail or a filtered VMA is never reach
   expect(layoutOf({ resumesWhereItStopped: false }).some((shape) => /tail|filtered/.test(shape))).toBe(true);
 });
 
+test("D41: v3 visits pages again before it comes to those behind a tail", () => {
+  const run = runOf(judge(build(scan, "v3")), "L02.again");
+  expect(run).toContain("application.tail");
+  expect(run.slice(-2)).toEqual(["kmmscand.walk", "kmmscand.hot"]);
+});
+
 test("D42: v1 stores an address of the other mm for a VMA that it has passed over", () => {
   const run = runOf(judge(build(scan, "v1")), "A05");
   expect(run.slice(-2)).toEqual(["kmmscand.filtered", "kmmscand.stop"]);
