@@ -103,8 +103,8 @@ export function createQuickLines(
   table: PointerTable,
 ): QuickLines {
   const pointers = createPointerCache(table);
+  /** The one found last stands first: those of seconds that are over differ only at their end. */
   const heads: Head[] = [];
-  let oldest = 0;
   let bytes: Buffer = Buffer.alloc(0);
   let view = new DataView(bytes.buffer, 0, 0);
   /** Bounds of the pointer, rc and node of the line being parsed. */
@@ -120,7 +120,9 @@ export function createQuickLines(
   function headAt(from: number): Head | null {
     for (let i = 0; i < heads.length; i++) {
       const head = heads[i];
-      if (head !== undefined && standsAt(view, from, head.words, head.length)) return head;
+      if (head === undefined || !standsAt(view, from, head.words, head.length)) continue;
+      if (i > 0) heads.unshift(...heads.splice(i, 1));
+      return head;
     }
     return null;
   }
@@ -212,8 +214,8 @@ export function createQuickLines(
       const { cpu, pid, tgid, sec } = event;
       const words = wordsOf(chunk, from, length);
       const comm = { commFrom: event.commFrom - from, commTo: event.commTo - from };
-      heads[oldest] = { length, words, digits, cpu, pid, tgid, sec, ...comm };
-      oldest = (oldest + 1) % HEADS;
+      heads.unshift({ length, words, digits, cpu, pid, tgid, sec, ...comm });
+      heads.length = Math.min(heads.length, HEADS);
     },
     parse(chunk, from) {
       if (heads.length === 0) return -1;
