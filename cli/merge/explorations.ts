@@ -76,6 +76,7 @@ function mergeProperties(parts: readonly Part<ExploreReport>[]): Merged {
 function premisesOf(reports: readonly ExploreReport[]): Share {
   const shares = reports.flatMap(({ coverage }) => coverage.detail?.premises ?? []);
   const total = shares.reduce((sum, share) => sum + share.total, 0);
-  const unused = shares.flatMap((share) => share.unused);
+  const all = shares.flatMap((share) => share.unused);
+  const unused = (reports[0]?.shard?.properties ?? []).filter((id) => all.includes(id));
   return { used: total - unused.length, total, unused };
 }
