@@ -15,6 +15,7 @@
  */
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
+import { touchText } from "./touch-text.ts";
 
 /** Words of the control block. */
 export const control = {
@@ -80,13 +81,7 @@ expandOne();
 sift(kept);
 }
 function sift(first) {
-let touched = 0;
-for (let k = first; k < pending; k++) touched ^= index[hashes[k] & mask];
-for (let k = first; k < pending; k++) {
-const e = index[hashes[k] & mask];
-if (e !== 0 && ((e ^ hashes[k]) & tags) === 0) touched ^= arena[((e & mask) - 1) * ${words}];
-}
-sink = touched;
+touch(first);
 const shift = Math.clz32(rings) - Math.clz32(mask + 1);
 let kept = first;
 for (let k = first; k < pending; k++) {
@@ -120,9 +115,10 @@ const of = w * members + member, start = of * room, end = start + lengths[of];
 let fresh = 0;
 for (let first = start; first < end; first += ${batch}) {
 const last = Math.min(end, first + ${batch});
-let touched = 0;
-for (let j = first; j < last; j++) touched ^= index[chosen[lists[j]]];
-sink = touched;
+{
+const x = index, c = chosen, l = lists;
+${touchText("first", "last", (j) => `x[c[l[${j}]]]`)}
+}
 for (let j = first; j < last; j++) {
 const k = lists[j], h = hashes[k];
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}

@@ -7,6 +7,7 @@ import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { crewText } from "./crew-text.ts";
 import { judgeText } from "./judge-text.ts";
+import { touchText } from "./touch-text.ts";
 
 /**
  * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
@@ -50,14 +51,18 @@ ${each((i) => `candidates[k * ${words} + ${i}] = n${i};`, " ")}
 hashes[k] = hash(${next});
 sources[k] = at;
 }
-function flush() {
+function touch(first) {
+const x = index, a = arena, h = hashes, m = mask, t = tags, end = pending;
+${touchText("first", "end", (k) => `x[h[${k}] & m]`)}
 let touched = 0;
-for (let k = base; k < pending; k++) touched ^= index[hashes[k] & mask];
-for (let k = base; k < pending; k++) {
-const e = index[hashes[k] & mask];
-if (e !== 0 && ((e ^ hashes[k]) & tags) === 0) touched ^= arena[((e & mask) - 1) * ${words}];
+for (let k = first; k < end; k++) {
+const g = h[k], e = x[g & m];
+if (e !== 0 && ((e ^ g) & t) === 0) touched ^= a[((e & m) - 1) * ${words}];
 }
 sink = touched;
+}
+function flush() {
+touch(base);
 for (let k = base; k < pending; k++) {
 ${candidate("k")}
 const h = hashes[k];
@@ -98,14 +103,14 @@ mask = memory.slots - 1; tags = ~mask; ring = memory.slots / memory.rings - 1;
 function reindex(count, low, high) {
 for (let first = 0; first < count; first += ${batch}) {
 const size = Math.min(${batch}, count - first);
-let touched = 0;
 for (let k = 0; k < size; k++) {
 const p = (first + k) * ${words};
-const h = hash(${stored("p")});
-hashes[base + k] = h;
-touched ^= index[h & mask];
+hashes[base + k] = hash(${stored("p")});
 }
-sink = touched;
+{
+const x = index, h = hashes, m = mask, end = base + size;
+${touchText("base", "end", (k) => `x[h[${k}] & m]`)}
+}
 for (let k = 0; k < size; k++) {
 const h = hashes[base + k];
 let i = h & mask;
