@@ -45,7 +45,7 @@ import { MalformedModel, refuseMalformed } from "./well-formed.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
-export type { SnapshotArrays } from "./explore/checkpoint.ts";
+export { bytesOfArrays, type SnapshotArrays } from "./explore/checkpoint.ts";
 export { reportDeath, type StartThread } from "./explore/crew.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";

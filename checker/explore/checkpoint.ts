@@ -1,4 +1,5 @@
 /** A search between two blocks, as it is stored and gone on with. */
+import { birthWords } from "./births.ts";
 
 /**
  * Everything that a breadth-first search knows between two blocks, apart from its two large arrays. The index is not
@@ -27,8 +28,13 @@ export interface Snapshot {
   readonly marks: readonly number[];
 }
 
-/** The states and their parents, without the room behind them. */
-export type SnapshotArrays = readonly [arena: Int32Array, parents: Uint32Array];
+/** The states and their births (`births.ts`), without the room behind them. */
+export type SnapshotArrays = readonly [arena: Int32Array, births: Int32Array];
+
+/** Bytes of both arrays. */
+export function bytesOfArrays({ states, words }: Pick<Snapshot, "states" | "words">): number {
+  return 4 * (states * words + birthWords(states));
+}
 
 /** Where and when a search is stored. */
 export interface Checkpoints {

@@ -10,7 +10,8 @@
  * 3. *settle*: each member goes through the candidates that it kept, gives the new ones their final numbers, which
  *    follow from how many new ones every member found, stores and judges them.
  *
- * No two members ever write the same slot, so no compare-and-set is needed, and every state gets the number, the parent and
+ * No two members ever write the same slot, so no compare-and-set is needed; a word of `births` at the border of two shares is
+ * the only one that two of them write. Every state gets the number, the parent and
  * the judgement that one thread gives it.
  */
 import type { Program } from "../lower/program.ts";
@@ -31,9 +32,7 @@ export const control = {
   to: 5,
   known: 6,
   slots: 7,
-  /** Slots that the index had before it grew. */
-  slotsBefore: 8,
-  length: 9,
+  length: 8,
 } as const;
 
 export const command = { stop: 0, expand: 1, reindex: 2 } as const;
@@ -51,11 +50,16 @@ export function crewText(program: Program): string {
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const next = each((i) => `n${i}`, ", ");
   return `let control = null, memory = null, counts = null, lengths = null, lists = null, chosen = null, totals = null;
-let member = 0, members = 1, room = 0, rings = 1;
+let member = 0, members = 1, room = 0, rings = 1, lengthOf = null, ownerOf = null, owned = null;
 function join(shared, as) {
 ({ control, counts, lengths, lists, chosen, totals, candidates, hashes, sources, members, room, rings } = shared);
-memory = { arena: new Int32Array(shared.arena), parents: new Uint32Array(shared.parents), index: new Int32Array(shared.index) };
+memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: new Int32Array(shared.index) };
 member = as;
+// Not shared: words that several threads write would wander between their caches.
+lengthOf = new Int32Array(members);
+// In turn, so that what is new when the index grows falls to all of them.
+ownerOf = Uint8Array.from({ length: rings }, (_, r) => r % members);
+owned = ownerOf.map((o) => (o === member ? 1 : 0));
 }
 function barrier() {
 const generation = Atomics.load(control, ${control.generation});
@@ -72,17 +76,18 @@ Atomics.wait(control, ${control.generation}, generation, ${nap});
 }
 }
 function produce(from, to) {
-for (let o = 0; o < members; o++) lengths[member * members + o] = 0;
+lengthOf.fill(0);
 let kept = base;
 for (at = from; at < to; at++) {
 if (pending > kept + ${batch}) kept = sift(kept);
 expandOne();
 }
 sift(kept);
+lengths.set(lengthOf, member * members);
 }
 function sift(first) {
 touch(first);
-const shift = Math.clz32(rings) - Math.clz32(mask + 1);
+const mine = member * members;
 let kept = first;
 for (let k = first; k < pending; k++) {
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
@@ -103,8 +108,8 @@ ${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
 hashes[kept] = h;
 sources[kept] = sources[k];
 chosen[kept] = i;
-const o = member * members + ((Math.imul((h & mask) >>> shift, members) / rings) | 0);
-lists[o * room + lengths[o]++] = kept++;
+const o = ownerOf[(h & mask) >>> ringShift];
+lists[(mine + o) * room + lengthOf[o]++] = kept++;
 }
 pending = kept;
 return kept;
@@ -139,7 +144,7 @@ counts[of] = fresh;
 }
 }
 function settle() {
-let number = states;
+let number = states, word = -1, bits = 0;
 for (let i = 0; i < member * members; i++) number += counts[i];
 for (let k = base; k < pending; k++) {
 const slot = chosen[k];
@@ -147,11 +152,18 @@ if (slot < 0) continue;
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const p = number * ${words};
 ${each((i) => `arena[p + ${i}] = n${i};`)}
-parents[number] = sources[k];
+const b = number + sources[k];
+if (b >>> 5 !== word) {
+if (bits !== 0) Atomics.or(births, word, bits);
+word = b >>> 5;
+bits = 0;
+}
+bits |= 1 << b;
 index[slot] = (hashes[k] & tags) | (number + 1);
 judge(number, ${next});
 number++;
 }
+if (bits !== 0) Atomics.or(births, word, bits);
 }
 function work() {
 const from = control[${control.from}], to = control[${control.to}];
@@ -179,20 +191,18 @@ for (let i = 0; i < members * members; i++) states += counts[i];
 return states;
 }
 function follow() {
-attach({ arena: memory.arena, parents: memory.parents, index: memory.index, slots: control[${control.slots}], rings });
+attach({ arena: memory.arena, births: memory.births, index: memory.index, slots: control[${control.slots}], rings });
 }
 function refill() {
-const before = control[${control.slotsBefore}];
 follow();
 base = member * room;
-const low = Math.ceil(member * rings / members) * (ring + 1), high = Math.ceil((member + 1) * rings / members) * (ring + 1);
-if (low < before) index.fill(0, low, Math.min(high, before));
-reindex(control[${control.known}], low, high);
+for (let r = 0; r < rings; r++) if (owned[r] === 1) index.fill(0, r * (ring + 1), (r + 1) * (ring + 1));
+reindex(control[${control.known}], owned);
 base = 0;
 barrier();
 }
-function leadReindex(slots, before, known) {
-control[${control.slots}] = slots; control[${control.slotsBefore}] = before; control[${control.known}] = known;
+function leadReindex(slots, known) {
+control[${control.slots}] = slots; control[${control.known}] = known;
 control[${control.command}] = ${command.reindex};
 barrier();
 refill();

@@ -28,7 +28,7 @@ export interface CrewShared {
   readonly control: Int32Array;
   /** As buffers: a view of more than 4 GiB does not reach another thread with its length. */
   readonly arena: ArrayBufferLike;
-  readonly parents: ArrayBufferLike;
+  readonly births: ArrayBufferLike;
   readonly index: ArrayBufferLike;
   readonly rings: number;
   /** How many new states a member (column) found among the candidates of another one (row). */
@@ -80,7 +80,7 @@ export class Crew {
     this.shared = {
       control: ints(control.length),
       arena: memory.arena.buffer,
-      parents: memory.parents.buffer,
+      births: memory.births.buffer,
       index: memory.index.buffer,
       rings: memory.rings,
       counts: ints(workers * workers),
@@ -119,9 +119,9 @@ export class Crew {
     return this.alive(() => this.engine.lead(from, to, known));
   }
 
-  /** Enters the states anew after the index grew from `before` to `slots` slots. */
-  reindex(slots: number, before: number, known: number): void {
-    this.alive(() => this.engine.leadReindex(slots, before, known));
+  /** Enters the states anew after the index grew to `slots` slots. */
+  reindex(slots: number, known: number): void {
+    this.alive(() => this.engine.leadReindex(slots, known));
   }
 
   /** Tells members that have not started yet how large the index is. */

@@ -13,7 +13,8 @@ import { touchText } from "./touch-text.ts";
  * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
  * property) and `marks` (see `findings.ts`).
  *
- * States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`. An entry of the
+ * States are numbered in the order in which they are found; number `s` stands in `arena` at `s * words`, and `births` says
+ * from which state it was found (`births.ts`). An entry of the
  * index is 0, or a number counted from 1 in the bits that number slots, and above them the bits of the state's hash that
  * did not choose the slot: a look-up leaves the index only for a state whose hash is equal in full.
  */
@@ -27,7 +28,7 @@ export function engineText(program: Program, properties: readonly Property[]): s
   const candidate = (k: string) => each((i) => `const n${i} = candidates[${k} * ${words} + ${i}];`, " ");
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   return `"use strict";
-let arena, parents, index, mask = 0, tags = 0, ring = 0;
+let arena, births, index, mask = 0, tags = 0, ring = 0, ringShift = 0;
 let states = 0, transitions = 0, errors = 0, at = 0;
 let pending = 0, sink = 0;
 let candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
@@ -84,7 +85,8 @@ pending = base;
 function insert(i, h, source, ${next}) {
 const p = states * ${words};
 ${each((k) => `arena[p + ${k}] = n${k};`, " ")}
-parents[states] = source;
+const b = states + source;
+births[b >>> 5] |= 1 << b;
 index[i] = (h & tags) | ++states;
 judge(states - 1, ${next});
 }
@@ -97,26 +99,32 @@ if (transitions + errors === before) halted(at, ${stored("p")});
 ${judgeText(program, properties)}
 ${program.expandText(properties)}
 function attach(memory) {
-arena = memory.arena; parents = memory.parents; index = memory.index;
+arena = memory.arena; births = memory.births; index = memory.index;
 mask = memory.slots - 1; tags = ~mask; ring = memory.slots / memory.rings - 1;
+ringShift = 32 - Math.clz32(ring);
 }
-function reindex(count, low, high) {
+function reindex(count, chosenRings) {
+const numbers = sources;
 for (let first = 0; first < count; first += ${batch}) {
-const size = Math.min(${batch}, count - first);
-for (let k = 0; k < size; k++) {
-const p = (first + k) * ${words};
-hashes[base + k] = hash(${stored("p")});
+const last = Math.min(count, first + ${batch});
+let end = base;
+for (let s = first; s < last; s++) {
+const p = s * ${words};
+const h = hash(${stored("p")}), i = h & mask;
+hashes[end] = h;
+numbers[end] = s + 1;
+// No branch: it would be guessed wrong every other time.
+end += chosenRings[i >>> ringShift];
 }
 {
-const x = index, h = hashes, m = mask, end = base + size;
+const x = index, h = hashes, m = mask;
 ${touchText("base", "end", (k) => `x[h[${k}] & m]`)}
 }
-for (let k = 0; k < size; k++) {
-const h = hashes[base + k];
+for (let k = base; k < end; k++) {
+const h = hashes[k];
 let i = h & mask;
-if (i < low || i >= high) continue;
 while (index[i] !== 0) i = (i & ~ring) | ((i + 1) & ring);
-index[i] = (h & tags) | (first + k + 1);
+index[i] = (h & tags) | numbers[k];
 }
 }
 }

@@ -4,11 +4,11 @@ import type { Program } from "../lower/program.ts";
 import type { CrewShared } from "./crew.ts";
 import { engineText } from "./engine-text.ts";
 
-/** What the search works on. `arena`, `parents` and `index` may be longer than what is in use. */
+/** What the search works on. `arena`, `births` and `index` may be longer than what is in use. */
 export interface Memory {
   readonly arena: Int32Array;
-  /** Number of the state from which each state was first found. */
-  readonly parents: Uint32Array;
+  /** From which state each one was found first, see `births.ts`; 0 behind the known states. */
+  readonly births: Int32Array;
   readonly index: Int32Array;
   /** Slots of the index in use, a power of two. */
   readonly slots: number;
@@ -23,8 +23,8 @@ export interface Engine {
   readonly begin: (...words: readonly number[]) => void;
   /** Expands states `from` up to `to`, of `known` states; returns how many are known then. */
   readonly run: (from: number, to: number, known: number) => number;
-  /** Enters so many states into the slots from `low` up to `high`, which are empty. */
-  readonly reindex: (count: number, low: number, high: number) => void;
+  /** Enters those of the first `count` states that belong into the chosen rings, which are empty; a byte of 1 chooses. */
+  readonly reindex: (count: number, chosenRings: Uint8Array) => void;
   /** The number of a packed state; -1 where it was not found. */
   readonly find: (...words: readonly number[]) => number;
   /** Taken by this thread. */
@@ -36,7 +36,7 @@ export interface Engine {
   /** Like `run`, together with the crew. */
   readonly lead: (from: number, to: number, known: number) => number;
   /** Enters all `known` states anew, together with the crew, after the index grew. */
-  readonly leadReindex: (slots: number, before: number, known: number) => void;
+  readonly leadReindex: (slots: number, known: number) => void;
   /** Lets the other members end. */
   readonly dismiss: () => void;
 }

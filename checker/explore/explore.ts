@@ -3,9 +3,10 @@ import { initialState, type Property } from "../../models/language/index.ts";
 import { InternalError } from "../internal-error.ts";
 import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
+import { birthWords } from "./births.ts";
 import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot } from "./checkpoint.ts";
 import { Crew, type Parallel, ringsFor } from "./crew.ts";
-import { compileEngine, type Engine, type Marks } from "./engine.ts";
+import { compileEngine, type Engine, type Marks, type Memory } from "./engine.ts";
 import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
 import { type Patience, refusalOf } from "./refusal.ts";
 import { Store } from "./store.ts";
@@ -51,8 +52,8 @@ export interface Exploration {
   /** Null where every reachable state was expanded; else why not, in one sentence. */
   readonly cut: string | null;
   readonly arena: Int32Array;
-  /** Number of the state from which each state was first found. */
-  readonly parents: Uint32Array;
+  /** From which state each one was found first, see `births.ts`; empty where the search was not breadth first. */
+  readonly births: Int32Array;
   /** The number of the first state of each level; empty where the search was not breadth first. */
   readonly levels: readonly number[];
   /** One byte a step: taken at least once. */
@@ -69,7 +70,7 @@ export interface Exploration {
 }
 
 /** Most states of a block: what is expanded between two looks at the clock and the limits. */
-const mostOfBlock = 1 << 15;
+const mostOfBlock = 1 << 13;
 /** Most candidates of a block. */
 const mostCandidates = 1 << 20;
 /** The index grows where fewer states than this could be expanded without. */
@@ -92,6 +93,10 @@ export function explore(program: Program, properties: readonly Property[], limit
     search.abandon();
     throw error;
   }
+}
+
+function allRings({ rings }: Memory): Uint8Array {
+  return new Uint8Array(rings).fill(1);
 }
 
 /** One exploration while it runs. Everything it finds is a function of the model alone, whatever the number of threads. */
@@ -157,10 +162,10 @@ class Search {
     const { states, expanded, levels, levelEnd, blockEnd, slots } = snapshot;
     store.memory.index.fill(0);
     store.grow(slots, 0);
-    const { arena, parents } = store.memory;
-    fill([arena.subarray(0, states * program.layout.words), parents.subarray(0, states)]);
+    const { arena, births } = store.memory;
+    fill([arena.subarray(0, states * program.layout.words), births.subarray(0, birthWords(states))]);
     engine.attach(store.memory);
-    engine.reindex(states, 0, slots);
+    engine.reindex(states, allRings(store.memory));
     for (const step of snapshot.taken) marks.taken[step] = 1;
     for (const property of snapshot.reached) marks.reached[property] = 1;
     marks.marks.set(snapshot.marks);
@@ -193,9 +198,12 @@ class Search {
   }
 
   private save(): void {
-    const { arena, parents } = this.store.memory;
+    const { arena, births } = this.store.memory;
     const { states, program } = this;
-    const arrays = [arena.subarray(0, states * program.layout.words), parents.subarray(0, states)] as const;
+    const arrays = [
+      arena.subarray(0, states * program.layout.words),
+      births.subarray(0, birthWords(states)),
+    ] as const;
     this.limits.checkpoints?.save(this.snapshot(), arrays);
     this.stored = this.limits.now();
   }
@@ -268,18 +276,17 @@ class Search {
   }
 
   private grow(slots: number): void {
-    const before = this.store.memory.slots;
-    const kept = this.store.memory.index;
     this.store.grow(slots, this.states);
     const { memory } = this.store;
     if (this.crew !== null && this.shared) {
-      this.crew.reindex(slots, before, this.states);
+      this.crew.reindex(slots, this.states);
       return;
     }
     this.crew?.grewTo(slots);
-    if (memory.index === kept) memory.index.fill(0, 0, before);
+    // All of it: memory that is read before it is written to is given twice.
+    memory.index.fill(0, 0, slots);
     this.engine.attach(memory);
-    this.engine.reindex(this.states, 0, slots);
+    this.engine.reindex(this.states, allRings(memory));
   }
 
   private cut(): string | null {
@@ -348,7 +355,7 @@ class Search {
       findings: this.findings(),
       cut,
       arena: store.memory.arena,
-      parents: store.memory.parents,
+      births: store.memory.births,
       // A search that was cut has states of the level after the one that it was in.
       levels: states > levelEnd ? [...levels, levelEnd] : levels,
       taken: marks.taken,

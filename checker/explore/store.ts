@@ -1,4 +1,5 @@
-/** The memory of a search: the arena of states, their parents and the index over them. */
+/** The memory of a search: the arena of states, their births and the index over them. */
+import { birthWords } from "./births.ts";
 import type { Memory } from "./engine.ts";
 
 /** The index is at most this full. */
@@ -7,7 +8,7 @@ const [smallestIndex, largestIndex] = [2 ** 16, 2 ** 31];
 /** The index grows fourfold up to so many slots, so that a small model is not indexed anew again and again. */
 const fourfoldBelow = 2 ** 22;
 /**
- * With more slots than this, arena, parents and index are reserved at once for as many states as may be stored. Memory that
+ * With more slots than this, arena, births and index are reserved at once for as many states as may be stored. Memory that
  * was not touched yet costs nothing, so what is large never moves and growing takes no second copy.
  */
 const reserveFrom = 2 ** 20;
@@ -17,7 +18,7 @@ function allocate(words: number, states: number, slots: number, shared: boolean)
   const bytes = (n: number) => (shared ? new SharedArrayBuffer(n) : new ArrayBuffer(n));
   return {
     arena: new Int32Array(bytes(4 * words * states)),
-    parents: new Uint32Array(bytes(4 * states)),
+    births: new Int32Array(bytes(4 * birthWords(states))),
     index: new Int32Array(bytes(4 * slots)),
   };
 }
@@ -47,13 +48,13 @@ export class Store {
     this.memory = { ...allocate(words, Math.floor(slots * load), slots, shared), slots, rings };
   }
 
-  /** Bytes in use with so many states: the index, and what the states take of arena and parents. */
+  /** Bytes in use with so many states: the index, and what the states take of arena and births. */
   bytes(states: number, slots = this.memory.slots): number {
     return states * this.bytesOfState() + 4 * slots;
   }
 
   private bytesOfState(): number {
-    return 4 * this.words + 4;
+    return 4 * this.words + 4 * birthWords(1000) / 1000;
   }
 
   /** Most states for which the index has room. */
@@ -75,9 +76,9 @@ export class Store {
 
   /** Makes room for `slots` slots; the states are to be entered anew, the index is not cleared. */
   grow(slots: number, states: number): void {
-    const { rings, arena, parents, index } = this.memory;
+    const { rings, arena, births, index } = this.memory;
     if (index.length >= slots) {
-      this.memory = { arena, parents, index, slots, rings };
+      this.memory = { arena, births, index, slots, rings };
       return;
     }
     const larger = slots > reserveFrom ? this.reserveAll(slots) : this.exactly(slots);
@@ -94,9 +95,9 @@ export class Store {
     this.memory = { ...all, slots, rings };
   }
 
-  private copy(to: { readonly arena: Int32Array; readonly parents: Uint32Array }, states: number): void {
+  private copy(to: { readonly arena: Int32Array; readonly births: Int32Array }, states: number): void {
     to.arena.set(this.memory.arena.subarray(0, states * this.words));
-    to.parents.set(this.memory.parents.subarray(0, states));
+    to.births.set(this.memory.births.subarray(0, birthWords(states)));
   }
 
   private exactly(slots: number) {

@@ -15,8 +15,8 @@ export function touchText(first: string, end: string, word: (k: string) => strin
   const words = Array.from({ length: unrolled }, (_, i) => word(`(k + ${i})`)).join(" ^ ");
   return `{
 let touched = 0, k = ${first};
-for (const last = ${end} - ${unrolled}; k <= last; k += ${unrolled}) touched ^= ${words};
-for (const last = ${end}; k < last; k++) touched ^= ${word("k")};
+for (const stop = ${end} - ${unrolled}; k <= stop; k += ${unrolled}) touched ^= ${words};
+for (const stop = ${end}; k < stop; k++) touched ^= ${word("k")};
 sink = touched;
 }`;
 }

@@ -1,5 +1,6 @@
 /** Paths in an exploration. */
 import type { State } from "../../models/language/index.ts";
+import { parentsOf } from "../explore/births.ts";
 import type { Exploration } from "../explore/explore.ts";
 import { type Meter, within } from "../explore/meter.ts";
 import { pack, unpack } from "../lower/layout.ts";
@@ -80,8 +81,9 @@ function onlyChoices(path: readonly number[]): readonly ReadonlySet<number>[] {
 /** The path by which the search found the state. */
 function firstPath(exploration: Exploration, to: number): readonly number[] {
   const numbers = [to];
+  const parent = parentsOf(exploration.births, exploration.counts.states);
   for (let at = to; at !== 0; ) {
-    at = exploration.parents[at] ?? 0;
+    at = parent(at);
     numbers.push(at);
   }
   return numbers.reverse();

@@ -38,7 +38,7 @@ export function exploreDepthFirst(
     findings: { failures: findings, stuck, broken: broken === undefined ? [] : [broken] },
     cut,
     arena: visited.arena(),
-    parents: visited.parents(),
+    births: new Int32Array(0),
     levels: [],
     taken: stepper.taken,
     reached: stepper.reached,

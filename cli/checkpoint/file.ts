@@ -1,13 +1,13 @@
 /**
  * Checkpoints on disk. A file is a line that names the format, a line of JSON, the SHA-256 of both in hexadecimal as a third
- * line, the words of the states, the numbers of their parents, and the SHA-256 of all that as 32 bytes. It is read and written in
+ * line, the words of the states, which state each was found from, and the SHA-256 of all that as 32 bytes. It is read and written in
  * pieces, and written under another name first, so that it is whole or not there.
  */
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { basename, dirname, join } from "node:path";
-import type { SavedCheck, SnapshotArrays } from "../../checker/check.ts";
+import { bytesOfArrays, type SavedCheck, type SnapshotArrays } from "../../checker/check.ts";
 import { InputError } from "../input-error.ts";
 import { fileError } from "../node-host.ts";
 import { count } from "../report/numbers.ts";
@@ -25,7 +25,7 @@ export interface CheckpointHead {
   readonly saved: SavedCheck;
 }
 
-const magic = "kmmcheck checkpoint 1\n";
+const magic = "kmmcheck checkpoint 2\n";
 const newline = 0x0a;
 /** Bytes of a piece, and of the checksum at the end. */
 const [piece, checksum] = [1 << 22, 32];
@@ -109,8 +109,7 @@ export function readHead({ path, name }: CheckpointPath): {
     const parsed = JSON.parse(head.subarray(magic.length).toString()) as CheckpointHead;
     if (parsed.byteOrder !== endianness())
       throw refuse("this checkpoint is of a machine with another byte order");
-    const { states, words } = parsed.saved.search;
-    const wanted = bytes.length + 4 * states * words + 4 * states + checksum;
+    const wanted = bytes.length + bytesOfArrays(parsed.saved.search) + checksum;
     const { size } = statSync(path);
     if (size < wanted) throw refuse(`this checkpoint is truncated: ${count(size)} bytes of ${count(wanted)}`);
     if (size > wanted) throw refuse(`this checkpoint is damaged: ${count(size)} bytes, not ${count(wanted)}`);
@@ -165,7 +164,7 @@ function open({ path, name }: CheckpointPath): number {
 }
 
 /** Views of a few MiB each, one after the other: no single view of many GiB is needed. */
-function* piecesOf(array: Int32Array | Uint32Array): Generator<Uint8Array> {
+function* piecesOf(array: Int32Array): Generator<Uint8Array> {
   for (let at = 0; at < array.byteLength; at += piece) {
     yield new Uint8Array(array.buffer, array.byteOffset + at, Math.min(piece, array.byteLength - at));
   }

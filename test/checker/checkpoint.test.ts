@@ -18,7 +18,7 @@ import { startAndAwait } from "./support/crew.ts";
 /** What a file would hold: text, and bytes that nobody else sees. */
 interface Stored {
   readonly text: string;
-  readonly arrays: readonly [Int32Array, Uint32Array];
+  readonly arrays: readonly [Int32Array, Int32Array];
 }
 
 const still = { now: () => 0, maxMemoryBytes: 2 ** 26 } as const;
@@ -32,12 +32,12 @@ function part(
 ): { readonly result: CheckResult; readonly stored: Stored | null } {
   let stored: Stored | null = null;
   let left = looks;
-  const save = (saved: SavedCheck, [arena, parents]: SnapshotArrays) => {
-    stored = { text: JSON.stringify(saved), arrays: [arena.slice(), parents.slice()] };
+  const save = (saved: SavedCheck, [arena, births]: SnapshotArrays) => {
+    stored = { text: JSON.stringify(saved), arrays: [arena.slice(), births.slice()] };
   };
-  const fill = ([arena, parents]: SnapshotArrays) => {
+  const fill = ([arena, births]: SnapshotArrays) => {
     arena.set(from?.arrays[0] ?? []);
-    parents.set(from?.arrays[1] ?? []);
+    births.set(from?.arrays[1] ?? []);
   };
   const result = check(model, {
     ...still,
