@@ -1,18 +1,18 @@
 /**
- * The text by which several threads expand one block of states together. A block goes through three phases, with a barrier
+ * The text by which several threads expand one block of states together. A block goes through two phases, with a barrier
  * after each:
  *
- * 1. *produce*: each member expands its share of the block, a run of successive states, and keeps the successors that the
- *    index does not know, as candidates. Nobody writes to the index meanwhile.
- * 2. *own*: each member takes the candidates whose hashes fall into its part of the index, in the order in which one
- *    thread would have found them. A new state enters the index under a provisional number beyond the known ones; any
- *    further candidate like it is not new.
- * 3. *settle*: each member goes through the candidates that it kept, gives the new ones their final numbers, which
- *    follow from how many new ones every member found, stores and judges them.
+ * 1. *produce*: each member expands its share of the block, a run of successive states. A successor that is in no slot
+ *    enters the index by compare-and-set, under a provisional number beyond the known ones: its place among the candidates of all
+ *    members, which stand in the order in which one thread would have found them. Where two members find the same state, the
+ *    one whose place comes first has it in the end, whoever was faster.
+ * 2. *settle*: each member goes through the candidates that it kept, gives those that nobody took from it their final
+ *    numbers, which follow from how many every member has, stores and judges them.
  *
- * No two members ever write the same slot, so no compare-and-set is needed; a word of `births` at the border of two shares is
- * the only one that two of them write. Every state gets the number, the parent and
- * the judgement that one thread gives it.
+ * So every state gets the number, the parent and the judgement that one thread gives it; only its slot may be another one. The
+ * index is the shared hash table of Laarman, van de Pol and Weber, "Boosting multi-core reachability performance with shared
+ * hash tables" (2010), with numbers that do not depend on the race. A word of `births` at the border of two shares is the only
+ * other one that two members write.
  */
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
@@ -37,8 +37,8 @@ export const control = {
 
 export const command = { stop: 0, expand: 1, reindex: 2 } as const;
 
-/** Looks at the barrier before a thread goes to sleep: some microseconds, what the others usually still need. */
-const spins = 3000;
+/** Looks at the barrier before a thread goes to sleep: some tens of microseconds, what the others usually still need. */
+const spins = 20_000;
 /** Milliseconds of sleep after which a member looks whether another one died. */
 const nap = 1000;
 
@@ -49,17 +49,15 @@ export function crewText(program: Program): string {
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const next = each((i) => `n${i}`, ", ");
-  return `let control = null, memory = null, counts = null, lengths = null, lists = null, chosen = null, totals = null;
-let member = 0, members = 1, room = 0, rings = 1, lengthOf = null, ownerOf = null, owned = null;
+  return `let control = null, memory = null, entered = null, lost = null, lostBefore = null, chosen = null, totals = null;
+let member = 0, members = 1, room = 0, rings = 1, span = 1, owned = null;
 function join(shared, as) {
-({ control, counts, lengths, lists, chosen, totals, candidates, hashes, sources, members, room, rings } = shared);
+({ control, entered, lost, chosen, totals, candidates, hashes, sources, members, room, rings } = shared);
 memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: new Int32Array(shared.index) };
 member = as;
-// Not shared: words that several threads write would wander between their caches.
-lengthOf = new Int32Array(members);
+lostBefore = new Int32Array(members);
 // In turn, so that what is new when the index grows falls to all of them.
-ownerOf = Uint8Array.from({ length: rings }, (_, r) => r % members);
-owned = ownerOf.map((o) => (o === member ? 1 : 0));
+owned = Uint8Array.from({ length: rings }, (_, r) => (r % members === member ? 1 : 0));
 }
 function barrier() {
 const generation = Atomics.load(control, ${control.generation});
@@ -76,79 +74,73 @@ Atomics.wait(control, ${control.generation}, generation, ${nap});
 }
 }
 function produce(from, to) {
-lengthOf.fill(0);
 let kept = base;
 for (at = from; at < to; at++) {
 if (pending > kept + ${batch}) kept = sift(kept);
 expandOne();
 }
-sift(kept);
-lengths.set(lengthOf, member * members);
+entered[member] = sift(kept) - base;
 }
 function sift(first) {
 touch(first);
-const mine = member * members;
 let kept = first;
 for (let k = first; k < pending; k++) {
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
-const h = hashes[k];
-let i = h & mask;
-let known = false;
+const h = hashes[k], entry = (h & tags) | (states + 1 + kept);
+// Whoever sees the entry compares with this.
+${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
+let i = h & mask, e = index[i], known = false;
 for (;;) {
-const e = index[i];
+if (e === 0) {
+e = Atomics.compareExchange(index, i, 0, entry);
 if (e === 0) break;
+}
 if (((e ^ h) & tags) === 0) {
-const p = ((e & mask) - 1) * ${words};
+const number = (e & mask) - 1;
+if (number < states) {
+const p = number * ${words};
 if (${equal("arena")}) { known = true; break; }
+} else {
+// Not before this are the words of another member sure to be seen.
+const now = Atomics.load(index, i);
+if (now !== e) { e = now; continue; }
+const p = (number - states) * ${words};
+if (${equal("candidates")}) {
+if (number - states < kept) { known = true; break; }
+e = Atomics.compareExchange(index, i, now, entry);
+if (e !== now) continue;
+Atomics.add(lost, ((number - states) / span) | 0, 1);
+break;
+}
+}
 }
 i = (i & ~ring) | ((i + 1) & ring);
+e = index[i];
 }
 if (known) continue;
-${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
 hashes[kept] = h;
 sources[kept] = sources[k];
 chosen[kept] = i;
-const o = ownerOf[(h & mask) >>> ringShift];
-lists[(mine + o) * room + lengthOf[o]++] = kept++;
+kept++;
 }
 pending = kept;
 return kept;
 }
-function own() {
-for (let w = 0; w < members; w++) {
-const of = w * members + member, start = of * room, end = start + lengths[of];
-let fresh = 0;
-for (let first = start; first < end; first += ${batch}) {
-const last = Math.min(end, first + ${batch});
-{
-const x = index, c = chosen, l = lists;
-${touchText("first", "last", (j) => `x[c[l[${j}]]]`)}
-}
-for (let j = first; j < last; j++) {
-const k = lists[j], h = hashes[k];
-${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
-let i = chosen[k], slot = i;
-for (;;) {
-const e = index[i];
-if (e === 0) { index[i] = (h & tags) | (states + 1 + k); slot = i; fresh++; break; }
-if (((e ^ h) & tags) === 0 && (e & mask) > states) {
-const p = ((e & mask) - 1 - states) * ${words};
-if (${equal("candidates")}) { slot = -1; break; }
-}
-i = (i & ~ring) | ((i + 1) & ring);
-}
-chosen[k] = slot;
-}
-}
-counts[of] = fresh;
-}
+function gained(m) {
+return entered[m] - (lost[m] - lostBefore[m]);
 }
 function settle() {
 let number = states, word = -1, bits = 0;
-for (let i = 0; i < member * members; i++) number += counts[i];
-for (let k = base; k < pending; k++) {
-const slot = chosen[k];
-if (slot < 0) continue;
+for (let m = 0; m < member; m++) number += gained(m);
+for (let first = base; first < pending; first += ${batch}) {
+const last = Math.min(pending, first + ${batch});
+{
+const x = index, c = chosen;
+${touchText("first", "last", (k) => `x[c[${k}]]`)}
+}
+for (let k = first; k < last; k++) {
+const slot = chosen[k], tag = hashes[k] & tags;
+if (index[slot] !== (tag | (states + 1 + k))) continue;
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const p = number * ${words};
 ${each((i) => `arena[p + ${i}] = n${i};`)}
@@ -159,23 +151,27 @@ word = b >>> 5;
 bits = 0;
 }
 bits |= 1 << b;
-index[slot] = (hashes[k] & tags) | (number + 1);
+index[slot] = tag | (number + 1);
 judge(number, ${next});
 number++;
+}
 }
 if (bits !== 0) Atomics.or(births, word, bits);
 }
 function work() {
 const from = control[${control.from}], to = control[${control.to}];
-states = control[${control.known}];
+let known = control[${control.known}];
+states = known;
 if (mask + 1 !== control[${control.slots}]) follow();
 const share = Math.ceil((to - from) / members);
-base = pending = member * share * ${program.maxSuccessors};
+span = share * ${program.maxSuccessors};
+base = pending = member * span;
 produce(Math.min(to, from + member * share), Math.min(to, from + (member + 1) * share));
 barrier();
-own();
-barrier();
 settle();
+for (let m = 0; m < members; m++) known += gained(m);
+lostBefore.set(lost);
+states = known;
 totals[2 * member] = transitions;
 totals[2 * member + 1] = errors;
 barrier();
@@ -186,8 +182,6 @@ control[${control.from}] = from; control[${control.to}] = to; control[${control.
 control[${control.command}] = ${command.expand};
 barrier();
 work();
-states = known;
-for (let i = 0; i < members * members; i++) states += counts[i];
 return states;
 }
 function follow() {

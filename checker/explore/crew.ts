@@ -31,15 +31,14 @@ export interface CrewShared {
   readonly births: ArrayBufferLike;
   readonly index: ArrayBufferLike;
   readonly rings: number;
-  /** How many new states a member (column) found among the candidates of another one (row). */
-  readonly counts: Int32Array;
-  /** How many candidates of a member (row) another one (column) looks up, and which. */
-  readonly lengths: Int32Array;
-  readonly lists: Int32Array;
+  /** How many states each member entered into the index in this block, of which others took some. */
+  readonly entered: Int32Array;
+  /** How many states others took from each member, in all blocks. */
+  readonly lost: Int32Array;
   readonly candidates: Int32Array;
   readonly hashes: Int32Array;
   readonly sources: Uint32Array;
-  /** Where the look-up of each candidate ended; then the slot of each one that is new, -1 for the others. */
+  /** The slot of each candidate that was kept. */
   readonly chosen: Int32Array;
   /** Transitions and errors of each member. */
   readonly totals: Float64Array;
@@ -83,9 +82,8 @@ export class Crew {
       births: memory.births.buffer,
       index: memory.index.buffer,
       rings: memory.rings,
-      counts: ints(workers * workers),
-      lengths: ints(workers * workers),
-      lists: ints(workers * workers * room),
+      entered: ints(workers),
+      lost: ints(workers),
       candidates: ints(workers * room * program.layout.words),
       hashes: ints(workers * room),
       sources: new Uint32Array(new SharedArrayBuffer(4 * workers * room)),

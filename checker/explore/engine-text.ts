@@ -53,12 +53,12 @@ hashes[k] = hash(${next});
 sources[k] = at;
 }
 function touch(first) {
-const x = index, a = arena, h = hashes, m = mask, t = tags, end = pending;
+const x = index, a = arena, h = hashes, m = mask, t = tags, n = states, end = pending;
 ${touchText("first", "end", (k) => `x[h[${k}] & m]`)}
 let touched = 0;
 for (let k = first; k < end; k++) {
 const g = h[k], e = x[g & m];
-if (e !== 0 && ((e ^ g) & t) === 0) touched ^= a[((e & m) - 1) * ${words}];
+if (e !== 0 && ((e ^ g) & t) === 0 && (e & m) <= n) touched ^= a[((e & m) - 1) * ${words}];
 }
 sink = touched;
 }

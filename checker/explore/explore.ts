@@ -70,7 +70,7 @@ export interface Exploration {
 }
 
 /** Most states of a block: what is expanded between two looks at the clock and the limits. */
-const mostOfBlock = 1 << 13;
+const mostOfBlock = 1 << 14;
 /** Most candidates of a block. */
 const mostCandidates = 1 << 20;
 /** The index grows where fewer states than this could be expanded without. */

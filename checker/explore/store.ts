@@ -54,7 +54,7 @@ export class Store {
   }
 
   private bytesOfState(): number {
-    return 4 * this.words + 4 * birthWords(1000) / 1000;
+    return 4 * this.words + (4 * birthWords(1000)) / 1000;
   }
 
   /** Most states for which the index has room. */

@@ -78,7 +78,7 @@ test("the file of one part is refused by another part, and by the whole", async 
 
 test("the file begins with lines that a person can read", async () => {
   const [first, head] = readFileSync(await checkpoint("read.ckpt"), "latin1").split("\n");
-  expect(first).toBe("kmmcheck checkpoint 1");
+  expect(first).toBe("kmmcheck checkpoint 2");
   const { identity, saved } = JSON.parse(head ?? "");
   expect(identity).toMatchObject({ model: "peterson", parameters: { processes: 3 }, patch: null });
   expect(saved.search.states).toBeGreaterThanOrEqual(2000);
