@@ -1,6 +1,7 @@
 /** Walks the yardstick with `@xstate/graph` and prints states and seconds: `node xstate-graph.js MMS FOLIOS QUEUE`. */
 import { getAdjacencyMap } from "@xstate/graph";
-import { compose, findModel, flatten } from "../models/index.ts";
+import { findModel, flatten } from "../models/index.ts";
+import { compose } from "../models/xstate.ts";
 
 const [mms = 1, folios = 1, queue = 1] = process.argv.slice(2).map(Number);
 const entry = findModel("kmm");

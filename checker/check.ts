@@ -45,13 +45,12 @@ import { MalformedModel, refuseMalformed } from "./well-formed.ts";
 
 export { combineCosts, combineSearches } from "./combine.ts";
 export { explain } from "./explain/explain.ts";
-export { bytesOfArrays, type SnapshotArrays } from "./explore/checkpoint.ts";
+export type { SnapshotArrays } from "./explore/checkpoint.ts";
 export { reportDeath, type StartThread } from "./explore/crew.ts";
 export { InternalError } from "./internal-error.ts";
 export type * from "./result.ts";
 export type { SavedCheck } from "./saved-check.ts";
 export type { SearchOptions, StoreOptions } from "./search/options.ts";
-export { largestBitArray } from "./search/visited.ts";
 export { MalformedModel, tooLarge } from "./well-formed.ts";
 
 export interface CheckOptions {

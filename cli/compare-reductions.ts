@@ -1,5 +1,6 @@
 /** What --check-reductions compares: a search with reductions, the one without any, and one by symmetry alone. */
-import { type CheckResult, InternalError, type PropertyResult } from "../checker/check.ts";
+import type { CheckResult, PropertyResult } from "../checker/check.ts";
+import { InternalError } from "../checker/internal-error.ts";
 
 /** What was found the same, and the states for which the representatives stand; null where there are none to count. */
 export interface Comparison {

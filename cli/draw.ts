@@ -2,7 +2,6 @@
 import { toDirectedGraph } from "@xstate/graph";
 import {
   type Actor,
-  actorMachine,
   enabledSteps,
   initialState,
   type Model,
@@ -14,6 +13,7 @@ import {
   takeStep,
   type Value,
 } from "../models/index.ts";
+import { actorMachine } from "../models/xstate.ts";
 import { effectText, expressionText } from "./expression-text.ts";
 import { InputError } from "./input-error.ts";
 import type { Graph, GraphEdge } from "./report/graph-report.ts";

@@ -3,13 +3,12 @@
  * does not fit is an edited file, or a model that has changed since.
  */
 import { getInitialSnapshot, getNextSnapshot } from "xstate";
-import { type Counterexample, InternalError, type PathStep, type StateView } from "../checker/check.ts";
+import type { Counterexample, PathStep, StateView } from "../checker/check.ts";
+import { InternalError } from "../checker/internal-error.ts";
 import {
-  compose,
   enabledSteps,
   initialState,
   ModelError,
-  pointsOf,
   type State,
   type Step,
   type System,
@@ -17,6 +16,7 @@ import {
   takeStep,
   type Value,
 } from "../models/index.ts";
+import { compose, pointsOf } from "../models/xstate.ts";
 import { nearest } from "./nearest.ts";
 import { valueAt, variableOf } from "./value-text.ts";
 

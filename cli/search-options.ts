@@ -1,5 +1,6 @@
 /** Options of `explore` that choose the search: from words to what the checker takes, each misfit one sentence. */
-import { largestBitArray, type Reduction, type SearchOptions, type StoreOptions } from "../checker/check.ts";
+import type { Reduction, SearchOptions, StoreOptions } from "../checker/check.ts";
+import { largestBitArray } from "../checker/search/options.ts";
 import { InputError } from "./input-error.ts";
 import { bytes } from "./report/numbers.ts";
 

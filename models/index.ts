@@ -6,7 +6,6 @@ import { textbookModels } from "./textbook/index.ts";
 export * from "./entry.ts";
 export { defects } from "./kmmscand/defects.ts";
 export { catalogueProperties } from "./kmmscand/properties.ts";
-export { actorMachine, compose, pointsOf } from "./language/compose.ts";
 export * from "./language/index.ts";
 
 /** The kernel's models first, then those of the literature. */

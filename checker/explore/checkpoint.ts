@@ -1,5 +1,4 @@
 /** A search between two blocks, as it is stored and gone on with. */
-import { birthWords } from "./births.ts";
 
 /**
  * Everything that a breadth-first search knows between two blocks, apart from its two large arrays. The index is not
@@ -30,11 +29,6 @@ export interface Snapshot {
 
 /** The states and their births (`births.ts`), without the room behind them. */
 export type SnapshotArrays = readonly [arena: Int32Array, births: Int32Array];
-
-/** Bytes of both arrays. */
-export function bytesOfArrays({ states, words }: Pick<Snapshot, "states" | "words">): number {
-  return 4 * (states * words + birthWords(states));
-}
 
 /** Where and when a search is stored. */
 export interface Checkpoints {

@@ -11,7 +11,7 @@ const fourfoldBelow = 2 ** 22;
  * With more slots than this, arena, births and index are reserved at once for as many states as may be stored. Memory that
  * was not touched yet costs nothing, so what is large never moves and growing takes no second copy.
  */
-const reserveFrom = 2 ** 20;
+const reserveFrom = 2 ** 18;
 
 /** Typed arrays in shared or ordinary memory. */
 function allocate(words: number, states: number, slots: number, shared: boolean) {

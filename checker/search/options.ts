@@ -1,4 +1,7 @@
-/** What search to make. */
+/** What search to make. Options are read before the checker is loaded, so this must not bring it along. */
+
+/** Bytes of the largest array of a bit state set: its bits are numbered with 32 bits. */
+export const largestBitArray = 2 ** 29;
 
 /** How states are remembered. */
 export type StoreOptions =

@@ -80,9 +80,6 @@ export function compactSet(hasher: Hasher, bits: number): Visited {
   };
 }
 
-/** Largest array of a bit state set: its bits are numbered with 32 bits. */
-export const largestBitArray = 2 ** 29;
-
 /**
  * Bit state hashing: a state sets `hashes` bits of one array of `bytes` bytes (a power of two), and is taken for known where
  * all of them are set already. It never grows.

@@ -7,7 +7,7 @@ import { createHash, type Hash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { bytesOfArrays, type SavedCheck, type SnapshotArrays } from "../../checker/check.ts";
+import type { SavedCheck, SnapshotArrays } from "../../checker/check.ts";
 import { InputError } from "../input-error.ts";
 import { fileError } from "../node-host.ts";
 import { count } from "../report/numbers.ts";
@@ -23,6 +23,8 @@ export interface CheckpointHead {
   readonly byteOrder: "LE" | "BE";
   readonly identity: Identity;
   readonly saved: SavedCheck;
+  /** Of the arrays. */
+  readonly bytes: number;
 }
 
 const magic = "kmmcheck checkpoint 2\n";
@@ -41,7 +43,9 @@ export function writeCheckpoint(
 ): void {
   const temporary = temporaryOf(path);
   const sum = createHash("sha256");
-  const head = `${magic}${JSON.stringify({ byteOrder: endianness(), identity, saved } satisfies CheckpointHead)}\n`;
+  const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  const about: CheckpointHead = { byteOrder: endianness(), identity, saved, bytes };
+  const head = `${magic}${JSON.stringify(about)}\n`;
   try {
     const file = openSync(temporary, "w");
     try {
@@ -109,7 +113,7 @@ export function readHead({ path, name }: CheckpointPath): {
     const parsed = JSON.parse(head.subarray(magic.length).toString()) as CheckpointHead;
     if (parsed.byteOrder !== endianness())
       throw refuse("this checkpoint is of a machine with another byte order");
-    const wanted = bytes.length + bytesOfArrays(parsed.saved.search) + checksum;
+    const wanted = bytes.length + parsed.bytes + checksum;
     const { size } = statSync(path);
     if (size < wanted) throw refuse(`this checkpoint is truncated: ${count(size)} bytes of ${count(wanted)}`);
     if (size > wanted) throw refuse(`this checkpoint is damaged: ${count(size)} bytes, not ${count(wanted)}`);

@@ -58,8 +58,10 @@ function inParts(
 ) {
   let from = first;
   for (let parts = 1; ; parts++) {
-    // A part that goes on looks once before it has done anything.
-    const { result, stored } = part(model, options, looks() + (from === null ? 0 : 1), from);
+    // A part that goes on looks once before it has done anything. Judging begins anew in each part: in time there are
+    // looks enough for all of it.
+    const again = from === null ? 0 : 1 + Math.floor(parts / 20);
+    const { result, stored } = part(model, options, looks() + again, from);
     const interrupted = "the search was interrupted";
     const isCut =
       result.cut === interrupted || result.properties.some(({ reason }) => reason.endsWith(interrupted));

@@ -8,16 +8,15 @@ import { lowerModel } from "../../checker/lower/program.ts";
 import { successorReader } from "../../checker/property/successors.ts";
 import {
   catalogue,
-  compose,
   enabledSteps,
   featuresOf,
   flatten,
   type Model,
   type ModelEntry,
   type Patch,
-  pointsOf,
   takeStep,
 } from "../../models/index.ts";
+import { compose, pointsOf } from "../../models/xstate.ts";
 import { excuses, withoutIndividuals } from "./never-taken.ts";
 import { unlimited } from "./unlimited.ts";
 

@@ -9,7 +9,6 @@ import {
   add,
   at,
   bool,
-  compose,
   declare,
   eq,
   flatten,
@@ -21,10 +20,10 @@ import {
   oneOf,
   type Property,
   point,
-  pointsOf,
   set,
   step,
 } from "../../models/index.ts";
+import { compose, pointsOf } from "../../models/xstate.ts";
 
 const now = () => 0;
 const { variables, v } = declare({

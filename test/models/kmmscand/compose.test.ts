@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { initialTransition, transition } from "xstate";
-import { compose, enabledSteps, flatten, initialState, pointsOf, takeStep } from "../../../models/index.ts";
+import { enabledSteps, flatten, initialState, takeStep } from "../../../models/index.ts";
 import { kmmscandModels } from "../../../models/kmmscand/index.ts";
+import { compose, pointsOf } from "../../../models/xstate.ts";
 import { runs } from "../../runs.ts";
 import { build } from "./build.ts";
 

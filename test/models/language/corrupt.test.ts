@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { lowerModel } from "../../../checker/lower/program.ts";
 import {
   checkModel,
-  compose,
   enabledSteps,
   flatten,
   initialState,
@@ -12,6 +11,7 @@ import {
   ModelError,
   takeStep,
 } from "../../../models/index.ts";
+import { compose } from "../../../models/xstate.ts";
 import { anyModel } from "../../arbitrary/model.ts";
 import { runs } from "../../runs.ts";
 import { everyConstruct } from "./every-construct.ts";

@@ -2,10 +2,11 @@
 import { getAdjacencyMap } from "@xstate/graph";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compose, flatten, type Model } from "../../../models/index.ts";
+import { flatten, type Model } from "../../../models/index.ts";
 import { kmm } from "../../../models/textbook/kmm.ts";
 import { peterson } from "../../../models/textbook/peterson.ts";
 import { twoPhaseCommit } from "../../../models/textbook/two-phase-commit.ts";
+import { compose } from "../../../models/xstate.ts";
 import { smallModel } from "../../arbitrary/model.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { runs } from "../../runs.ts";

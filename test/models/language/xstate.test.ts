@@ -3,17 +3,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { getInitialSnapshot, getNextSnapshot, type Snapshot } from "xstate";
 import {
-  compose,
   enabledSteps,
   flatten,
   initialState,
   type Model,
   ModelError,
-  pointsOf,
   type State,
   type System,
   takeStep,
 } from "../../../models/index.ts";
+import { compose, pointsOf } from "../../../models/xstate.ts";
 import { anyModel } from "../../arbitrary/model.ts";
 import { runs } from "../../runs.ts";
 
