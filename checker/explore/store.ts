@@ -50,11 +50,11 @@ export class Store {
 
   /** Bytes in use with so many states: the index, and what the states take of arena and births. */
   bytes(states: number, slots = this.memory.slots): number {
-    return states * this.bytesOfState() + 4 * slots;
+    return 4 * (states * this.words + birthWords(states) + slots);
   }
 
   private bytesOfState(): number {
-    return 4 * this.words + (4 * birthWords(1000)) / 1000;
+    return 4 * this.words + 1 / 4;
   }
 
   /** Most states for which the index has room. */

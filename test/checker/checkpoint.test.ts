@@ -64,7 +64,9 @@ function inParts(
     const { result, stored } = part(model, options, looks() + again, from);
     const interrupted = "the search was interrupted";
     const isCut =
-      result.cut === interrupted || result.properties.some(({ reason }) => reason.endsWith(interrupted));
+      result.cut === interrupted ||
+      result.coverage.cut === interrupted ||
+      result.properties.some(({ reason }) => reason.endsWith(interrupted));
     if (!isCut) return { result, parts };
     from = stored;
   }
