@@ -64,7 +64,8 @@ export class Store {
 
   /** Most states that take no more than the bytes that may be in use, with the index as it is. */
   affordable(): number {
-    return Math.floor((this.most - 4 * this.memory.slots) / this.bytesOfState());
+    // The last word of births may be begun by one state.
+    return Math.floor((this.most - 4 * (this.memory.slots + 1)) / this.bytesOfState());
   }
 
   /** Slots after the next growth; null where the index would be larger than what may be in use. */

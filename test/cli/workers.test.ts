@@ -45,7 +45,7 @@ describe("a thread that ends before its time ends the search with one sentence",
     [
       "in the middle of a block",
       (text: string) =>
-        `let left = 40;${text.replace("function own() {", "$&if (--left === 0) process.exit(9);")}`,
+        `let left = 40;${text.replace("function sift(first) {", "$&if (--left === 0) process.exit(9);")}`,
     ],
     [
       "with an error in the middle",
