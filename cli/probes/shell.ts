@@ -142,6 +142,9 @@ if [ -z "$TRACING" ]; then
 fi
 if [ ! -e "$TRACING/trace" ]; then
 	[ "$(id -u)" = 0 ] || die "tracefs is not to be seen: run this as root"
+	if grep -q ' tracefs ' "$PROC/mounts" 2>/dev/null; then
+		die "tracefs is mounted and empty: is the kernel locked down?"
+	fi
 	die "there is no tracefs: mount -t tracefs nodev /sys/kernel/tracing"
 fi
 if [ ! -w "$TRACING/tracing_on" ]; then
@@ -268,6 +271,10 @@ undo() {
 	done
 	if [ "$OWNING" = 1 ]; then
 		[ ! -e "$OWN" ] || remove_instance
+		# Up to Linux 6.5 a buffer of our own takes from the common one that it grows on first use.
+		if [ "$was_buffer" = "$(cat "$TRACING/buffer_size_kb") (expanded: $was_size)" ]; then
+			put "$TRACING/buffer_size_kb" "$was_size"
+		fi
 	elif [ -n "$was_clock" ]; then
 		put "$TRACING/tracing_on" 0
 		put "$TRACING/trace" ""
@@ -335,6 +342,8 @@ trap 'stopped SIGHUP 129' HUP
 trap 'stopped SIGPIPE 141' PIPE
 
 # A buffer of our own, where the kernel has them, so that nobody else's tracing is disturbed.
+was_buffer=$(cat "$TRACING/buffer_size_kb")
+was_size=$(printf '%s\\n' "$was_buffer" | sed 's/.*expanded: \\([0-9]*\\).*/\\1/')
 [ "$TRACE_CMD" = 1 ] || OWNING=1
 if [ "$OWNING" = 1 ] && mkdir "$OWN" 2>/dev/null; then
 	if [ -e "$OWN/trace" ]; then
@@ -346,7 +355,6 @@ fi
 if [ "$BUFFERS" = "$TRACING" ]; then
 	OWNING=0
 	was_clock=$(sed 's/.*\\[\\(.*\\)\\].*/\\1/' "$TRACING/trace_clock")
-	was_size=$(sed 's/.*expanded: \\([0-9]*\\).*/\\1/' "$TRACING/buffer_size_kb")
 	was_hashed=$(cat "$TRACING/options/hash-ptr" 2>/dev/null)
 fi
 

@@ -296,6 +296,16 @@ describe("the script", () => {
     expect(ran.read("sys/kernel/mm/kmmscand/scan_sleep_ms")).toBe("50\n");
   });
 
+  test("gives the common buffer back its size where the kernel forgot that it grows on first use", () => {
+    const ran = record(["sh"], [], withInstances, [
+      "sh",
+      "-c",
+      "cp log.txt sys/kernel/tracing/instances/kmmcheck/trace; echo 7 >sys/kernel/tracing/buffer_size_kb",
+    ]);
+    expect(ran.code).toBe(0);
+    expect(ran.read("sys/kernel/tracing/buffer_size_kb")).toBe("1408\n");
+  });
+
   test("leaves nothing when it is stopped before it records", () => {
     const ran = record(["sh"], [], (root, env) => {
       withInstances(root, env);
@@ -484,6 +494,17 @@ describe("the script", () => {
       "no tracefs",
       (root: string) => rmSync(join(root, "sys/kernel/tracing"), { recursive: true }),
       "no tracefs",
+    ],
+    [
+      "a tracefs that a lockdown emptied",
+      (root: string) => {
+        rmSync(join(root, "sys/kernel/tracing"), { recursive: true });
+        writeFileSync(
+          join(root, "proc/mounts"),
+          "sys /sys sysfs rw 0 0\nnodev /sys/kernel/tracing tracefs rw,relatime 0 0\n",
+        );
+      },
+      "tracefs is mounted and empty: is the kernel locked down?",
     ],
     [
       "a kernel that lets nobody read",
