@@ -35,7 +35,6 @@ export function sysfs(has: Has, stores: number): Actor {
   return actor({
     name: "sysfs",
     doc: "Writes scan_enabled, scan_sleep_ms and mms_to_scan.",
-    fairness: "none",
     initial: first(0),
     points: { ...points, [first(stores)]: finalPoint },
   });
@@ -47,14 +46,17 @@ function store(has: Has, first: string, behind: string): Readonly<Record<string,
   const usual = has("everyWakerSetsNeedWakeup") ? need : expire;
   const value = (name: string, text: string, effects: readonly Effect[], to: string = usual) =>
     step(name, text, { when: and(is(v.init, "done"), v.sysfs_group), do: effects, to });
-  const sleep = (name: string, text: string, written: number) => {
+  const sleep = (name: string, text: string, written: number, bounded: number) => {
     const clamped = Math.min(Math.max(written, ticks.short), ticks.max);
     const stored = has("scanSleepBounded") ? clamped : written;
-    return value(name, text, [set(v.scan_sleep, stored), ask(v.asked_tune)]);
+    const meant = has("scanSleepBounded") ? bounded : written;
+    return value(name, text, [set(v.sleep_stored, meant), set(v.scan_sleep, stored), ask(v.asked_tune)]);
   };
   return {
     [first]: point(
+      step("idle", "nobody writes", {}),
       value("disable", "0 is stored in scan_enabled", [
+        set(v.enabled_stored, false),
         set(v.scan_enabled, false),
         set(v.off, 0),
         ...served(v.asked_run, v.asked_work),
@@ -62,12 +64,18 @@ function store(has: Has, first: string, behind: string): Readonly<Record<string,
       value(
         "enable",
         "1 is stored in scan_enabled",
-        [set(v.scan_enabled, true), set(v.off, 0), set(v.entries_waited, 0), ask(v.asked_run)],
+        [
+          set(v.enabled_stored, true),
+          set(v.scan_enabled, true),
+          set(v.off, 0),
+          set(v.entries_waited, 0),
+          ask(v.asked_run),
+        ],
         need,
       ),
-      sleep("sleep_zero", "0 is written to scan_sleep_ms", 0),
-      sleep("sleep_short", "a short sleep is written to scan_sleep_ms", ticks.short),
-      sleep("sleep_huge", "4294967295 is written to scan_sleep_ms", ticks.huge),
+      sleep("sleep_zero", "0 is written to scan_sleep_ms", 0, ticks.short),
+      sleep("sleep_short", "a short sleep is written to scan_sleep_ms", ticks.short, ticks.short),
+      sleep("sleep_huge", "4294967295 is written to scan_sleep_ms", ticks.huge, ticks.max),
       value("mms_huge", "ULONG_MAX is written to mms_to_scan", [
         set(v.mms_unbounded, !has("mmsToScanBounded")),
       ]),
@@ -158,6 +166,7 @@ export function clock(): Actor {
             ]),
             when(overdue, [later(v.waited)]),
             when(and(v.queued, v.scan_enabled, is(v.kmmmigrated, "asleep")), [later(v.entries_waited)]),
+            when(is(v.kmmmigrated, "asleep"), [set(v.rested, true)]),
             when(is(v.kmmmigrated, "asleep"), [set(v.kmmmigrated, "running")]),
             when(not(v.scan_enabled), [later(v.off)]),
           ],

@@ -141,11 +141,11 @@ export function stopper(has: Has, stops: boolean): Actor {
   const migrates = has("separateMigrateThread");
   return actor({
     name: "stopper",
-    doc: "Stops the threads once init has succeeded.",
-    fairness: "none",
+    doc: "Stops the threads once init has succeeded, if it likes.",
     initial: "kthread_stop:idle",
     points: {
       "kthread_stop:idle": point(
+        step("idle", "nobody stops the daemon", {}),
         step("stop", "somebody stops the daemon", {
           when: and(is(v.init, "done"), ...(stops ? [] : [or()])),
           to: "stop_kmmscand:call",

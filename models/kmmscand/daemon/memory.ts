@@ -58,4 +58,34 @@ export const { variables, v } = declare({
   waited: { sort: waited, initial: 0, doc: "ticks that a request has waited", history: true },
   entries_waited: { sort: waited, initial: 0, doc: "ticks that entries have waited", history: true },
   off: { sort: waited, initial: 0, doc: "ticks since 0 was stored in scan_enabled", history: true },
+  enabled_stored: {
+    sort: bool,
+    initial: true,
+    doc: "scan_enabled should be this, after the store that was made last",
+    history: true,
+  },
+  sleep_stored: {
+    sort: ticksLeft,
+    initial: ticks.initial,
+    doc: "scan_sleep_ms should be this, after the store that was made last",
+    history: true,
+  },
+  entries: {
+    sort: bool,
+    initial: false,
+    doc: "entries were handed over that the migrator has not yet promoted",
+    history: true,
+  },
+  wake_owed: {
+    sort: bool,
+    initial: false,
+    doc: "entries were handed over while the migrator slept, and it has not moved since",
+    history: true,
+  },
+  rested: {
+    sort: bool,
+    initial: false,
+    doc: "since its last round the migrator has slept to the end of the time, or was woken",
+    history: true,
+  },
 });

@@ -16,7 +16,8 @@ export function migrator(has: Has): Actor {
     : (["msleep(20)", "kmmmigrated:msleep"] as const);
   const exists = ne(v.kmmmigrated, "none");
   const goesOn = and(exists, not(v.migrator_should_stop));
-  const sleeps = [set(v.kmmmigrated, "asleep")];
+  const moves = [set(v.wake_owed, false), set(v.rested, false)];
+  const sleeps = [set(v.kmmmigrated, "asleep"), ...moves];
   return actor({
     name: "kmmmigrated",
     doc: "The migrator thread: looks at the list, sleeps, looks again.",
@@ -30,7 +31,7 @@ export function migrator(has: Has): Actor {
         }),
         step("migrate", `has_work: promote what is on the list; ${sleep}`, {
           when: and(goesOn, work),
-          do: [set(v.queued, false), set(v.entries_waited, 0), ...sleeps],
+          do: [set(v.queued, false), set(v.entries, false), set(v.entries_waited, 0), ...sleeps],
           to: next,
         }),
         step("migrate_some", "promote some of a long list: that takes a tick", {
@@ -45,7 +46,11 @@ export function migrator(has: Has): Actor {
         }),
       ),
       "kmmmigrated:migrating": point(
-        step("next", "the next entries", { when: is(v.kmmmigrated, "running"), to: "kmmmigrated:stop_test" }),
+        step("next", "the next entries", {
+          when: is(v.kmmmigrated, "running"),
+          do: moves,
+          to: "kmmmigrated:stop_test",
+        }),
       ),
       "kmmmigrated:msleep": wakes
         ? undefined
@@ -60,6 +65,7 @@ export function migrator(has: Has): Actor {
       "kmmmigrated:wait_work": point(
         step("awake", "woken, or the timer has fired", {
           when: is(v.kmmmigrated, "running"),
+          do: moves,
           to: "kmmmigrated:stop_test",
         }),
       ),

@@ -3,6 +3,7 @@ import { and, implies, is, le, lt, ne, not, or, type Property } from "../../lang
 import type { Has } from "./features.ts";
 import { patience, ticks, v } from "./memory.ts";
 import { asked } from "./wait.ts";
+import { wayProperties } from "./ways.ts";
 
 export function daemonProperties(has: Has, stores: number): readonly Property[] {
   return [
@@ -10,6 +11,7 @@ export function daemonProperties(has: Has, stores: number): readonly Property[] 
     ...bounds(),
     ...requests(has, stores > 0),
     ...(has("separateMigrateThread") ? ofTheMigrator(has) : []),
+    ...wayProperties(has, stores > 0),
   ];
 }
 
@@ -22,7 +24,7 @@ function safety(): readonly Property[] {
       says: "a fork or exec allocates from the cache that the failed init has destroyed",
       defects: ["D32"],
       on: [{ actor: "task", steps: ["alloc"] }],
-      holds: ne(v.slot_cache, "destroyed"),
+      holds: is(v.slot_cache, "live"),
     },
     {
       id: "S13",
@@ -60,7 +62,7 @@ function bounds(): readonly Property[] {
       title: "A scanner that runs goes to sleep in the end",
       says: "the scanner goes round without sleeping: one processor is busy for nothing",
       defects: ["D53", "D54", "D59"],
-      from: is(v.kmmscand, "running"),
+      from: and(ne(v.kmmscand, "none"), not(v.off_cpu)),
       to: or(v.off_cpu, is(v.kmmscand, "none"), v.should_stop),
     },
     {

@@ -87,6 +87,12 @@ export function scanner(has: Has): Actor {
 
 /** The migrator is woken only where somebody thought of it. */
 function handOver(has: Has): readonly Effect[] {
-  const wakes = [when(and(is(v.kmmmigrated, "asleep"), v.scan_enabled), [set(v.kmmmigrated, "running")])];
-  return [set(v.queued, true), ...(has("queueWakesMigrator") ? wakes : [])];
+  const sleeps = and(is(v.kmmmigrated, "asleep"), v.scan_enabled);
+  const wakes = [when(sleeps, [set(v.rested, true)]), when(sleeps, [set(v.kmmmigrated, "running")])];
+  return [
+    set(v.queued, true),
+    set(v.entries, true),
+    when(sleeps, [set(v.wake_owed, true)]),
+    ...(has("queueWakesMigrator") ? wakes : []),
+  ];
 }
