@@ -30,12 +30,12 @@ export function targetNodeProperties(v: Memory, has: Has, nodes: Nodes): readonl
       holds: not(v.unfit),
     },
     ...(has("targetChosenByScan") ? choice(v, nodes) : []),
-    ...(has("separateMigrateThread") ? entries(v) : []),
+    ...(has("separateMigrateThread") ? entries(v, has) : []),
   ];
 }
 
 /** What each list holds, and that nothing of an entry is left once it is consumed. */
-function entries(v: Memory): readonly Property[] {
+function entries(v: Memory, has: Has): readonly Property[] {
   const scanner = (step: string) =>
     ({ kind: "assertion", on: [{ actor: "kmmscand", steps: [step] }] }) as const;
   return [
@@ -58,7 +58,7 @@ function entries(v: Memory): readonly Property[] {
       kind: "assertion",
       title: "The migrator takes only what was handed over",
       says: "the migrator takes an entry from an empty list",
-      on: [{ actor: "kmmmigrated", steps: ["take", "take_busy"] }],
+      on: [{ actor: "kmmmigrated", steps: ["take", ...(has("targetChosenByScan") ? ["take_busy"] : [])] }],
       holds: v.handed_over,
     },
     {
