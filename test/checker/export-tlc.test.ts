@@ -43,7 +43,8 @@ function tlc(folder: string, name: string, roles: readonly Role[]) {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
   });
-  const states = /(\d+) distinct states found, 0 states left/.exec(stdout)?.[1];
+  // Java writes 17,158 in some languages.
+  const states = /(\d+) distinct states found 0 states left/.exec(stdout.replaceAll(",", ""))?.[1];
   const verdict = verdictOf[status ?? -1] ?? `exit code ${status}: ${/^Error: .*/m.exec(stdout)?.[0]}`;
   return { verdict, states: states === undefined ? null : Number(states) };
 }
