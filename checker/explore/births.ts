@@ -6,6 +6,8 @@
  * storage and retrieval by content and address of static files", 1974): the bits ascend, and the one of `s` is the `s`-th.
  */
 
+import { InternalError } from "../internal-error.ts";
+
 /** Words of 32 bits for so many states; their parents are among them. */
 export function birthWords(states: number): number {
   return Math.ceil(states / 16);
@@ -31,7 +33,7 @@ export function parentsOf(births: Int32Array, states: number): (state: number) =
       else high = middle;
     }
     let left = state - (before[low] ?? 0);
-    for (let w = low * stride; ; w++) {
+    for (let w = low * stride; w < words; w++) {
       let word = births[w] ?? 0;
       const here = bitsOf(word);
       if (left >= here) {
@@ -41,6 +43,7 @@ export function parentsOf(births: Int32Array, states: number): (state: number) =
       for (; left > 0; left--) word &= word - 1;
       return w * 32 + (31 - Math.clz32(word & -word)) - state;
     }
+    throw new InternalError(`state ${state} has no parent`);
   };
 }
 

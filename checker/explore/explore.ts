@@ -3,7 +3,7 @@ import { initialState, type Property } from "../../models/language/index.ts";
 import { InternalError } from "../internal-error.ts";
 import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
-import { birthWords } from "./births.ts";
+import { birthWords, parentsOf } from "./births.ts";
 import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot } from "./checkpoint.ts";
 import { Crew, type Parallel, ringsFor } from "./crew.ts";
 import { compileEngine, type Engine, type Marks, type Memory } from "./engine.ts";
@@ -52,8 +52,8 @@ export interface Exploration {
   /** Null where every reachable state was expanded; else why not, in one sentence. */
   readonly cut: string | null;
   readonly arena: Int32Array;
-  /** From which state each one was found first, see `births.ts`; empty where the search was not breadth first. */
-  readonly births: Int32Array;
+  /** Makes a function from the number of a state to that of the state from which it was found; the initial one is its own. */
+  readonly parents: () => (state: number) => number;
   /** The number of the first state of each level; empty where the search was not breadth first. */
   readonly levels: readonly number[];
   /** One byte a step: taken at least once. */
@@ -355,7 +355,7 @@ class Search {
       findings: this.findings(),
       cut,
       arena: store.memory.arena,
-      births: store.memory.births,
+      parents: () => parentsOf(store.memory.births, states),
       // A search that was cut has states of the level after the one that it was in.
       levels: states > levelEnd ? [...levels, levelEnd] : levels,
       taken: marks.taken,

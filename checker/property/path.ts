@@ -1,6 +1,5 @@
 /** Paths in an exploration. */
 import type { State } from "../../models/language/index.ts";
-import { parentsOf } from "../explore/births.ts";
 import type { Exploration } from "../explore/explore.ts";
 import { type Meter, within } from "../explore/meter.ts";
 import { pack, unpack } from "../lower/layout.ts";
@@ -81,7 +80,7 @@ function onlyChoices(path: readonly number[]): readonly ReadonlySet<number>[] {
 /** The path by which the search found the state. */
 function firstPath(exploration: Exploration, to: number): readonly number[] {
   const numbers = [to];
-  const parent = parentsOf(exploration.births, exploration.counts.states);
+  const parent = exploration.parents();
   for (let at = to; at !== 0; ) {
     at = parent(at);
     numbers.push(at);

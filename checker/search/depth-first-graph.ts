@@ -38,7 +38,10 @@ export function exploreDepthFirst(
     findings: { failures: findings, stuck, broken: broken === undefined ? [] : [broken] },
     cut,
     arena: visited.arena(),
-    births: new Int32Array(0),
+    parents: () => {
+      const parents = visited.parents();
+      return (state) => parents[state] ?? 0;
+    },
     levels: [],
     taken: stepper.taken,
     reached: stepper.reached,

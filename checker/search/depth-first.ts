@@ -56,7 +56,7 @@ export function searchDepthFirst(
     stepper.alerts.length = 0;
   };
   const reach = (states: Int32Array, at: number, step: number, parent: number) => {
-    const number = visited.add(states, at);
+    const number = visited.add(states, at, parent < 0 ? 0 : stack.number(parent));
     if (number < 0) return;
     const entry = stack.push(states, at, step, parent, number);
     depth = Math.max(depth, stack.depth(entry));

@@ -57,7 +57,7 @@ export function walkAtRandom(
     stepper.alerts.length = 0;
   };
   const arrive = () => {
-    seen.add(state, 0);
+    seen.add(state, 0, 0);
     depth = Math.max(depth, run.length);
     stepper.judge(state, 0);
     if (stepper.alerts.length > 0) drain();

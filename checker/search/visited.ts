@@ -7,7 +7,7 @@ import { mix } from "./prng.ts";
 /** A set of packed states. */
 export interface Visited {
   /** Adds a state and gives its number, from 0; -1 where it is in the set or taken for one that is. */
-  readonly add: (states: Int32Array, at: number) => number;
+  readonly add: (states: Int32Array, at: number, parent: number) => number;
   /** States that were added. */
   readonly count: () => number;
   /** States that can be added before the set has to grow. */

@@ -68,7 +68,7 @@ test("a search notes for each state the first one that has it as a successor", (
         const edges = reader.read(s);
         for (const target of reader.targets.subarray(0, edges)) if (!first.has(target)) first.set(target, s);
       }
-      const parent = parentsOf(exploration.births, states);
+      const parent = exploration.parents();
       expect(Array.from({ length: states }, (_, s) => parent(s))).toEqual(
         Array.from({ length: states }, (_, s) => first.get(s)),
       );

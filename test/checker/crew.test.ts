@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, type CheckResult, check, reportDeath } from "../../checker/check.ts";
-import { birthWords } from "../../checker/explore/births.ts";
 import { explore } from "../../checker/explore/explore.ts";
 import { lowerModel } from "../../checker/lower/program.ts";
 import { featuresOf, findModel } from "../../models/index.ts";
@@ -71,14 +70,14 @@ describe("the result is the same for one, two and three threads", () => {
         });
         expect(together.workers).toBe(workers);
         const { states } = alone.counts;
-        const found = ({ counts, findings, levels, taken, reached, arena, births }: typeof alone) => ({
+        const found = ({ counts, findings, levels, taken, reached, arena, parents }: typeof alone) => ({
           counts,
           findings,
           levels,
           taken: [...taken],
           reached: [...reached],
           arena: [...arena.subarray(0, states * program.layout.words)],
-          births: [...births.subarray(0, birthWords(states))],
+          parents: Array.from({ length: states }, (_, s) => s).map(parents()),
         });
         expect(found(together)).toEqual(found(alone));
       }),
