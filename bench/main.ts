@@ -3,7 +3,7 @@
  *
  *     npm run bench                                      all parts, about 80 seconds on an idle machine without TLC
  *     npm run --silent bench -- validate start           some of explore, growth, validate, start
- *     npm run --silent bench -- growth --large           up to 10^8 states (2.4 GB), 29.9 million states, a log of 1 GB
+ *     npm run --silent bench -- growth --large           up to 10^8 states (2.0 GB), 29.9 million states, a log of 1 GB
  *     npm run --silent bench -- explore --json           for a machine
  *
  * TLC_JAR names a tla2tools.jar, PEER_JS a folder with the hand-written JavaScript, KMMCHECK_LOG another log to judge.

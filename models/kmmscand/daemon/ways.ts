@@ -1,5 +1,6 @@
 /** Which way each thread takes, and why: what a step may count on, and what it must have done. */
 import { and, at, choose, eq, implies, is, ne, not, or, type Property } from "../../language/index.ts";
+import { assertion } from "../assertion.ts";
 import type { Has } from "./features.ts";
 import { v } from "./memory.ts";
 
@@ -14,9 +15,6 @@ export function wayProperties(has: Has, stored: boolean): readonly Property[] {
     ...(has("separateMigrateThread") ? migratorProperties(has) : []),
   ];
 }
-
-const assertion = (actor: string, ...steps: readonly string[]) =>
-  ({ kind: "assertion", on: [{ actor, steps }] }) as const;
 
 /** kmmscand_init, and who comes after it. */
 function initProperties(has: Has): readonly Property[] {

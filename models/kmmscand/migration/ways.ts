@@ -24,6 +24,7 @@ import {
   type Property,
   self,
 } from "../../language/index.ts";
+import { assertion } from "../assertion.ts";
 import { someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import { type Shared, ways } from "./shared-memory.ts";
@@ -39,9 +40,6 @@ export function wayProperties(v: Shared, has: Has): readonly Property[] {
     ...(has("migrationSlots") ? slotProperties(v, has) : []),
   ];
 }
-
-const assertion = (actor: string, ...steps: readonly string[]) =>
-  ({ kind: "assertion", on: [{ actor, steps }] }) as const;
 
 /** The scanner: what it looks at, and whom it passes over. */
 function visitProperties(v: Shared): readonly Property[] {
