@@ -22,7 +22,7 @@ let explore: typeof checkInWorker;
 function large(): Model {
   const entry = findModel("kmm");
   if (entry === undefined) throw new Error("no model kmm");
-  const parameters = { mms: 2, folios: 3, queue: 2 };
+  const parameters = { mms: 2, folios: 5, queue: 2 };
   return entry.build({ patch: null, features: featuresOf(entry, null), parameters });
 }
 
