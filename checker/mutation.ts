@@ -8,7 +8,14 @@ import {
   type Difference,
   leavesOutChoices,
 } from "./compare.ts";
-import { type Mutant, mutate, type Operator, sampleMutants, withBoth } from "./mutate/index.ts";
+import {
+  type Mutant,
+  mutate,
+  type Operator,
+  type RefusedEdit,
+  sampleMutants,
+  withBoth,
+} from "./mutate/index.ts";
 import type { CheckResult } from "./result.ts";
 
 export type { Operator } from "./mutate/index.ts";
@@ -32,7 +39,10 @@ export interface MutationProgress {
 }
 
 export type Outcome =
-  /** Properties that hold in the original are violated, or hold only because their premise is never true any more. */
+  /**
+   * Properties that hold in the original are violated, or hold only because their premise is never true any more. What is
+   * said of a step that the edit removes is not asked, and lacking that step alone is nothing that kills.
+   */
   | { readonly kind: "killed"; readonly by: readonly string[]; readonly vacuous: readonly string[] }
   /** What can be observed is the same, so no property of the code could tell it from the original. */
   | { readonly kind: "equivalent"; readonly states: number; readonly transitions: number }
@@ -57,8 +67,8 @@ export interface MutationResult {
   readonly original: { readonly cut: string | null; readonly states: number; readonly transitions: number };
   /** Edits of these operators that leave a model. */
   readonly possible: number;
-  /** Edits of any operator that leave none. */
-  readonly refused: number;
+  /** Edits of these operators that leave none. */
+  readonly refused: readonly RefusedEdit[];
   readonly mutants: readonly JudgedMutant[];
   /** Null where every mutant that was to be judged was; else why not. */
   readonly cut: string | null;
@@ -75,9 +85,9 @@ export function judgeMutants(model: Model, options: MutationOptions): MutationRe
   const base = check(model, limitsOf(options));
   const asked = base.properties.filter(({ verdict }) => verdict === "holds").map(({ id }) => id);
   const all = mutate(model);
-  const possible = all.mutants.filter(
-    ({ change }) => options.operators === undefined || options.operators.includes(change.operator),
-  );
+  const isAsked = ({ change }: Pick<Mutant, "change">) =>
+    options.operators === undefined || options.operators.includes(change.operator);
+  const possible = all.mutants.filter(isAsked);
   const chosen = maxMutants === undefined ? possible : sampleMutants(possible, maxMutants, seed);
   const mutants: JudgedMutant[] = [];
   let survivors = 0;
@@ -100,7 +110,7 @@ export function judgeMutants(model: Model, options: MutationOptions): MutationRe
       transitions: base.statistics.transitions,
     },
     possible: possible.length,
-    refused: all.refused,
+    refused: all.refused.filter(isAsked),
     mutants,
     cut:
       asked.length > 0 && mutants.length < chosen.length
@@ -123,12 +133,12 @@ function limitsOf({ maxStates, maxMemoryBytes, maxSeconds, now, interrupted }: M
 
 interface Asked {
   readonly asked: readonly string[];
-  /** Those whose premise is never true of the original. */
+  /** Those whose premise is never true of the original, or need not be true. */
   readonly vacuous: readonly string[];
 }
 
 function judge(original: Model, mutant: Mutant, properties: Asked, options: MutationOptions): Outcome {
-  const noticed = notice(mutant.model, properties, options);
+  const noticed = notice(mutant.model, askedOf(mutant, properties), options);
   if (noticed !== null) return noticed;
   const outcome = outcomeOf(compareGraphs(original, mutant.model, comparisonLimits(options)));
   const edited = original.actors.find(({ name }) => name === mutant.actor);
@@ -139,6 +149,11 @@ function judge(original: Model, mutant: Mutant, properties: Asked, options: Muta
   const choice = leavesOutChoices(mutant.model, both, nameOf, comparisonLimits(options));
   if (choice.kind === "undecided") return choice;
   return choice.kind === "yes" ? { ...outcome, kind: "wider" } : outcome;
+}
+
+/** What is asked of a mutant: an assertion that has lost a step may be left without a premise for that alone. */
+function askedOf({ shortened, unasked }: Mutant, { asked, vacuous }: Asked): Asked {
+  return { asked: asked.filter((id) => !unasked.includes(id)), vacuous: [...vacuous, ...shortened] };
 }
 
 /** What the properties say of a model; null where none is violated or loses its premise. */

@@ -65,6 +65,18 @@ export function wordList<const T extends string>(
   };
 }
 
+/** What {@link wordList} takes, given once or more often: all the words, each once, in the order of `words`. */
+export function wordLists<const T extends string>(
+  option: string,
+  words: readonly T[],
+): (text: string, before?: readonly T[]) => readonly T[] {
+  const list = wordList(option, words);
+  return (text, before = []) => {
+    const given = [...before, ...list(text)];
+    return words.filter((word) => given.includes(word));
+  };
+}
+
 /** Gathers a repeated option into a list. */
 export function repeated(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];

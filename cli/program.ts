@@ -26,6 +26,7 @@ import {
   switches,
   wholeNumber,
   wordList,
+  wordLists,
   workerCount,
 } from "./options.ts";
 import { layoutFor } from "./print.ts";
@@ -554,8 +555,8 @@ function addMutate(program: Command, host: Host, done: Done): void {
     .addOption(
       new Option(
         "--operator <list>",
-        `with commas between them: ${mutations.join(", ")} (default: all)`,
-      ).argParser(wordList("--operator", mutations)),
+        `with commas between them, or repeated: ${mutations.join(", ")} (default: all)`,
+      ).argParser(wordLists("--operator", mutations)),
     )
     .option("--max-mutants <n>", "only so many, drawn at random", wholeNumber("--max-mutants"))
     .option("--seed <n>", "of that draw (default: 1)", wholeNumber("--seed", 0))

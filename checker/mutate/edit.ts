@@ -30,10 +30,8 @@ export interface Edit {
   readonly node: unknown;
 }
 
-/** A model that differs from the original in one node. */
-export interface Mutant {
-  /** Its place among all mutants of the model, from 1. */
-  readonly number: number;
+/** Where an edit is, and what it does. */
+export interface Edited {
   readonly actor: string;
   readonly point: string;
   readonly step: string;
@@ -42,7 +40,23 @@ export interface Mutant {
   readonly change: Change;
   /** JSON pointer of the node that differs. */
   readonly pointer: string;
+}
+
+/** A model that differs from the original in one node, and in assertions of a step that it no longer has. */
+export interface Mutant extends Edited {
+  /** Its place among all mutants of the model, from 1. */
+  readonly number: number;
+  /** Ids of assertions that name a step that is gone, and others. */
+  readonly shortened: readonly string[];
+  /** Ids of assertions of which every step that they name is gone: the model has them no longer. */
+  readonly unasked: readonly string[];
   readonly model: Model;
+}
+
+/** An edit that leaves no model. */
+export interface RefusedEdit extends Edited {
+  /** What the check of models says of it first. */
+  readonly reason: string;
 }
 
 /** A copy of the data in which another node stands at the path. */

@@ -1,18 +1,27 @@
 /** Mutants of a model: the door of this folder. */
 import { checkModel, type Model, type PointData } from "../../models/language/index.ts";
 import { randomOf } from "../search/prng.ts";
-import { type Edit, type Mutant, type Path, pointerOf, replaceAt, without } from "./edit.ts";
+import { assertedOf } from "./asserted.ts";
+import {
+  type Edit,
+  type Mutant,
+  type Path,
+  pointerOf,
+  type RefusedEdit,
+  replaceAt,
+  without,
+} from "./edit.ts";
 import { stepEdits } from "./step-edits.ts";
 
-export type { Mutant, Operator } from "./edit.ts";
+export type { Mutant, Operator, RefusedEdit } from "./edit.ts";
 export { withBoth } from "./environment.ts";
 
 /** What the edits of a model give. */
 export interface Mutation {
   /** In the order of the model; the edits of a step operator by operator. */
   readonly mutants: readonly Mutant[];
-  /** Edits after which the model is no longer one: refused by {@link checkModel}, and not counted. */
-  readonly refused: number;
+  /** Edits after which the model is no longer one: refused by {@link checkModel}. They have no number. */
+  readonly refused: readonly RefusedEdit[];
 }
 
 /**
@@ -22,23 +31,30 @@ export interface Mutation {
  * @param model - a model without diagnostics of `checkModel`
  */
 export function mutate(model: Model): Mutation {
-  const all = model.actors.flatMap((actor, a) =>
+  const mutants: Mutant[] = [];
+  const refused: RefusedEdit[] = [];
+  for (const { edit, ...where } of editsOf(model)) {
+    const about = { ...where, change: edit.change, pointer: pointerOf(edit.path) };
+    const edited = replaceAt(model, edit.path, edit.node);
+    const { properties, ...fewer } = assertedOf(edited);
+    const mutant = { ...edited, properties };
+    const [wrong] = checkModel(mutant);
+    if (wrong === undefined) mutants.push({ number: mutants.length + 1, ...about, ...fewer, model: mutant });
+    else refused.push({ ...about, reason: `${wrong.path}: ${wrong.message}` });
+  }
+  return { mutants, refused };
+}
+
+function editsOf(model: Model): readonly (StepEdit & { readonly actor: string; readonly point: string })[] {
+  return model.actors.flatMap((actor, a) =>
     Object.entries(actor.config.states).flatMap(([point, data]) =>
-      pointEdits(model, data, ["actors", a, "config", "states", point]).map(({ edit, ...where }) => ({
+      pointEdits(model, data, ["actors", a, "config", "states", point]).map((edit) => ({
         actor: actor.name,
         point,
-        ...where,
-        change: edit.change,
-        pointer: pointerOf(edit.path),
-        model: replaceAt(model, edit.path, edit.node),
+        ...edit,
       })),
     ),
   );
-  const sound = all.filter((mutant) => checkModel(mutant.model).length === 0);
-  return {
-    mutants: sound.map((mutant, i) => ({ number: i + 1, ...mutant })),
-    refused: all.length - sound.length,
-  };
 }
 
 interface StepEdit {

@@ -67,7 +67,7 @@ export async function mutate(name: string, options: MutateOptions, host: Host): 
       states: result.original.states,
       transitions: result.original.transitions,
       possible: result.possible,
-      refused: result.refused,
+      refused: result.refused.length,
       judged: mutants.length,
       killed: countOf(mutants, "killed"),
       equivalent: countOf(mutants, "equivalent"),
@@ -75,7 +75,13 @@ export async function mutate(name: string, options: MutateOptions, host: Host): 
       wider: countOf(mutants, "wider"),
       survived: countOf(mutants, "survived"),
       undecided: countOf(mutants, "undecided"),
+      unasked: mutants.filter(({ unasked }) => unasked.length > 0).length,
     },
+    refused: result.refused.map(({ change, ...edit }) => ({
+      ...edit,
+      operator: change.operator,
+      says: changeText(change),
+    })),
     mutants,
   };
   printReport(report, (layout) => mutateText(report, layout), options, host);
@@ -97,7 +103,7 @@ function verdictOf({ mutants, cut }: MutationResult): Verdict {
 
 type Judged = MutationResult["mutants"][number];
 
-function reportMutant({ change, outcome, ...where }: Judged): ReportedMutant {
+function reportMutant({ change, outcome, shortened: _shortened, ...where }: Judged): ReportedMutant {
   return {
     ...where,
     operator: change.operator,

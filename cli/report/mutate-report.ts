@@ -7,8 +7,7 @@ import { type Style, verdictText } from "./style.ts";
 import { table } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
-export interface ReportedMutant {
-  readonly number: number;
+interface ReportedEdit {
   readonly actor: string;
   readonly point: string;
   readonly step: string;
@@ -17,6 +16,17 @@ export interface ReportedMutant {
   /** JSON pointer of the node of the model that is another one. */
   readonly pointer: string;
   readonly says: string;
+}
+
+/** An edit that leaves no model. */
+export interface ReportedRefusal extends ReportedEdit {
+  readonly reason: string;
+}
+
+export interface ReportedMutant extends ReportedEdit {
+  readonly number: number;
+  /** Assertions of which it removes every step: they are not asked of it. */
+  readonly unasked: readonly string[];
   readonly outcome: "killed" | "equivalent" | "narrower" | "wider" | "survived" | "undecided";
   readonly killedBy: readonly string[];
   /** Properties that hold only because their premise is never true any more. */
@@ -52,10 +62,12 @@ export interface MutateReport extends Subject {
       | "narrower"
       | "wider"
       | "survived"
-      | "undecided",
+      | "undecided"
+      | "unasked",
       number
     >
   >;
+  readonly refused: readonly ReportedRefusal[];
   readonly mutants: readonly ReportedMutant[];
 }
 
@@ -66,7 +78,6 @@ interface Layout {
 
 export function mutateText(raw: MutateReport, { width, style }: Layout): string {
   const report = escapeAll(raw);
-  const { counts } = report;
   const name = [report.model, report.patch].filter((part) => part !== null).join(" ");
   const open = report.mutants.filter(({ outcome }) => outcome === "survived" || outcome === "undecided");
   const lines = [
@@ -85,10 +96,7 @@ export function mutateText(raw: MutateReport, { width, style }: Layout): string 
     "",
     ...open.flatMap((mutant) => [...mutantLines(mutant, { width, style }), ""]),
     ...summary(report, width).map((line, i) => (i === 0 ? verdictText(style, report.verdict, line) : line)),
-    ...wrap(
-      `${counted(counts.judged, "mutant")} of ${count(counts.possible)}, each of one edit; ${counted(counts.refused, "edit")} left no model; ${count(counts.states)} states, ${count(counts.transitions)} transitions without an edit`,
-      width - 2,
-    ).map((line) => `  ${line}`),
+    ...footer(report).flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`)),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -104,6 +112,21 @@ function summary({ counts, cut }: MutateReport, width: number): readonly string[
     ...(cut === null ? [] : [cut]),
   ];
   return wrap(said.join(", "), width, 2);
+}
+
+function footer({ counts, refused }: MutateReport): readonly string[] {
+  return [
+    `${counted(counts.judged, "mutant")} of ${count(counts.possible)}, each of one edit; ${counted(counts.refused, "edit")} left no model; ${count(counts.states)} states, ${count(counts.transitions)} transitions without an edit`,
+    ...(counts.unasked === 0
+      ? []
+      : [
+          `${counted(counts.unasked, "mutant")} made an assertion empty: without the steps that it names it is not asked`,
+        ]),
+    ...refused.map(
+      ({ actor, point, step, operator, says, reason }) =>
+        `no model: ${operator} ${actor}.${step} at ${point}, ${says}: ${reason}`,
+    ),
+  ];
 }
 
 /** Most steps of a run that are listed. */

@@ -10,10 +10,12 @@ import {
   and,
   arrayOf,
   at,
+  type Bool,
   bool,
   checkModel,
   count,
   declare,
+  type Expr,
   enabledSteps,
   finalPoint,
   flatten,
@@ -97,7 +99,7 @@ const now = () => 0;
 
 test("the mutants of a mutex and their killers, counted by hand", () => {
   const result = judgeMutants(mutex, { now, everyProperty: true });
-  expect(result).toMatchObject({ asked: ["ONE", "END", "FREE"], notAsked: [], possible: 11, refused: 0 });
+  expect(result).toMatchObject({ asked: ["ONE", "END", "FREE"], notAsked: [], possible: 11, refused: [] });
   const rows = result.mutants.map(({ step: of, change, outcome }) => [
     `${of} ${change.operator}`,
     outcome.kind === "killed" ? outcome.by.join() : outcome.kind,
@@ -138,6 +140,7 @@ test.each([
       JSON.stringify(nodeAt(model as unknown as Node, keysOf(mutant.pointer))),
     );
     parent[key] = nodeAt(model as unknown as Node, keysOf(mutant.pointer));
+    if (mutant.change.operator === "drop-step") repaired["properties"] = structuredClone(model.properties);
     expect(repaired).toEqual(model);
     // History belongs to the properties: what it remembers is not edited.
     expect(
@@ -373,6 +376,119 @@ test("the larger environment and the choices left out are those of the reference
   }
   expect(tally.undecided).toBe(0);
   expect(Math.min(tally.yes, tally.no)).toBeGreaterThan(2);
+});
+
+/** Asked of the clerk's steps, and of the visitor's. */
+const asserted: Model = {
+  ...clerk,
+  properties: [
+    ...clerk.properties,
+    asserts("OWN", [["clerk", "serve"]], lt(0, waiting)),
+    asserts(
+      "SHARED",
+      [
+        ["visitor", "knock", "leave"],
+        ["clerk", "serve"],
+      ],
+      le(waiting, 1),
+      lt(0, waiting),
+    ),
+    asserts("OTHER", [["visitor", "leave"]], not(off)),
+  ],
+};
+
+function asserts(
+  id: string,
+  on: readonly (readonly [string, ...string[]])[],
+  holds: Expr<Bool>,
+  premise?: Expr<Bool>,
+): Property {
+  return {
+    kind: "assertion",
+    id,
+    title: id,
+    says: "It is not so.",
+    on: on.map(([actor, ...steps]) => ({ actor, steps })),
+    holds,
+    ...(premise === undefined ? {} : { premise }),
+  };
+}
+
+test("a step that is removed leaves its assertions, and one that has lost its steps is not asked", () => {
+  const { mutants, refused } = mutate(asserted);
+  expect(refused).toEqual([]);
+  const drops = mutants.filter(({ change }) => change.operator === "drop-step");
+  const said = drops.map(({ step, shortened, unasked, model }) => [
+    step,
+    shortened.join(),
+    unasked.join(),
+    model.properties.flatMap((one) =>
+      one.kind === "assertion" ? one.on.flatMap(({ actor, steps }) => [actor, ...steps]).join(" ") : [],
+    ),
+  ]);
+  expect(said).toEqual([
+    ["arrive", "", "", ["clerk serve", "visitor knock leave clerk serve", "visitor leave"]],
+    ["knock", "SHARED", "", ["clerk serve", "visitor leave clerk serve", "visitor leave"]],
+    ["leave", "SHARED", "OTHER", ["clerk serve", "visitor knock clerk serve"]],
+    ["serve", "SHARED", "OWN", ["visitor knock leave", "visitor leave"]],
+  ]);
+});
+
+test("no mutant is killed for what is said of the step that it removes alone", () => {
+  const judgedBy = (model: Model) =>
+    judgeMutants(model, { now, operators: ["drop-step"] }).mutants.map(({ step, outcome }) => [
+      step,
+      outcome.kind === "killed" ? [...outcome.by, ...outcome.vacuous].join() : outcome.kind,
+    ]);
+  expect(judgedBy(asserted)).toEqual([
+    // Nobody knocks, so of no step that is left is anything true.
+    ["arrive", "OWN,SHARED,OTHER"],
+    // The clerk is still there, and is not called.
+    ["knock", "OWN"],
+    ["leave", "narrower"],
+    ["serve", "survived"],
+  ]);
+  // Whoever knocks twice finds somebody waiting: without the clerk nothing of that is asked any more.
+  const premise = {
+    ...asserted,
+    properties: [
+      asserts(
+        "SHARED",
+        [
+          ["clerk", "serve"],
+          ["visitor", "leave"],
+        ],
+        le(waiting, 1),
+        and(lt(0, waiting), bell, off),
+      ),
+    ],
+  };
+  expect(
+    check(premise, { now }).properties.map(({ id, verdict, vacuous }) => [id, verdict, vacuous]),
+  ).toEqual([["SHARED", "holds", false]]);
+  expect(judgedBy(premise).at(-1)).toEqual(["serve", "survived"]);
+});
+
+test("a step that stands at another point as well keeps its assertions", () => {
+  const twice: Model = {
+    ...asserted,
+    actors: asserted.actors.map((one) =>
+      one.name === "clerk"
+        ? {
+            ...one,
+            config: { ...one.config, states: { ...one.config.states, yard: one.config.states["desk"]! } },
+          }
+        : one,
+    ),
+  };
+  const drops = mutate(twice).mutants.filter(
+    ({ step, change }) => step === "serve" && change.operator === "drop-step",
+  );
+  expect(drops.map(({ point: at, shortened, unasked }) => [at, shortened, unasked])).toEqual([
+    ["desk", [], []],
+    ["yard", [], []],
+  ]);
+  for (const { model } of drops) expect(model.properties).toEqual(twice.properties);
 });
 
 type Node = Record<string, unknown>;
