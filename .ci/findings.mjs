@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { findingsMarkdown } from "../dist/cli/report/findings-markdown.js";
+import { findingsMarkdown } from "../dist/tools/findings-markdown.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const given = process.argv.slice(2);

@@ -1,4 +1,4 @@
-/** The program as users run it: compiled, in a process of its own. */
+/** The program as users run it: bundled, in a process of its own. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,9 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../../..");
 export const program = join(root, "dist/cli/main.js");
 
-/** Compiles where that has not been done; the test script builds beforehand. */
+/** Bundles where that has not been done; the test script builds beforehand. */
 export function ensureBuilt(): void {
-  if (!existsSync(program))
-    execFileSync("npx", ["tsc", "-p", "tsconfig.json"], { cwd: root, stdio: "ignore" });
+  if (!existsSync(program)) execFileSync("npx", ["rolldown", "-c"], { cwd: root, stdio: "ignore" });
 }
 
 export function scratch(): string {

@@ -1,0 +1,42 @@
+/** The build: the command and the doors of the library, with what they share in chunks; beside them the repository's tools. */
+import { chmodSync } from "node:fs";
+import { defineConfig } from "rolldown";
+import { emptied } from "./build/emptied.ts";
+import { licences } from "./build/licences.ts";
+
+/** Whoever runs our machines needs the interpreter that they were made with; momoa ships no text of its licence. */
+const external = ["xstate", "@xstate/graph", "@humanwhocodes/momoa"];
+
+export default defineConfig([
+  {
+    // Doors and command in one build: a model of the user's that imports a door shares the command's modules.
+    input: {
+      "cli/main": "cli/main.ts",
+      "cli/check-in-worker": "cli/check-in-worker.ts",
+      "cli/check-worker": "cli/check-worker.ts",
+      "models/index": "models/index.ts",
+      "models/xstate": "models/xstate.ts",
+      "checker/check": "checker/check.ts",
+      "traces/validate": "traces/validate.ts",
+    },
+    platform: "node",
+    external,
+    plugins: [
+      // tsc leaves out types that it has written before.
+      emptied("dist", "types"),
+      licences("third-party-licences.txt"),
+      { name: "executable", writeBundle: () => chmodSync("dist/cli/main.js", 0o755) },
+    ],
+    output: { dir: "dist", entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
+  },
+  {
+    input: {
+      bench: "bench/main.ts",
+      "xstate-graph": "bench/xstate-graph.ts",
+      "findings-markdown": "cli/report/findings-markdown.ts",
+    },
+    platform: "node",
+    external,
+    output: { dir: "dist/tools", entryFileNames: "[name].js", chunkFileNames: "[name].js" },
+  },
+]);
