@@ -3,6 +3,7 @@ import { chmodSync } from "node:fs";
 import { defineConfig } from "rolldown";
 import { emptied } from "./build/emptied.ts";
 import { licences } from "./build/licences.ts";
+import { validators } from "./build/validators.ts";
 
 /** Whoever runs our machines needs the interpreter that they were made with; momoa ships no text of its licence. */
 const external = ["xstate", "@xstate/graph", "@humanwhocodes/momoa"];
@@ -22,6 +23,7 @@ export default defineConfig([
     platform: "node",
     external,
     plugins: [
+      validators(),
       // tsc leaves out types that it has written before.
       emptied("dist", "types"),
       licences("third-party-licences.txt"),

@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { validators } from "./build/validators.ts";
 
 /** Tests that put another module in the place of ours (`vi.mock`): each needs modules of its own. */
 const mocking = ["**/check-reductions.test.ts"];
 
 export default defineConfig({
+  plugins: [validators()],
   test: {
     dir: "test",
     exclude: ["dist/**", "node_modules/**"],

@@ -6,7 +6,7 @@ import {
   parse,
   type ValueNode,
 } from "@humanwhocodes/momoa";
-import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import type { Files } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
 import { mostLevels, tooDeepAt } from "./json-depth.ts";
@@ -89,38 +89,13 @@ function whereParsingFails(text: string): Pick<Place, "line" | "column"> {
   }
 }
 
-/** Compiling a schema takes far longer than using it. */
-const validators = new WeakMap<AnySchemaObject, ValidateFunction>();
-
-function validatorOf(schema: AnySchemaObject, others: readonly AnySchemaObject[]): ValidateFunction {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    allowUnionTypes: true,
-    discriminator: true,
-  });
-  for (const other of others) ajv.addSchema(other);
-  const validate = ajv.compile(schema);
-  validators.set(schema, validate);
-  return validate;
-}
-
-/**
- * Refuses a file that its schema does not accept.
- *
- * @param others - schemas to which it refers
- */
+/** Refuses a file that its schema does not accept. */
 export function checkSchema(
   file: JsonFile,
-  schema: AnySchemaObject,
+  validate: ValidateFunction,
   what: string,
   place: (pointer: string) => Place = (pointer) => placeOf(file, pointer),
-  others: readonly AnySchemaObject[] = [],
 ): void {
-  const validate = validatorOf(schema, others);
   if (validate(file.value)) return;
   const { pointer, message } = bestComplaint(validate.errors ?? []);
   const at = place(pointer);

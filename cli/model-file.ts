@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { tooLarge } from "../checker/check.ts";
 import { checkModel, type Model } from "../models/index.ts";
-import schema from "../schemas/model.schema.json" with { type: "json" };
+import { validate } from "../schemas/model.schema.json?validator";
 import type { Host } from "./host.ts";
 import { InputError, type Place } from "./input-error.ts";
 import { checkSchema, type JsonFile, placeOf, readJson, readNamed, refuseDoubleKeys } from "./json-file.ts";
@@ -18,7 +18,7 @@ export async function readModelFile(path: string, name: string, host: Host): Pro
 
 /** The model that a JSON value is; `place` tells where the node of a JSON pointer stands. */
 export function modelOf(file: JsonFile, place: (pointer: string) => Place): Model {
-  checkSchema(file, schema, "model", place);
+  checkSchema(file, validate, "model", place);
   const model = file.value as Model;
   const [first, ...more] = checkModel(model);
   if (first === undefined) return model;

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { wellSorted } from "../checker/check.ts";
 import { flatten, type Property, type System } from "../models/index.ts";
-import schema from "../schemas/counterexample.schema.json" with { type: "json" };
+import { validate } from "../schemas/counterexample.schema.json?validator";
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
 import { mostLevels } from "./json-depth.ts";
@@ -42,7 +42,7 @@ export interface RecordedRun {
 export async function recordedRuns(name: string, ids: readonly string[], host: Host): Promise<Recorded> {
   // A saved file has a model inside, and steps that stand deeper than the sorts of their values.
   const file = await readJson(resolve(host.cwd, name), name, host.files, mostLevels + 10);
-  checkSchema(file, schema, "saved runs");
+  checkSchema(file, validate, "saved runs");
   const saved = file.value as SavedRuns;
   const loaded = await loadRecorded(saved, file, host);
   const known = saved.runs.map(({ property }) => property.id);

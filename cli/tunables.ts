@@ -1,6 +1,6 @@
 /** The file of tunables that `validate --config` and the gate read: sysfs names outside, the monitors' names inside. */
 import { resolve } from "node:path";
-import schema from "../schemas/tunables.schema.json" with { type: "json" };
+import { validate } from "../schemas/tunables.schema.json?validator";
 import type { Tunables } from "../traces/validate.ts";
 import type { Host } from "./host.ts";
 import { checkSchema, readJson } from "./json-file.ts";
@@ -16,7 +16,7 @@ export interface TunablesFile {
 
 export async function readTunables(name: string, host: Host): Promise<Tunables> {
   const file = await readJson(resolve(host.cwd, name), name, host.files);
-  checkSchema(file, schema, "tunables of the daemon");
+  checkSchema(file, validate, "tunables of the daemon");
   return tunablesOf(file.value as TunablesFile);
 }
 

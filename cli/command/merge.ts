@@ -1,8 +1,8 @@
 /** `kmmcheck merge`: the reports of all parts of an exploration, or of a gate, as the report of the whole. */
 import { resolve } from "node:path";
-import counterexampleSchema from "../../schemas/counterexample.schema.json" with { type: "json" };
-import exploreSchema from "../../schemas/explore-report.schema.json" with { type: "json" };
-import gateSchema from "../../schemas/gate-report.schema.json" with { type: "json" };
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import { validate as validateExploration } from "../../schemas/explore-report.schema.json?validator";
+import { validate as validateGate } from "../../schemas/gate-report.schema.json?validator";
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { InputError } from "../input-error.ts";
@@ -31,12 +31,12 @@ export async function merge(names: readonly string[], options: MergeOptions, hos
     });
   }
   if (commands[0] === "gate") {
-    const report = mergeGates(partsOf<GateReport>(files, gateSchema, "report of kmmcheck gate"));
+    const report = mergeGates(partsOf<GateReport>(files, validateGate, "report of kmmcheck gate"));
     printReport(report, (layout) => gateText(report, layout), options, host);
     return ExitCode[report.verdict];
   }
   const report = mergeExplorations(
-    partsOf<ExploreReport>(files, exploreSchema, "report of kmmcheck explore"),
+    partsOf<ExploreReport>(files, validateExploration, "report of kmmcheck explore"),
   );
   printReport(report, (layout) => exploreText(report, { ...layout, full: options.full }), options, host);
   return ExitCode[report.verdict];
@@ -55,9 +55,9 @@ function commandOf(file: JsonFile): "explore" | "gate" {
 /** The reports, all of them parts of one whole, in their order. */
 function partsOf<R extends Sharded>(
   files: readonly JsonFile[],
-  schema: object,
+  validate: ValidateFunction,
   what: string,
 ): readonly Part<R>[] {
-  for (const file of files) checkSchema(file, schema, what, undefined, [counterexampleSchema]);
+  for (const file of files) checkSchema(file, validate, what);
   return allParts(files.map(({ name, value }) => ({ name, report: value as R })));
 }

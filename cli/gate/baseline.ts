@@ -1,5 +1,5 @@
 /** The file of known findings. */
-import schema from "../../schemas/baseline.schema.json" with { type: "json" };
+import { validate } from "../../schemas/baseline.schema.json?validator";
 import type { Host } from "../host.ts";
 import { InputError } from "../input-error.ts";
 import { checkSchema, placeOf, readJson } from "../json-file.ts";
@@ -30,7 +30,7 @@ export async function readBaseline(
   host: Host,
 ): Promise<readonly BaselineEntry[]> {
   const file = await readJson(path, name, host.files);
-  checkSchema(file, schema, "baseline of the gate");
+  checkSchema(file, validate, "baseline of the gate");
   const seen = new Set<string>();
   return (file.value as BaselineFile).findings.map((entry, i) => {
     const { fingerprint, verdict = "violated", reason, expires = null } = entry;

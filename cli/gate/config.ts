@@ -1,7 +1,7 @@
 /** The configuration of the gate: read, checked, and every run made ready before the first one starts. */
 import { dirname, resolve } from "node:path";
 import type { CoverageDetail, Reduction } from "../../checker/check.ts";
-import schema from "../../schemas/config.schema.json" with { type: "json" };
+import { validate as validateConfig } from "../../schemas/config.schema.json?validator";
 import type { Tunables } from "../../traces/validate.ts";
 import type { CheckLimits, Host } from "../host.ts";
 import { InputError, type Place } from "../input-error.ts";
@@ -74,7 +74,7 @@ export interface GateConfig {
 export async function readConfig(name: string, host: Host): Promise<GateConfig> {
   const path = resolve(host.cwd, name);
   const file = await readJson(path, name, host.files);
-  checkSchema(file, schema, "configuration of the gate");
+  checkSchema(file, validateConfig, "configuration of the gate");
   const { baseline, explore = [], validate = [] } = file.value as ConfigFile;
   const base = dirname(path);
   refuseTwins(file, { explore, validate });

@@ -1,9 +1,11 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { schemaOptions } from "../../build/validators.ts";
 import { describeInputError, InputError } from "../../cli/input-error.ts";
 import { checkSchema, placeOf } from "../../cli/json-file.ts";
 import { nearest } from "../../cli/nearest.ts";
 
-const schema = {
+const validate = new Ajv2020(schemaOptions).compile({
   type: "object",
   additionalProperties: false,
   required: ["kind"],
@@ -14,11 +16,11 @@ const schema = {
     list: { type: "array", items: { anyOf: [{ type: "string" }, { type: "null" }] } },
     deep: { $ref: "#" },
   },
-};
+});
 
 function complaint(text: string): string {
   try {
-    checkSchema({ name: "f.json", text, value: JSON.parse(text) }, schema, "thing");
+    checkSchema({ name: "f.json", text, value: JSON.parse(text) }, validate, "thing");
     return "accepted";
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

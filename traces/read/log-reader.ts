@@ -268,12 +268,12 @@ async function createReader(options: RecordReaderOptions): Promise<RecordReader>
     return createWebPageReader(options);
   }
   if (options.layout !== "json" && options.layout !== "itf") return createRecordReader(options);
-  const { createHeaderCheck } = await import("./json/header-check.ts");
+  const { checkHeader } = await import("./json/header-check.ts");
   if (options.layout === "itf") {
     const { createItfReader } = await import("./itf/itf-reader.ts");
-    return createItfReader(options, createHeaderCheck());
+    return createItfReader(options, checkHeader);
   }
-  return createJsonReader(options, createHeaderCheck());
+  return createJsonReader(options, checkHeader);
 }
 
 function describeFailure(error: unknown, file: string, started: boolean): InputError | string {

@@ -1,7 +1,7 @@
 /** The header of a trace in JSON: checked against its schema; what it says decides how events are read. */
 
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import schema from "../../../schemas/event.schema.json" with { type: "json" };
+import type { ErrorObject } from "ajv/dist/2020.js";
+import { validate } from "../../../schemas/event.schema.json?validator=/$defs/header";
 import { Style } from "../payload.ts";
 import { UnreadableLine } from "../unreadable-line.ts";
 import type { HeaderCheck } from "./header.ts";
@@ -11,23 +11,17 @@ interface HeaderLine {
   readonly patch?: "v0" | "v1" | "v2" | "v3";
 }
 
-/** Compiles the schema; the check throws an {@link UnreadableLine}. */
-export function createHeaderCheck(): HeaderCheck {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: false });
-  ajv.addSchema(schema);
-  const validate = ajv.compile<HeaderLine>({ $ref: `${schema.$id}#/$defs/header` });
-  return (text, line) => {
-    const header: unknown = JSON.parse(text);
-    if (!validate(header))
-      throw new UnreadableLine(
-        line,
-        `the header of the trace is not valid: ${complaint(validate.errors?.[0])}`,
-      );
-    const style =
-      header.patch === undefined ? Style.neutral : header.patch === "v0" ? Style.taskName : Style.node;
-    return { ticks: header.timeUnit === "ticks", style };
-  };
-}
+export const checkHeader: HeaderCheck = (text, line) => {
+  const header: unknown = JSON.parse(text);
+  if (!validate(header))
+    throw new UnreadableLine(
+      line,
+      `the header of the trace is not valid: ${complaint(validate.errors?.[0])}`,
+    );
+  const { patch, timeUnit } = header as HeaderLine;
+  const style = patch === undefined ? Style.neutral : patch === "v0" ? Style.taskName : Style.node;
+  return { ticks: timeUnit === "ticks", style };
+};
 
 function complaint(error: ErrorObject | undefined): string {
   if (error === undefined) return "it has another form";
