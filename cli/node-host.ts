@@ -1,5 +1,4 @@
 /** The real host: this process, its streams, the file system, a worker thread for the exploration. */
-import { randomBytes } from "node:crypto";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Files, Host, Output } from "./host.ts";
@@ -57,6 +56,7 @@ export const nodeFiles: Files = {
     }
   },
   async replace(path, text) {
+    const { randomBytes } = await import("node:crypto");
     const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
       const file = await open(temporary, "wx");
