@@ -490,9 +490,14 @@ function judge(
     case "alwaysPossible": {
       if (cut !== null) return undecided();
       return ofRuns(
-        () => judgeAlwaysPossible(exploration, property.goal, meter),
+        () => judgeAlwaysPossible(exploration, property.goal, property.from, meter),
         (possibility) => {
-          if (possibility.kind === "holds") return result("holds", "possible from every reachable state");
+          if (possibility.kind === "holds") {
+            const { distance } = possibility;
+            if (property.from === undefined) return result("holds", "possible from every reachable state");
+            if (distance === null) return result("holds", "its premise is never true", null, true);
+            return { ...result("holds", "possible from every state that it asks about"), distance };
+          }
           const run = replay(exploration.program.system, pathTo(exploration, possibility.state, meter));
           return result(
             "violated",

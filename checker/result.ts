@@ -46,6 +46,12 @@ export interface Counterexample {
   readonly failure: string;
 }
 
+/** The number of steps of a shortest way to a goal: from the nearest state that is asked about, and from the farthest. */
+export interface Distance {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface PropertyResult {
   readonly id: string;
   readonly title: string;
@@ -57,6 +63,8 @@ export interface PropertyResult {
   readonly says: string;
   readonly defects: readonly string[];
   readonly counterexample: Counterexample | null;
+  /** How far the goal is, where a property that asks about some states holds of them. */
+  readonly distance?: Distance;
 }
 
 export interface Statistics {

@@ -44,6 +44,9 @@ export function whyNotViolated(
       if (enabledSteps(system, last).length > 0) return "ends in a state that a step leaves";
       return holds(property.final, last) ? "ends where it may end" : null;
     case "alwaysPossible":
+      if (property.from !== undefined && !holds(property.from, last)) {
+        return "ends in a state that the property does not ask about";
+      }
       return whyStillPossible(system, last, property.goal);
     case "leadsTo":
     case "ltl":

@@ -35,5 +35,6 @@ export function unmetPremises(
 function premiseOf(property: Property): ExprData | null {
   if (property.kind === "invariant") return property.premise ?? null;
   if (property.kind === "leadsTo") return property.from;
+  if (property.kind === "alwaysPossible") return property.from ?? null;
   return property.kind === "ltl" ? antecedentOf(property.formula) : null;
 }

@@ -87,6 +87,7 @@ export function conditionsOf(property: Property): readonly ExprData[] {
     case "ltl":
       return atomsOf(property.formula);
     case "alwaysPossible":
+      return [property.goal, ...(property.from === undefined ? [] : [property.from])];
     case "reachable":
       return [property.goal];
     case "deadlock":

@@ -73,9 +73,13 @@ function propertyTable({ properties, cut }: ExploreReport, { width, style }: Tex
 }
 
 /** The title, and why the verdict is not a plain one; a limit that was hit is told once, below. */
-function titleOf({ title, verdict, vacuous, reason }: ReportedProperty, cut: string | null): string {
+function titleOf(property: ReportedProperty, cut: string | null): string {
+  const { title, verdict, vacuous, reason, distance } = property;
   if (verdict === "inconclusive" && !(cut !== null && reason.endsWith(cut))) return `${title} -- ${reason}`;
-  return vacuous ? `${title} (vacuous: ${reason})` : title;
+  if (vacuous) return `${title} (vacuous: ${reason})`;
+  if (distance === undefined) return title;
+  const { least, most } = distance;
+  return `${title} (in ${least === most ? counted(least, "step") : `${least} to ${counted(most, "step")}`})`;
 }
 
 /** A violated property: its name, and the run that violates it. */

@@ -93,8 +93,8 @@ export type Property =
   | (PropertyBase & { readonly kind: "leadsTo"; readonly from: ExprData; readonly to: ExprData })
   /** The formula is true of every run that is fair to the actors. */
   | (PropertyBase & { readonly kind: "ltl"; readonly formula: Formula })
-  /** From every reachable state some state that satisfies `goal` is reachable (AG EF). */
-  | (PropertyBase & { readonly kind: "alwaysPossible"; readonly goal: ExprData })
+  /** From every reachable state, or every one that satisfies `from`, some state that satisfies `goal` is reachable (AG EF). */
+  | (PropertyBase & { readonly kind: "alwaysPossible"; readonly from?: ExprData; readonly goal: ExprData })
   /** Some reachable state satisfies `goal`. */
   | (PropertyBase & { readonly kind: "reachable"; readonly goal: ExprData })
   /** Every state without a step satisfies `final`. */

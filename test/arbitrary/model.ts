@@ -169,7 +169,7 @@ function drawProperty(id: string, actors: readonly Actor[], s: Surroundings): Pr
     case 5:
       return { ...base, kind: "ltl", formula: drawFormula(draw, 2, () => bool()) };
     case 6:
-      return { ...base, kind: "alwaysPossible", goal: bool() };
+      return { ...base, kind: "alwaysPossible", goal: bool(), ...(draw(2) === 1 ? { from: bool() } : {}) };
   }
   return { ...base, kind: "invariant", holds: bool(), ...premise() };
 }

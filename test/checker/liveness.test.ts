@@ -161,6 +161,17 @@ describe("what stays possible", () => {
     };
     return check({ ...graphModel(of, ["none"], and()), properties: [property] }, { now }).properties[0];
   };
+  const possibleFrom = (of: Graph, from: readonly number[], ...goal: readonly number[]) => {
+    const property: Property = {
+      id: "P",
+      kind: "alwaysPossible",
+      title: "",
+      says: "Lost.",
+      from: inStates(...from),
+      goal: inStates(...goal),
+    };
+    return check({ ...graphModel(of, ["none"], and()), properties: [property] }, { now }).properties[0];
+  };
 
   test("holds though a run may never get there", () => {
     expect(possible(graph("0>1", "1>0", "1>2", "2>0"), 2)?.verdict).toBe("holds");
@@ -179,5 +190,25 @@ describe("what stays possible", () => {
   test("counts the state itself, and ends", () => {
     expect(possible(graph("0>1"), 1)?.verdict).toBe("holds");
     expect(possible(graph("0>1"), 0)?.verdict).toBe("violated");
+    expect(possible(graph("0>1"), 1)).not.toHaveProperty("distance");
+  });
+
+  test("from some states is lost only where they cannot get there", () => {
+    const dead = graph("0>1", "1>2", "2>0", "1>3", "3>4", "4>3");
+    expect(possibleFrom(dead, [0, 1, 2], 2)?.verdict).toBe("holds");
+    expect(possibleFrom(dead, [0, 4], 2)?.counterexample?.steps).toHaveLength(3);
+  });
+
+  test("tells how many steps the shortest ways have, from the nearest state and from the farthest", () => {
+    const ring = graph("0>1", "1>2", "2>3", "3>4", "4>0", "1>3");
+    expect(possibleFrom(ring, [0, 1, 2], 4)?.distance).toEqual({ least: 2, most: 3 });
+    expect(possibleFrom(ring, [4, 3], 4)?.distance).toEqual({ least: 0, most: 1 });
+    expect(possibleFrom(ring, [0], 3)?.distance).toEqual({ least: 2, most: 2 });
+  });
+
+  test("from states that are never reached is vacuous", () => {
+    const none = possibleFrom(graph("0>1", "2>0"), [2], 1);
+    expect(none).toMatchObject({ verdict: "holds", vacuous: true });
+    expect(none).not.toHaveProperty("distance");
   });
 });

@@ -128,7 +128,10 @@ test("on a random model of the language, too", () => {
 function conditionsIn(property: Model["properties"][number]): readonly ExprData[] {
   if (property.kind === "invariant") return [property.holds];
   if (property.kind === "leadsTo") return [property.from, property.to];
-  if (property.kind === "reachable" || property.kind === "alwaysPossible") return [property.goal];
+  if (property.kind === "reachable") return [property.goal];
+  if (property.kind === "alwaysPossible") {
+    return [property.goal, ...(property.from === undefined ? [] : [property.from])];
+  }
   return property.kind === "deadlock" ? [property.final] : [];
 }
 

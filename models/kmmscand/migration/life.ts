@@ -207,6 +207,24 @@ function progressProperties(v: Shared, here: Here, exits: readonly string[]): re
   ];
 }
 
+/** A folio of a running mm that is found accessed in a visit, and has no entry yet. */
+function promotable(v: Shared): Property {
+  const inUse = (f: Expr<Id<"folio">>) =>
+    and(
+      exists("mm", "x", (x) => and(eq(get(v.folio_mm, f), x), get(v.running, x))),
+      not(or(names(f)(v.in_flight), someQueued(v, names(f)))),
+    );
+  const promoted = exists("folio", "f", (f) => get(v.toptier, f));
+  return {
+    id: "L02.promoted",
+    kind: "alwaysPossible",
+    title: "A folio that is in use can still be promoted",
+    says: "a folio is lost: whatever happens, it stays in the slow tier",
+    from: and(not(promoted), exists("folio", "f", inUse)),
+    goal: promoted,
+  };
+}
+
 /** @param points - the program points of an actor */
 export function lifeProperties(
   v: Shared,
@@ -223,5 +241,6 @@ export function lifeProperties(
     ...holdProperties(v, has, here),
     ...folioProperties(v, has, here),
     ...progressProperties(v, here, exits),
+    promotable(v),
   ];
 }

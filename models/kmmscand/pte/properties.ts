@@ -126,6 +126,14 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       premise: v.used,
     },
     {
+      id: "L02.queued",
+      kind: "alwaysPossible",
+      title: "A folio of the slow tier that was accessed between two walks can still be queued",
+      says: "a folio is lost: however often it is accessed, it stays in the slow tier",
+      from: and(slow, v.touched, not(v.walking)),
+      goal: v.queued,
+    },
+    {
       id: "B02",
       kind: "leadsTo",
       title: "A walk comes to the end of the folio and gives the page-table lock back",

@@ -2,9 +2,13 @@
 import {
   and,
   at,
+  type Expr,
   eq,
+  exists,
   field,
   forall,
+  get,
+  type Id,
   individual,
   isEmpty,
   isNone,
@@ -14,8 +18,28 @@ import {
 } from "../../language/index.ts";
 import { mmIsFreed } from "../mm-list/properties.ts";
 import type { Has } from "./features.ts";
+import { isNamed } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
 import { servesSlots, someWaitingOf } from "./waiting.ts";
+
+/** An accessed folio of a running mm that has no entry yet, while nobody keeps the daemon from its work. */
+function promotable(v: Shared, has: Has): Property {
+  const accessed = (f: Expr<Id<"folio">>) =>
+    and(
+      exists("mm", "x", (x) => and(eq(get(v.folio_mm, f), x), get(v.running, x))),
+      get(v.pte_young, f),
+      not(isNamed(v, has, f)),
+    );
+  const promoted = exists("folio", "f", (f) => get(v.toptier, f));
+  return {
+    id: "L02.promoted",
+    kind: "alwaysPossible",
+    title: "A folio that is accessed can still be promoted",
+    says: "a folio is lost: whatever happens, it stays in the slow tier",
+    from: and(v.scan_enabled, not(v.should_stop), not(promoted), exists("folio", "f", accessed)),
+    goal: promoted,
+  };
+}
 
 export function livenessProperties(v: Shared, has: Has): readonly Property[] {
   const exited = at("kmmscand", ["kmmscand:exited"]);
@@ -37,6 +61,7 @@ export function livenessProperties(v: Shared, has: Has): readonly Property[] {
       ...(servesSlots(has) ? { defects: ["D45"] } : {}),
       ...consumed,
     },
+    promotable(v, has),
     mmIsFreed(v),
     {
       id: "L05",

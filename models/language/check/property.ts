@@ -32,6 +32,9 @@ export function checkProperty(property: Property, path: string, ask: Ask): void 
       checkFormula(property.formula, `${path}/formula`, ask);
       return;
     case "alwaysPossible":
+      bool(property.from, "from");
+      bool(property.goal, "goal");
+      return;
     case "reachable":
       bool(property.goal, "goal");
       return;

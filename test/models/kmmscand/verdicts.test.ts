@@ -26,6 +26,7 @@ describe("v0", () => {
       "B02.list",
       "A01",
       "L03",
+      "L02.promoted",
       "L04",
     ]);
     expect(holding.filter(({ vacuous }) => vacuous)).toEqual([]);

@@ -145,5 +145,6 @@ export const everyConstruct: Model = {
       ),
     },
     { kind: "alwaysPossible", id: "P", title: "", says: "", goal: v.flag },
+    { kind: "alwaysPossible", id: "Q", title: "", says: "", from: v.flag, goal: not(v.flag) },
   ],
 };
