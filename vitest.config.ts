@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./build/longest-first.ts";
 import { validators } from "./build/validators.ts";
 
 /** Tests that put another module in the place of ours (`vi.mock`): each needs modules of its own. */
@@ -12,6 +13,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // vitest leaves one core idle by default; some of these tests wait for processes of their own.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ["./test/seed.ts"],
     projects: [
       {
