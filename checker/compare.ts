@@ -6,6 +6,9 @@ import { lowerModel } from "./lower/program.ts";
 import { withoutHistory } from "./mutate/history.ts";
 import { shortestPath } from "./property/shortest-path.ts";
 import { successorReader } from "./property/successors.ts";
+import { emittedReads } from "./reduce/access.ts";
+import { deadInBoth, deadLocals } from "./reduce/dead.ts";
+import { reduceProgram } from "./reduce/reduce.ts";
 
 /** Where two models part: a shortest run of both, and the step after it that they do not share. */
 export interface Difference {
@@ -29,7 +32,9 @@ export type CompareLimits = Omit<Limits, "started" | "stopAtFirst" | "onProgress
 /**
  * Compares the graphs of reachable states of two models with the same actors, program points and variables. A state is what
  * can be observed: the program points and all variables but history. Equal are graphs with the same states and the same
- * steps between them, each with its event and the trace event that it shows.
+ * steps between them, each with its event and the trace event that it shows. Where they differ they are compared once more,
+ * without values of local variables that neither reads before it writes them, and of which no property of the original says
+ * anything: the runs that are left take the same steps and show the same trace events as before.
  *
  * The mutant is narrower if its states and steps are all among the original's, each fair actor can move wherever it can in
  * the original, and nothing stops where something could go on. Then each of its fair runs is a fair run of the original, so
@@ -44,7 +49,29 @@ export function compareGraphs(original: Model, mutant: Model, limits: CompareLim
   const cut = left.graph.cut ?? right.graph.cut;
   if (cut !== null) return { kind: "undecided", reason: cut };
   checkAlike(left, right);
-  return lockstep(left, right);
+  const found = lockstep(left, right);
+  return found.kind === "different" ? withoutDead(left, right, timed, found) : found;
+}
+
+/** What is said of the graphs without values of local variables that neither model reads again; `found` where even those differ. */
+function withoutDead(left: Observed, right: Observed, limits: Timed, found: Comparison): Comparison {
+  const { properties } = left.system.model;
+  const [ours, theirs] = [left, right].map(({ graph, system }) =>
+    deadLocals(graph.program.env, properties, ({ index }) => {
+      const step = system.steps[index];
+      return step === undefined ? [] : emittedReads(step);
+    }),
+  );
+  const dead = deadInBoth(ours ?? [], theirs ?? []);
+  if (dead.length === 0) return found;
+  const live = ({ graph, ...observed }: Observed): Observed => {
+    const program = reduceProgram(graph.program, { kinds: [], ample: [], dead });
+    return { ...observed, graph: explore(program, [], quietly(limits)) };
+  };
+  const [few, many] = [live(left), live(right)];
+  if (few.graph.cut !== null || many.graph.cut !== null) return found;
+  const again = lockstep(few, many);
+  return again.kind === "equal" ? again : found;
 }
 
 export type Refinement =
@@ -79,14 +106,20 @@ interface Observed {
   readonly nameOf: (step: string) => string;
 }
 
+type Timed = CompareLimits & Pick<Limits, "started">;
+
+function quietly(limits: Timed): Limits {
+  return { ...limits, stopAtFirst: false, onProgress: () => {} };
+}
+
 /** The limits of two explorations whose seconds count from here. */
-function begun(limits: CompareLimits): CompareLimits & Pick<Limits, "started"> {
+function begun(limits: CompareLimits): Timed {
   return { ...limits, started: limits.now() };
 }
 
-function observe(model: Model, limits: Omit<Limits, "stopAtFirst" | "onProgress">): Observed {
+function observe(model: Model, limits: Timed): Observed {
   const program = lowerModel(withoutHistory(model));
-  const graph = explore(program, [], { ...limits, stopAtFirst: false, onProgress: () => {} });
+  const graph = explore(program, [], quietly(limits));
   return { graph, system: flatten(model), nameOf: (step) => step };
 }
 

@@ -146,9 +146,13 @@ function judge(original: Model, mutant: Mutant, properties: Asked, options: Muta
   const { model: both, nameOf } = withBoth(original, mutant);
   const wider = notice(both, properties, options);
   if (wider !== null) return wider.kind === "undecided" ? wider : outcome;
-  const choice = leavesOutChoices(mutant.model, both, nameOf, comparisonLimits(options));
-  if (choice.kind === "undecided") return choice;
-  return choice.kind === "yes" ? { ...outcome, kind: "wider" } : outcome;
+  // Who has to move has to do so in either of the two wherever the larger one has to.
+  const parts = edited.fairness === "none" ? [mutant.model] : [mutant.model, original];
+  for (const part of parts) {
+    const choice = leavesOutChoices(part, both, nameOf, comparisonLimits(options));
+    if (choice.kind !== "yes") return choice.kind === "undecided" ? choice : outcome;
+  }
+  return { ...outcome, kind: "wider" };
 }
 
 /** What is asked of a mutant: an assertion that has lost a step may be left without a premise for that alone. */

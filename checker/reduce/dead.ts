@@ -19,15 +19,15 @@ export interface DeadPlace {
   readonly where: readonly (readonly number[] | null)[];
 }
 
+/** What else a step reads, such as what its trace event shows. */
+type Shown = (step: Step) => readonly Place[];
+
 /** Places that are dead somewhere, for these properties. */
 export function deadPlaces(env: Environment, properties: readonly Property[]): readonly DeadPlace[] {
   const { system } = env;
   const steps = system.steps.map((step) => stepAccess(env, step, properties));
-  const relevant = relevantVariables(env, properties);
-  const watched = properties
-    .filter(({ kind }) => kind !== "assertion")
-    .flatMap(conditionsOf)
-    .flatMap(readsOf);
+  const relevant = relevantVariables(properties, steps);
+  const watched = watchedBy(properties);
   return Object.entries(system.model.variables).flatMap(([name, { sort }]) => {
     const nowhere = system.instances.map(() => null);
     if (!relevant.has(name)) return [{ place: [name], where: nowhere }];
@@ -43,6 +43,66 @@ export function deadPlaces(env: Environment, properties: readonly Property[]): r
   });
 }
 
+/**
+ * Where one instance alone reads and writes a place, the points from which it writes it before it reads it: what a local
+ * variable of a function holds there is nobody's concern. A place that no step reads is none: it is kept for somebody else.
+ */
+export function deadLocals(
+  env: Environment,
+  properties: readonly Property[],
+  shown: Shown,
+): readonly DeadPlace[] {
+  const { system } = env;
+  const { variables } = system.model;
+  const steps = system.steps.map((step) => stepAccess(env, step, properties, shown));
+  const watched = watchedBy(properties);
+  const all = new Set(Object.keys(variables));
+  return Object.entries(variables).flatMap(([name, { sort }]) =>
+    placesIn(name, sort, env).flatMap((place): DeadPlace[] => {
+      const users = new Set(
+        system.steps.filter(({ index }) => touches(steps[index]!, place)).map(({ instance }) => instance),
+      );
+      if (meet([place], watched) || users.size !== 1) return [];
+      const where = system.instances.map((instance, position) => {
+        if (!users.has(position)) return null;
+        const live = livePoints(system, position, place, steps, all);
+        return live.size === 0 ? [] : instance.points.flatMap((_, at) => (live.has(at) ? [] : [at]));
+      });
+      return where.some((points) => points?.length === 0) ? [] : [{ place, where }];
+    }),
+  );
+}
+
+function touches({ guard, effects }: StepAccess, place: Place): boolean {
+  return meet([place], guard) || effects.some(({ reads, writes }) => meet([place], [...reads, ...writes]));
+}
+
+/** What is asked about states. */
+function watchedBy(properties: readonly Property[]): readonly Place[] {
+  return properties
+    .filter(({ kind }) => kind !== "assertion")
+    .flatMap(conditionsOf)
+    .flatMap(readsOf);
+}
+
+/** Places that are dead in both of two models with the same variables and program points, where they are dead in both. */
+export function deadInBoth(ours: readonly DeadPlace[], theirs: readonly DeadPlace[]): readonly DeadPlace[] {
+  return ours.flatMap(({ place, where }) =>
+    theirs
+      .filter((other) => meet([place], [other.place]))
+      .flatMap((other): DeadPlace[] => {
+        const both = where.map((points, i) => commonPoints(points, other.where[i] ?? null));
+        if (both.some((points) => points?.length === 0)) return [];
+        return [{ place: place.length < other.place.length ? other.place : place, where: both }];
+      }),
+  );
+}
+
+function commonPoints(ours: readonly number[] | null, theirs: readonly number[] | null) {
+  if (ours === null || theirs === null) return ours ?? theirs;
+  return ours.filter((point) => theirs.includes(point));
+}
+
 /** A variable; of an array each element. */
 function placesIn(name: string, sort: Sort, { scope }: Environment): readonly Place[] {
   if (sort.kind !== "array") return [[name]];
@@ -50,13 +110,19 @@ function placesIn(name: string, sort: Sort, { scope }: Environment): readonly Pl
 }
 
 interface StepAccess {
+  /** What is read whatever the step does. */
   readonly guard: readonly Place[];
   readonly effects: readonly (Access & { readonly mayFail: boolean })[];
 }
 
-function stepAccess(env: Environment, step: Step, properties: readonly Property[]): StepAccess {
+function stepAccess(
+  env: Environment,
+  step: Step,
+  properties: readonly Property[],
+  shown: Shown = () => [],
+): StepAccess {
   return {
-    guard: [...guardReads(step), ...assertedReads(env.system, step, properties)],
+    guard: [...guardReads(step), ...assertedReads(env.system, step, properties), ...shown(step)],
     effects: step.effects.map((effect) => ({ ...accessTo(effect), mayFail: mayFail(effect, env) })),
   };
 }
@@ -72,14 +138,15 @@ function mayFail(effect: Effect, env: Environment): boolean {
 }
 
 /** Variables on which anything that happens or is asked for depends; history is not among them unless it is asked for. */
-function relevantVariables(env: Environment, properties: readonly Property[]): ReadonlySet<string> {
-  const { system } = env;
+function relevantVariables(
+  properties: readonly Property[],
+  steps: readonly StepAccess[],
+): ReadonlySet<string> {
   const relevant = new Set<string>();
   const add = (places: readonly Place[]) => {
     for (const [variable] of places) relevant.add(String(variable));
   };
   add(properties.flatMap(conditionsOf).flatMap(readsOf));
-  const steps = system.steps.map((step) => stepAccess(env, step, properties));
   for (const { guard } of steps) add(guard);
   for (let size = -1; size !== relevant.size; ) {
     size = relevant.size;

@@ -11,7 +11,10 @@ import { resetText } from "./dead.ts";
 import type { Plan } from "./plan.ts";
 
 /** The program with the plan's reductions; the program itself where there are none. */
-export function reduceProgram(program: Program, { kinds, ample, dead }: Plan): Program {
+export function reduceProgram(
+  program: Program,
+  { kinds, ample, dead }: Pick<Plan, "kinds" | "ample" | "dead">,
+): Program {
   if (kinds.length === 0 && ample.length === 0 && dead.length === 0) return program;
   const { env, layout, words } = program;
   const each = (letter: string) => Array.from({ length: layout.words }, (_, i) => `${letter}${i}`).join(", ");

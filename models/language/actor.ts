@@ -63,7 +63,7 @@ export interface ActorOptions {
   readonly doc: string;
   readonly forEach?: string;
   readonly fairness?: Fairness;
-  /** What the modelled code does not decide; it has no fairness. */
+  /** What the modelled code does not decide; it has no fairness unless it says so. */
   readonly environment?: boolean;
   readonly initial: string;
   /** Program points in order; a point given as `undefined` is left out (a feature switched it off). */

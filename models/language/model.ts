@@ -61,8 +61,8 @@ export interface Actor {
   readonly forEach?: string;
   readonly fairness: Fairness;
   /**
-   * True for what the modelled code does not decide: programs, the machine, other parts of the kernel. It has no fairness.
-   * An edit of it is no mistake of the code.
+   * True for what the modelled code does not decide: programs, the machine, other parts of the kernel. An edit of it is no
+   * mistake of the code.
    */
   readonly environment?: boolean;
   readonly config: { readonly initial: string; readonly states: Readonly<Record<string, PointData>> };

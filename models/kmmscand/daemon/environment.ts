@@ -149,6 +149,8 @@ export function clock(): Actor {
   return actor({
     name: "clock",
     doc: "The timer tick: jiffies grows by one.",
+    fairness: "weak",
+    environment: true,
     initial: "tick:jiffies",
     points: {
       "tick:jiffies": point(

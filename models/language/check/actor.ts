@@ -18,10 +18,6 @@ export function checkActor(actor: Actor, path: string, ask: Ask): void {
   if (!["weak", "strong", "none"].includes(actor.fairness)) {
     reportUnknown(ask, `${path}/fairness`, "fairness", actor.fairness, ["weak", "strong", "none"]);
   }
-  if (actor.environment === true && actor.fairness !== "none") {
-    const message = `actor ${actor.name} is an environment, which has no fairness, but asks for a ${actor.fairness} one`;
-    report(ask, `${path}/environment`, message);
-  }
   const { initial, states } = actor.config;
   const known = Object.keys(states);
   if (own(states, initial) === undefined) {

@@ -176,11 +176,6 @@ describe("actors and steps", () => {
     ],
     ["there are two of the actor single", "/actors/2", { ...everyConstruct.actors[1] }],
     [
-      "actor single is an environment, which has no fairness, but asks for a weak one",
-      "/actors/1/environment",
-      true,
-    ],
-    [
       "actor single starts at nowhere, which is not one of its program points",
       "/actors/1/config/initial",
       "nowhere",
