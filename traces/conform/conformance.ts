@@ -3,7 +3,7 @@
  *
  * Each mm is followed for itself. A log that starts, or goes on after a hole, may be in any state that the model can reach.
  */
-import { featuresOf, type Model, oneMm, type Patch } from "../../models/one-mm.ts";
+import { featuresOf, lifeOfOneMm, type Model, type Patch } from "../../models/one-mm.ts";
 import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "../monitor/monitor.ts";
 import { FOREIGN, fits, layoutsOf, layoutText, symbolOf } from "./alphabet.ts";
@@ -22,7 +22,7 @@ export const conformance: MonitorEntry = {
 
 /** The model that logs of a version are compared with. */
 export function modelOf(patch: Patch): Model {
-  return oneMm.build({ patch, features: featuresOf(oneMm, patch), parameters: {} });
+  return lifeOfOneMm.build({ patch, features: featuresOf(lifeOfOneMm, patch), parameters: {} });
 }
 
 /** Graphs do not change, so all logs of a version share one. */

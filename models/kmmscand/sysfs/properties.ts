@@ -3,6 +3,7 @@ import {
   and,
   chosen,
   eq,
+  exists,
   forall,
   ge,
   get,
@@ -96,6 +97,13 @@ export function sysfsProperties(v: Memory, has: Has): readonly Property[] {
       says: "the child enters an mm that has a slot already",
       on: [{ actor: "owner", steps: ["fork"] }],
       holds: not(get(v.listed, chosen("child", "mm"))),
+    },
+    {
+      id: "L06.scan",
+      kind: "alwaysPossible",
+      title: "Whatever is stored, an mm can come to be scanned after it",
+      says: "nothing is scanned any more, and no store or prctl changes that",
+      goal: exists("mm", "x", (x) => get(v.scanned_since, x)),
     },
     ...(has("scaleTurnsOff")
       ? [

@@ -29,8 +29,38 @@ export function targetNodeProperties(v: Memory, has: Has, nodes: Nodes): readonl
       defects: ["D75"],
       holds: not(v.unfit),
     },
+    ...progress(has),
     ...(has("targetChosenByScan") ? choice(v, nodes) : []),
     ...(has("separateMigrateThread") ? entries(v, has) : []),
+  ];
+}
+
+/** An entry that is taken, and a visit that has chosen a target, come to an end. */
+function progress(has: Has): readonly Property[] {
+  const migrator = has("separateMigrateThread") ? "kmmmigrated" : "kmmscand";
+  const inFlight = at(migrator, ["promote_folio:destination"]);
+  const chosen = at("kmmscand", ["scan_mm_slot:end"]);
+  return [
+    {
+      id: "L03.ends",
+      kind: "leadsTo",
+      title: "An entry that is taken ends: at its destination, elsewhere, or failed",
+      says: "an entry stays in flight for ever",
+      from: inFlight,
+      to: not(inFlight),
+    },
+    ...(has("targetChosenByScan")
+      ? [
+          {
+            id: "L01.ends",
+            kind: "leadsTo" as const,
+            title: "A visit that has chosen its target comes to its end",
+            says: "the scanner stays at one mm for ever",
+            from: chosen,
+            to: not(chosen),
+          },
+        ]
+      : []),
   ];
 }
 

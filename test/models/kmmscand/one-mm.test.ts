@@ -1,12 +1,14 @@
 /** The model that logs are compared with: its size, and what holds of it, in each version. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { lifeOfOneMm } from "../../../models/kmmscand/one-mm/life.ts";
 import { oneMm } from "../../../models/kmmscand/one-mm/one-mm.ts";
 import { flatten } from "../../../models/language/index.ts";
+import { modelOf } from "../../../traces/conform/conformance.ts";
 import { build, judge, runOf, violated } from "./build.ts";
 
 test.each([
-  ["v0", 322, 824, ["S13"]],
+  ["v0", 322, 824, ["S13", "L01.visit", "L04.exit", "S06"]],
   ["p1", 456, 2141, []],
   ["v1", 456, 2141, []],
   ["v2", 1844, 7717, []],
@@ -20,8 +22,27 @@ test.each([
 
 test("without task names in its events v0 does not die of a cleared owner", () => {
   const features = { eventsWithoutTask: true };
-  expect(violated(judge(build(oneMm, "v0", { features })))).toEqual([]);
+  expect(violated(judge(build(oneMm, "v0", { features })))).toEqual(["S06"]);
   expect(runOf(judge(build(oneMm, "v0")), "S13").at(-1)).toBe("kmmscand.oops");
+});
+
+test("D06: in v0 entries that a visit queues after the exit has cleaned the list outlive the slot", () => {
+  const run = runOf(judge(build(oneMm, "v0")), "S06");
+  const at = (step: string) => run.indexOf(step);
+  expect(at("owner.cleaned")).toBeGreaterThan(0);
+  expect(at("kmmscand.accessed")).toBeGreaterThan(at("owner.cleaned"));
+  expect(run.at(-1)).toBe("kmmscand.collect");
+  const features = { collectCleansQueue: true };
+  expect(violated(judge(build(oneMm, "v0", { features })))).not.toContain("S06");
+});
+
+test("a log is followed through the same steps, of which nothing is asked", () => {
+  for (const patch of oneMm.patches) {
+    const { properties, ...asked } = build(oneMm, patch);
+    expect(properties.length).toBeGreaterThan(20);
+    expect(build(lifeOfOneMm, patch)).toEqual({ ...asked, properties: [] });
+    expect(modelOf(patch)).toEqual(build(lifeOfOneMm, patch));
+  }
 });
 
 test("program points are named after functions of the version", () => {
