@@ -170,7 +170,11 @@ function queueStanding(v: Memory, has: Has, names: Names): readonly Property[] {
           is(v.slot_found, "unlinked"),
           at(
             "owner",
-            exits.map(({ cleanup }) => cleanup),
+            exits.flatMap(({ trace, lookup, cleanup }) => [
+              ...(has("exitIsTraced") ? [trace] : []),
+              lookup,
+              cleanup,
+            ]),
           ),
         ),
       ),
