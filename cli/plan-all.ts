@@ -9,6 +9,8 @@ export interface PlannedRun {
   /** `system-v0-mms=2`: version and the sizes that are not the default ones. */
   readonly name: string;
   readonly patch: Patch;
+  /** Name of the design of `fixed`; null for a version as it is. */
+  readonly design: string | null;
   readonly loaded: LoadedModel;
   readonly properties: readonly string[];
 }
@@ -23,7 +25,7 @@ export interface PlanFilter {
 
 /**
  * Every model with versions, every version, every property once: at the first scope of the model that names it, else at the
- * default sizes.
+ * default sizes. Then the designs of the model, each at its own sizes.
  *
  * @throws InputError for a model, version or property that none of them has
  */
@@ -47,7 +49,17 @@ export async function planAll(filter: PlanFilter, host: Host): Promise<readonly 
         const loaded =
           scope === null ? usual : await loadModel({ model: entry.name, patch, parameters }, host);
         const sizes = Object.entries(parameters).map(([name, value]) => `-${name}=${value}`);
-        runs.push({ name: `${entry.name}-${patch}${sizes.join("")}`, patch, loaded, properties });
+        const name = `${entry.name}-${patch}${sizes.join("")}`;
+        runs.push({ name, patch, design: null, loaded, properties });
+      }
+      if (patch !== "fixed") continue;
+      for (const { name: design, features, parameters } of entry.designs ?? []) {
+        const loaded = await loadModel({ model: entry.name, patch, features, parameters }, host);
+        const all = loaded.model.properties.map(({ id }) => id);
+        for (const id of all) known.add(id);
+        const properties = all.filter((id) => isAsked(id, filter.properties ?? []));
+        const name = `${entry.name}-${patch}-${design.replaceAll(" ", "-")}`;
+        if (properties.length > 0) runs.push({ name, patch, design, loaded, properties });
       }
     }
   }

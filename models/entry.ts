@@ -49,6 +49,19 @@ export interface JudgedScope {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
+/** A design other than that of `fixed`, mended as well: features that are needed in it only show what they are for. */
+export interface Design {
+  /** Two or three words: it stands beside `fixed` as a version of its own. */
+  readonly name: string;
+  readonly doc: string;
+  /** How it differs from `fixed`. */
+  readonly features: Readonly<Record<string, boolean>>;
+  /** Properties that each feature restores in this design; a feature that is missing makes no difference to any. */
+  readonly restores: Readonly<Record<string, readonly string[]>>;
+  /** Sizes at which it is judged beside the versions. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
 /** A model that ships with kmmcheck. */
 export interface ModelEntry {
   readonly name: string;
@@ -60,6 +73,7 @@ export interface ModelEntry {
   readonly features: readonly Feature[];
   /** Sizes other than the default ones at which versions and properties are judged side by side. */
   readonly scopes?: readonly JudgedScope[];
+  readonly designs?: readonly Design[];
   readonly build: (options: BuildOptions) => Model;
 }
 

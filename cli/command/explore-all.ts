@@ -103,14 +103,23 @@ function runOf({ run, result }: Done): FindingsRun {
   const { states, transitions, depth } = result.statistics;
   const { subject } = run.loaded;
   const { model, parameters } = subject;
-  return { model, patch: run.patch, parameters, states, transitions, depth, cut: result.cut };
+  return {
+    model,
+    patch: run.patch,
+    design: run.design,
+    parameters,
+    states,
+    transitions,
+    depth,
+    cut: result.cut,
+  };
 }
 
 /** As the models declare them, whatever the order of the searches of a version. */
 function inOrder(done: readonly Done[]): readonly Finding[] {
   const versions = new Map<string, Done[]>();
   for (const one of done) {
-    const key = `${one.run.loaded.subject.model} ${one.run.patch}`;
+    const key = `${one.run.loaded.subject.model} ${one.run.patch} ${one.run.design}`;
     versions.set(key, [...(versions.get(key) ?? []), one]);
   }
   return [...versions.values()].flatMap((of) => {
@@ -127,6 +136,7 @@ function findingsOf({ run, result }: Done): readonly Finding[] {
     return {
       model,
       patch: run.patch,
+      design: run.design,
       property: id,
       kind,
       verdict,

@@ -63,6 +63,7 @@ function describe(entry: ModelEntry): ModelReport {
     patches: entry.patches,
     parameters: entry.parameters,
     features: entry.features,
+    designs: entry.designs ?? [],
     properties: model.properties.map(({ id, kind, title, says, defects = [] }) => ({
       id,
       kind,

@@ -6,6 +6,8 @@ import type { Verdict } from "../exit-code.ts";
 export interface FindingsRun extends Pick<Statistics, "states" | "transitions" | "depth"> {
   readonly model: string;
   readonly patch: string;
+  /** Name of the design of `fixed`; null for a version as it is. */
+  readonly design: string | null;
   readonly parameters: Readonly<Record<string, number>>;
   /** Why the search was stopped; null where it saw every state. */
   readonly cut: string | null;
@@ -15,6 +17,7 @@ export interface FindingsRun extends Pick<Statistics, "states" | "transitions" |
 export interface Finding extends Pick<PropertyResult, "kind" | "verdict" | "vacuous" | "reason"> {
   readonly model: string;
   readonly patch: string;
+  readonly design: string | null;
   readonly property: string;
   /** Defects that the version has and that the violation is the evidence for. */
   readonly defects: readonly string[];

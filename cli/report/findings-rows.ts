@@ -33,11 +33,20 @@ export function byModel({ findings }: Pick<FindingsReport, "findings">): readonl
     for (const { scope } of rows) times.set(scope, (times.get(scope) ?? 0) + 1);
     return {
       model,
-      versions: versionsAmong(findings.filter((f) => f.model === model).map(({ patch }) => patch)),
+      versions: columnsOf(findings.filter((f) => f.model === model)),
       usual: [...times].sort(([, a], [, b]) => b - a)[0]?.[0] ?? "",
       rows,
     };
   });
+}
+
+/** A version, or a design of it. */
+const columnOf = ({ patch, design }: Finding) => (design === null ? patch : `${patch} (${design})`);
+
+/** The versions, then the designs. */
+function columnsOf(findings: readonly Finding[]): readonly string[] {
+  const designs = findings.filter(({ design }) => design !== null).map(columnOf);
+  return [...versionsAmong(findings.map(({ patch }) => patch)), ...new Set(designs)];
 }
 
 function rowsOf(findings: readonly Finding[]): readonly FindingsRow[] {
@@ -49,7 +58,7 @@ function rowsOf(findings: readonly Finding[]): readonly FindingsRow[] {
   return [...groups.values()].map((group) => ({
     model: group[0]?.model ?? "",
     property: group[0]?.property ?? "",
-    cells: Object.fromEntries(group.map((finding) => [finding.patch, cellOf(finding)])),
+    cells: Object.fromEntries(group.map((finding) => [columnOf(finding), cellOf(finding)])),
     defects: [...new Set(group.flatMap(({ defects }) => defects))].sort(),
     scope: scopeOf(group),
   }));
@@ -64,10 +73,10 @@ function cellOf({ verdict, vacuous, steps, loop }: Finding): string {
 
 function scopeOf(group: readonly Finding[]): string {
   const scopes = new Map<string, string[]>();
-  for (const { patch, parameters } of group) {
-    const sizes = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  for (const finding of group) {
+    const sizes = Object.entries(finding.parameters).map(([name, value]) => `${name}=${value}`);
     const text = sizes.join(" ");
-    scopes.set(text, [...(scopes.get(text) ?? []), patch]);
+    scopes.set(text, [...(scopes.get(text) ?? []), columnOf(finding)]);
   }
   if (scopes.size === 1) return [...scopes.keys()][0] ?? "";
   return [...scopes].map(([text, patches]) => `${patches.join(", ")}: ${text}`).join("; ");

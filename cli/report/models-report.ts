@@ -1,5 +1,5 @@
 /** The document that `models --json` prints, and its text. */
-import type { Feature, Parameter, Property } from "../../models/index.ts";
+import type { Design, Feature, Parameter, Property } from "../../models/index.ts";
 import { escapeAll } from "./escape.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
@@ -12,6 +12,7 @@ export interface ModelReport {
   readonly patches: readonly string[];
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly features: readonly Feature[];
+  readonly designs: readonly Design[];
   readonly properties: readonly (Pick<Property, "id" | "kind" | "title" | "says"> & {
     readonly defects: readonly string[];
   })[];
@@ -78,6 +79,15 @@ function modelLines(model: ModelReport, options: ModelsTextOptions): readonly st
   ];
 }
 
+/** What a feature restores only in another design than that of fixed: `B05 (two threads)`. */
+function restoresElsewhere({ designs }: ModelReport, name: string): string {
+  const found = designs.flatMap(({ name: design, restores }) => {
+    const ids = restores[name] ?? [];
+    return ids.length === 0 ? [] : [`${ids.join(", ")} (${design})`];
+  });
+  return found.join("; ");
+}
+
 /** Which feature closes what, and which version has it. */
 function featureLines(model: ModelReport, options: ModelsTextOptions): readonly string[] {
   const { width, style } = options;
@@ -95,7 +105,7 @@ function featureLines(model: ModelReport, options: ModelsTextOptions): readonly 
       model.features.map((f) => [
         f.name,
         f.closes.join(", "),
-        f.restores.join(", "),
+        f.restores.length > 0 ? f.restores.join(", ") : restoresElsewhere(model, f.name),
         f.patches.join(", "),
         f.doc,
       ]),

@@ -108,6 +108,11 @@ const traits = {
     closes: ["D46"],
     postings: [],
   },
+  scannerHoldsBack: {
+    doc: "the daemon begins no visit while an entry waits for the migrator; it waits without a lock, and looks at nothing",
+    closes: [],
+    postings: [],
+  },
   promoteHoldsMmapLock: {
     doc: "promotion takes mmap_lock and tests mm_users before it looks at page tables",
     closes: ["D11"],
@@ -209,7 +214,7 @@ const traits = {
     postings: sinceP1,
   },
   queuePerMm: {
-    doc: "each mm has a migration list of its own, and the migrator stays with one until its mm exits",
+    doc: "each mm has a migration list of its own, and the migrator stays with one until its mm exits: migrationSlots without D45's mending, as far as a log of one mm shows it",
     closes: [],
     postings: ["v2", "v3"],
   },

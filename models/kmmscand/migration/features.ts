@@ -4,7 +4,8 @@ import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 const restores = {
   migrationSlots: [],
   folioPinnedWhileQueued: ["S05", "S05.freed", "S16"],
-  queueSkipsListed: ["B05"],
+  queueSkipsListed: ["B05", "B05.length"],
+  scannerHoldsBack: [],
   cleanupAfterBarrier: ["S06", "S06.queued", "S06.inflight"],
   cleanupWaitsForInFlight: ["S06", "S06.inflight", "S10.freed", "L04", "B04"],
   promoteHoldsMmapLock: ["S07"],

@@ -19,6 +19,7 @@ import {
   isEmpty,
   isNone,
   le,
+  length,
   ne,
   not,
   or,
@@ -119,6 +120,17 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       defects: ["D46", "D04"],
       on: [{ actor: "kmmscand", steps: ["queue"] }],
       holds: not(someQueued(v, names(chosen("folio", "folio")))),
+    },
+    {
+      id: "B05.length",
+      kind: "invariant",
+      title: "No migration list is longer than what one visit can find",
+      says: "the list grows from scan to scan while the migrator is behind, to whatever memory there is",
+      defects: ["D46", "D04"],
+      holds: and(
+        le(length(v.migrate_list), scope.folios),
+        forall("mm", "x", (x) => le(length(get(v.slot_list, x)), scope.folios)),
+      ),
     },
     {
       id: "L03",

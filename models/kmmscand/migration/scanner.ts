@@ -61,10 +61,16 @@ export function scanner(v: Shared, has: Has, scope: Scope): Actor {
     initial: next,
     points: {
       [next]: point(
-        step("work", "has_work: the scan list is not empty", {
-          when: not(isEmpty(v.scan_list)),
-          to: "scan_mm_slot:pick",
-        }),
+        has("scannerHoldsBack")
+          ? step("work", "has_work: the scan list is not empty, no entry waits", {
+              when: and(not(isEmpty(v.scan_list)), not(someQueued(v, () => and()))),
+              to: "scan_mm_slot:pick",
+              why: "with entries waiting it would hold back, without a lock",
+            })
+          : step("work", "has_work: the scan list is not empty", {
+              when: not(isEmpty(v.scan_list)),
+              to: "scan_mm_slot:pick",
+            }),
       ),
       ...visitPoints(v, hasVisit, visit),
       ...walkPoints(v, has, scope),

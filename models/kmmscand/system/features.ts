@@ -1,4 +1,5 @@
 /** Which traits of the series matter to the whole system, and what each fix restores. */
+import type { Design } from "../../entry.ts";
 import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
 const restores = {
@@ -41,6 +42,35 @@ const ofMigrateThread = [
 ] as const;
 
 export const systemFeatures = featuresOfModel(restores, ofMigrateThread);
+
+/** What each fix restores where a second thread migrates, from a list for each mm. */
+const restoresWithThread = {
+  execEntersAfterStack: ["S04", "DEADLOCK"],
+  forkEntersAfterDup: ["S17"],
+  cleanupAfterBarrier: ["S06", "S06.queued", "L03", "L04"],
+  cleanupWaitsForInFlight: ["S06", "S06.inflight"],
+  cleanupSleeps: ["B02"],
+  folioPinnedWhileQueued: ["S05", "S16"],
+  firstScanIgnoresUntouched: ["A03"],
+  youngFlagCleared: ["A04"],
+  disabledLoopTestsStop: ["L05"],
+  pickRechecksList: ["S13"],
+  exitFreesRestingSlot: ["L04"],
+  migratorTakesTurns: ["L03"],
+  queueSkipsListed: ["B05"],
+  promoteHoldsMmapLock: ["S07"],
+  promoteChecksPte: ["S08"],
+} as const satisfies Partial<Readonly<Record<keyof typeof restores, readonly string[]>>>;
+
+export const systemDesigns: readonly Design[] = [
+  {
+    name: "two threads",
+    doc: "the design of v2 and v3, mended: a thread of its own migrates, from a list for each mm",
+    features: { separateMigrateThread: true },
+    restores: restoresWithThread,
+    parameters: { folios: 1 },
+  },
+];
 
 /** Which features a build has; absent means off. */
 export type Has = HasTrait<keyof typeof restores>;

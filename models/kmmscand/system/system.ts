@@ -4,7 +4,7 @@ import type { Model } from "../../language/index.ts";
 import { sysfs } from "../administrator.ts";
 import { daemon } from "./daemon.ts";
 import { application, memory, stopper } from "./environment.ts";
-import { type Has, systemFeatures } from "./features.ts";
+import { type Has, systemDesigns, systemFeatures } from "./features.ts";
 import { livenessProperties } from "./liveness.ts";
 import { migrator } from "./migrator.ts";
 import { owner } from "./owner.ts";
@@ -50,6 +50,7 @@ export const system: ModelEntry = {
     { properties: ["B02.list"], patches: ["v1"], parameters: { mms: 2, folios: 1, queue: 1, stores: 0 } },
     { patches: ["v1", "v2", "v3"], parameters: { folios: 1 } },
   ],
+  designs: systemDesigns,
   build,
 };
 

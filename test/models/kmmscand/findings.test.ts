@@ -28,18 +28,19 @@ test("the document is one that its schema accepts, complete, and without a verdi
 });
 
 test("the document has what the models have: versions, properties, sizes", () => {
-  expect(runs.map(({ model, patch, parameters }) => ({ model, patch, parameters }))).toEqual(
-    plan.map(({ patch, loaded: { subject } }) => ({
+  expect(runs.map(({ model, patch, design, parameters }) => ({ model, patch, design, parameters }))).toEqual(
+    plan.map(({ patch, design, loaded: { subject } }) => ({
       model: subject.model,
       patch,
+      design,
       parameters: subject.parameters,
     })),
   );
-  const told = findings.map(({ model, patch, property, parameters }) =>
-    [model, patch, property, JSON.stringify(parameters)].join(" "),
+  const told = findings.map(({ model, patch, design, property, parameters }) =>
+    [model, patch, design, property, JSON.stringify(parameters)].join(" "),
   );
-  const planned = plan.flatMap(({ patch, properties: ids, loaded: { subject } }) =>
-    ids.map((id) => [subject.model, patch, id, JSON.stringify(subject.parameters)].join(" ")),
+  const planned = plan.flatMap(({ patch, design, properties: ids, loaded: { subject } }) =>
+    ids.map((id) => [subject.model, patch, design, id, JSON.stringify(subject.parameters)].join(" ")),
   );
   expect(told.toSorted()).toEqual(planned.toSorted());
 });
@@ -47,12 +48,15 @@ test("the document has what the models have: versions, properties, sizes", () =>
 describe("small searches give what the document says", () => {
   const rows = plan.filter((_, i) => (runs[i]?.states ?? 0) <= small);
 
-  test.each(rows)("$name", ({ patch, properties: ids, loaded }) => {
+  test.each(rows)("$name", ({ patch, design, properties: ids, loaded }) => {
     const { model, parameters } = loaded.subject;
     const sizes = JSON.stringify(parameters);
     const result = check(loaded.model, { properties: ids, now: () => 0 });
-    const same = (one: { model: string; patch: string; parameters: object }) =>
-      one.model === model && one.patch === patch && JSON.stringify(one.parameters) === sizes;
+    const same = (one: { model: string; patch: string; design: string | null; parameters: object }) =>
+      one.model === model &&
+      one.patch === patch &&
+      one.design === design &&
+      JSON.stringify(one.parameters) === sizes;
     expect(result.statistics).toMatchObject({ states: runs.find(same)?.states });
     for (const told of findings.filter((one) => same(one) && ids.includes(one.property))) {
       const found = result.properties.find(({ id }) => id === told.property);

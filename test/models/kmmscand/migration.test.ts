@@ -30,7 +30,7 @@ test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
   expect(judge(model).statistics).toMatchObject({ states, transitions, depth });
 });
 
-const common = ["S05", "S06", "S06.queued", "S06.inflight", "S07", "S08", "S16", "B05"];
+const common = ["S05", "S06", "S06.queued", "S06.inflight", "S07", "S08", "S16", "B05", "B05.length"];
 const slots = ["S09", "S10.freed", "S10.unlock", "S10.twice", "S11", "S12", "S13", "S13.migrator"];
 const waits = ["L04", "B04"];
 /** What an entry or an exit of v2 and v3 leaves behind. */
@@ -58,7 +58,10 @@ describe("fixed", () => {
   const global = { migrationSlots: false };
   test.each<[string, Sizes, Readonly<Record<string, boolean>>, readonly string[]]>([
     ["folioPinnedWhileQueued", {}, {}, ["S05", "S05.freed", "S16"]],
-    ["queueSkipsListed", {}, {}, ["B05"]],
+    ["queueSkipsListed", {}, {}, ["B05", "B05.length"]],
+    ["queueSkipsListed", {}, { scannerHoldsBack: true }, []],
+    ["queueSkipsListed", {}, { scannerHoldsBack: true, ...global }, []],
+    ["migrationSlots", {}, { scannerHoldsBack: true }, []],
     ["cleanupAfterBarrier", {}, {}, ["S06", "S06.queued", "S06.inflight"]],
     ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S10.freed"]],
     ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight"]],
