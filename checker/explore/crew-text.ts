@@ -16,6 +16,7 @@
  */
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
+import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
 /** Words of the control block. */
@@ -32,7 +33,11 @@ export const control = {
   to: 5,
   known: 6,
   slots: 7,
-  length: 8,
+  /** The next portion that nobody has begun: to produce, to settle, to enter anew. */
+  produced: 8,
+  settled: 9,
+  reentered: 10,
+  length: 11,
 } as const;
 
 export const command = { stop: 0, expand: 1, reindex: 2 } as const;
@@ -42,6 +47,9 @@ const spins = 20_000;
 /** Milliseconds of sleep after which a member looks whether another one died. */
 const nap = 1000;
 
+/** States that a member enters anew before it looks for more. */
+const turn = 64 * batch;
+
 /** Definitions of `join`, `lead`, `leadReindex`, `dismiss` and `serve`. */
 export function crewText(program: Program): string {
   const { words } = program.layout;
@@ -49,15 +57,12 @@ export function crewText(program: Program): string {
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const next = each((i) => `n${i}`, ", ");
-  return `let control = null, memory = null, entered = null, lost = null, lostBefore = null, chosen = null, totals = null;
-let member = 0, members = 1, room = 0, rings = 1, span = 1, owned = null;
+  return `let control = null, memory = null, entered = null, lost = null, chosen = null, totals = null;
+let member = 0, members = 1, portions = 1, span = 1;
 function join(shared, as) {
-({ control, entered, lost, chosen, totals, candidates, hashes, sources, members, room, rings } = shared);
+({ control, entered, lost, chosen, totals, candidates, hashes, sources, members, portions } = shared);
 memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: new Int32Array(shared.index) };
 member = as;
-lostBefore = new Int32Array(members);
-// In turn, so that what is new when the index grows falls to all of them.
-owned = Uint8Array.from({ length: rings }, (_, r) => (r % members === member ? 1 : 0));
 }
 function barrier() {
 const generation = Atomics.load(control, ${control.generation});
@@ -73,13 +78,14 @@ if (Atomics.load(control, ${control.dead}) !== 0) throw new Error("a member of t
 Atomics.wait(control, ${control.generation}, generation, ${nap});
 }
 }
-function produce(from, to) {
+function produce(portion, from, to) {
+base = pending = portion * span;
 let kept = base;
 for (at = from; at < to; at++) {
 if (pending > kept + ${batch}) kept = sift(kept);
 expandOne();
 }
-entered[member] = sift(kept) - base;
+entered[portion] = sift(kept) - base;
 }
 function sift(first) {
 touch(first);
@@ -114,7 +120,7 @@ break;
 }
 }
 }
-i = (i & ~ring) | ((i + 1) & ring);
+i = (i + 1) & mask;
 e = index[i];
 }
 if (known) continue;
@@ -126,14 +132,11 @@ kept++;
 pending = kept;
 return kept;
 }
-function gained(m) {
-return entered[m] - (lost[m] - lostBefore[m]);
-}
-function settle() {
-let number = states, word = -1, bits = 0;
-for (let m = 0; m < member; m++) number += gained(m);
-for (let first = base; first < pending; first += ${batch}) {
-const last = Math.min(pending, first + ${batch});
+function settle(portion, number) {
+const start = portion * span, end = start + entered[portion];
+let word = -1, bits = 0;
+for (let first = start; first < end; first += ${batch}) {
+const last = Math.min(end, first + ${batch});
 {
 const x = index, c = chosen;
 ${touchText("first", "last", (k) => `x[c[${k}]]`)}
@@ -159,19 +162,25 @@ number++;
 if (bits !== 0) Atomics.or(births, word, bits);
 }
 function work() {
-const from = control[${control.from}], to = control[${control.to}];
-let known = control[${control.known}];
+const from = control[${control.from}], to = control[${control.to}], known = control[${control.known}];
 states = known;
-if (mask + 1 !== control[${control.slots}]) follow();
-const share = Math.ceil((to - from) / members);
+if (mask + 1 !== slotsNow()) follow();
+const share = Math.ceil((to - from) / portions);
 span = share * ${program.maxSuccessors};
-base = pending = member * span;
-produce(Math.min(to, from + member * share), Math.min(to, from + (member + 1) * share));
+for (;;) {
+const portion = Atomics.add(control, ${control.produced}, 1);
+if (portion >= portions) break;
+produce(portion, Math.min(to, from + portion * share), Math.min(to, from + (portion + 1) * share));
+}
 barrier();
-settle();
-for (let m = 0; m < members; m++) known += gained(m);
-lostBefore.set(lost);
-states = known;
+let number = known, counted = 0;
+for (;;) {
+const portion = Math.min(portions, Atomics.add(control, ${control.settled}, 1));
+for (; counted < portion; counted++) number += entered[counted] - lost[counted];
+if (portion === portions) break;
+settle(portion, number);
+}
+states = number;
 totals[2 * member] = transitions;
 totals[2 * member + 1] = errors;
 barrier();
@@ -179,24 +188,41 @@ base = pending = 0;
 }
 function lead(from, to, known) {
 control[${control.from}] = from; control[${control.to}] = to; control[${control.known}] = known;
+control[${control.produced}] = 0; control[${control.settled}] = 0;
+lost.fill(0);
 control[${control.command}] = ${command.expand};
 barrier();
 work();
 return states;
 }
-function follow() {
-attach({ arena: memory.arena, births: memory.births, index: memory.index, slots: control[${control.slots}], rings });
+function slotsNow() {
+return control[${control.slots}] >>> 0;
 }
+function follow() {
+attach({ arena: memory.arena, births: memory.births, index: memory.index, slots: slotsNow() });
+}
+${reindexText(
+  "reenter",
+  words,
+  "for (const entry = (h & tags) | (s + 1); index[i] !== 0 || Atomics.compareExchange(index, i, 0, entry) !== 0; ) i = (i + 1) & mask;",
+)}
 function refill() {
 follow();
-base = member * room;
-for (let r = 0; r < rings; r++) if (owned[r] === 1) index.fill(0, r * (ring + 1), (r + 1) * (ring + 1));
-reindex(control[${control.known}], owned);
+const known = control[${control.known}], part = Math.ceil((mask + 1) / members);
+index.fill(0, member * part, Math.min(mask + 1, (member + 1) * part));
+barrier();
+base = member * ${batch};
+for (;;) {
+const first = ${turn} * Atomics.add(control, ${control.reentered}, 1);
+if (first >= known) break;
+reenter(first, Math.min(known, first + ${turn}));
+}
 base = 0;
 barrier();
 }
 function leadReindex(slots, known) {
 control[${control.slots}] = slots; control[${control.known}] = known;
+control[${control.reentered}] = 0;
 control[${control.command}] = ${command.reindex};
 barrier();
 refill();

@@ -30,10 +30,9 @@ export interface CrewShared {
   readonly arena: ArrayBufferLike;
   readonly births: ArrayBufferLike;
   readonly index: ArrayBufferLike;
-  readonly rings: number;
-  /** How many states each member entered into the index in this block, of which others took some. */
+  /** How many states of each portion of this block were entered into the index, of which other portions took some. */
   readonly entered: Int32Array;
-  /** How many states others took from each member, in all blocks. */
+  /** How many states other portions took from each one. */
   readonly lost: Int32Array;
   readonly candidates: Int32Array;
   readonly hashes: Int32Array;
@@ -43,13 +42,13 @@ export interface CrewShared {
   /** Transitions and errors of each member. */
   readonly totals: Float64Array;
   readonly members: number;
-  /** Candidates for which each member has room. */
-  readonly room: number;
+  /** Parts of a block, see {@link portionsFor}. */
+  readonly portions: number;
 }
 
-/** Parts of the index for so many members: enough that their shares are about equal. */
-export function ringsFor(workers: number): number {
-  return workers === 1 ? 1 : 2 ** Math.ceil(Math.log2(8 * workers));
+/** Parts of a block for so many members: enough that those who are done early find more to do. */
+function portionsFor(workers: number): number {
+  return 8 * workers;
 }
 
 /** The crew's leader. */
@@ -72,8 +71,8 @@ export class Crew {
     { workers, startThread }: Parallel,
   ) {
     const { engine, marks, memory, block } = parts;
-    const room =
-      Math.max(batch, Math.ceil(block / workers) * program.maxSuccessors) + program.maxSuccessors + 1;
+    const portions = portionsFor(workers);
+    const room = Math.max(workers * batch, portions * Math.ceil(block / portions) * program.maxSuccessors);
     const ints = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
     this.engine = engine;
     this.shared = {
@@ -81,16 +80,15 @@ export class Crew {
       arena: memory.arena.buffer,
       births: memory.births.buffer,
       index: memory.index.buffer,
-      rings: memory.rings,
-      entered: ints(workers),
-      lost: ints(workers),
-      candidates: ints(workers * room * program.layout.words),
-      hashes: ints(workers * room),
-      sources: new Uint32Array(new SharedArrayBuffer(4 * workers * room)),
-      chosen: ints(workers * room),
+      entered: ints(portions),
+      lost: ints(portions),
+      candidates: ints(room * program.layout.words),
+      hashes: ints(room),
+      sources: new Uint32Array(new SharedArrayBuffer(4 * room)),
+      chosen: ints(room),
       totals: new Float64Array(new SharedArrayBuffer(16 * workers)),
       members: workers,
-      room,
+      portions,
     };
     this.shared.control[control.slots] = memory.slots;
     engine.join(this.shared, 0);

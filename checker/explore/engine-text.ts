@@ -7,6 +7,7 @@ import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { crewText } from "./crew-text.ts";
 import { judgeText } from "./judge-text.ts";
+import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
 /**
@@ -28,7 +29,7 @@ export function engineText(program: Program, properties: readonly Property[]): s
   const candidate = (k: string) => each((i) => `const n${i} = candidates[${k} * ${words} + ${i}];`, " ");
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   return `"use strict";
-let arena, births, index, mask = 0, tags = 0, ring = 0, ringShift = 0;
+let arena, births, index, mask = 0, tags = 0;
 let states = 0, transitions = 0, errors = 0, at = 0;
 let pending = 0, sink = 0;
 let candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
@@ -76,7 +77,7 @@ if (((e ^ h) & tags) === 0) {
 const p = ((e & mask) - 1) * ${words};
 if (${equal("arena")}) { known = true; break; }
 }
-i = (i & ~ring) | ((i + 1) & ring);
+i = (i + 1) & mask;
 }
 if (!known) insert(i, h, sources[k], ${next});
 }
@@ -100,34 +101,14 @@ ${judgeText(program, properties)}
 ${program.expandText(properties)}
 function attach(memory) {
 arena = memory.arena; births = memory.births; index = memory.index;
-mask = memory.slots - 1; tags = ~mask; ring = memory.slots / memory.rings - 1;
-ringShift = 32 - Math.clz32(ring);
+mask = memory.slots - 1; tags = ~mask;
 }
-function reindex(count, chosenRings) {
-const numbers = sources;
-for (let first = 0; first < count; first += ${batch}) {
-const last = Math.min(count, first + ${batch});
-let end = base;
-for (let s = first; s < last; s++) {
-const p = s * ${words};
-const h = hash(${stored("p")}), i = h & mask;
-hashes[end] = h;
-numbers[end] = s + 1;
-// No branch: it would be guessed wrong every other time.
-end += chosenRings[i >>> ringShift];
-}
-{
-const x = index, h = hashes, m = mask;
-${touchText("base", "end", (k) => `x[h[${k}] & m]`)}
-}
-for (let k = base; k < end; k++) {
-const h = hashes[k];
-let i = h & mask;
-while (index[i] !== 0) i = (i & ~ring) | ((i + 1) & ring);
-index[i] = (h & tags) | numbers[k];
-}
-}
-}
+${reindexText(
+  "reindex",
+  words,
+  `while (index[i] !== 0) i = (i + 1) & mask;
+index[i] = (h & tags) | (s + 1);`,
+)}
 ${crewText(program)}
 return {
 attach, reindex,
@@ -146,7 +127,7 @@ return states;
 },
 find(${next}) {
 const h = hash(${next});
-for (let i = h & mask; ; i = (i & ~ring) | ((i + 1) & ring)) {
+for (let i = h & mask; ; i = (i + 1) & mask) {
 const e = index[i];
 if (e === 0) return -1;
 if (((e ^ h) & tags) !== 0) continue;

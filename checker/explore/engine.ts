@@ -12,8 +12,6 @@ export interface Memory {
   readonly index: Int32Array;
   /** Slots of the index in use, a power of two. */
   readonly slots: number;
-  /** Equal parts of the index, a power of two; a state is looked for only in the part that its hash chooses. */
-  readonly rings: number;
 }
 
 /** The methods of the engine. */
@@ -23,8 +21,8 @@ export interface Engine {
   readonly begin: (...words: readonly number[]) => void;
   /** Expands states `from` up to `to`, of `known` states; returns how many are known then. */
   readonly run: (from: number, to: number, known: number) => number;
-  /** Enters those of the first `count` states that belong into the chosen rings, which are empty; a byte of 1 chooses. */
-  readonly reindex: (count: number, chosenRings: Uint8Array) => void;
+  /** Enters the states `from` up to `to` into the index, which has none of them. */
+  readonly reindex: (from: number, to: number) => void;
   /** The number of a packed state; -1 where it was not found. */
   readonly find: (...words: readonly number[]) => number;
   /** Taken by this thread. */

@@ -5,8 +5,8 @@ import { pack } from "../lower/layout.ts";
 import type { Program } from "../lower/program.ts";
 import { birthWords, parentsOf } from "./births.ts";
 import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot } from "./checkpoint.ts";
-import { Crew, type Parallel, ringsFor } from "./crew.ts";
-import { compileEngine, type Engine, type Marks, type Memory } from "./engine.ts";
+import { Crew, type Parallel } from "./crew.ts";
+import { compileEngine, type Engine, type Marks } from "./engine.ts";
 import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
 import { type Patience, refusalOf } from "./refusal.ts";
 import { Store } from "./store.ts";
@@ -95,10 +95,6 @@ export function explore(program: Program, properties: readonly Property[], limit
   }
 }
 
-function allRings({ rings }: Memory): Uint8Array {
-  return new Uint8Array(rings).fill(1);
-}
-
 /** One exploration while it runs. Everything it finds is a function of the model alone, whatever the number of threads. */
 class Search {
   private readonly program: Program;
@@ -142,13 +138,7 @@ class Search {
     this.engine = compileEngine(program, properties, this.marks);
     this.block = Math.max(1, Math.min(mostOfBlock, Math.floor(mostCandidates / program.maxSuccessors)));
     const { words } = program.layout;
-    this.store = new Store(
-      words,
-      program.maxSuccessors,
-      ringsFor(workers),
-      limits.maxMemoryBytes,
-      workers > 1,
-    );
+    this.store = new Store(words, program.maxSuccessors, limits.maxMemoryBytes, workers > 1);
     this.engine.attach(this.store.memory);
     this.engine.begin(...pack(program.layout, initialState(program.system)));
     if (limits.resume !== undefined) this.resume(limits.resume);
@@ -165,7 +155,7 @@ class Search {
     const { arena, births } = store.memory;
     fill([arena.subarray(0, states * program.layout.words), births.subarray(0, birthWords(states))]);
     engine.attach(store.memory);
-    engine.reindex(states, allRings(store.memory));
+    engine.reindex(0, states);
     for (const step of snapshot.taken) marks.taken[step] = 1;
     for (const property of snapshot.reached) marks.reached[property] = 1;
     marks.marks.set(snapshot.marks);
@@ -286,7 +276,7 @@ class Search {
     // All of it: memory that is read before it is written to is given twice.
     memory.index.fill(0, 0, slots);
     this.engine.attach(memory);
-    this.engine.reindex(this.states, allRings(memory));
+    this.engine.reindex(0, this.states);
   }
 
   private cut(): string | null {

@@ -35,17 +35,16 @@ export class Store {
   /**
    * @param words - 32-bit words of a state
    * @param reserve - states that expanding a single one may add
-   * @param rings - parts of the index
    * @param most - bytes that may be in use
    * @param shared - whether several threads use it
    */
-  constructor(words: number, reserve: number, rings: number, most: number, shared: boolean) {
+  constructor(words: number, reserve: number, most: number, shared: boolean) {
     this.words = words;
     this.reserve = reserve;
     this.most = most;
     this.shared = shared;
     const slots = Math.max(smallestIndex, 2 ** Math.ceil(Math.log2((2 * reserve + 2) / load)));
-    this.memory = { ...allocate(words, Math.floor(slots * load), slots, shared), slots, rings };
+    this.memory = { ...allocate(words, Math.floor(slots * load), slots, shared), slots };
   }
 
   /** Bytes in use with so many states: the index, and what the states take of arena and births. */
@@ -77,23 +76,23 @@ export class Store {
 
   /** Makes room for `slots` slots; the states are to be entered anew, the index is not cleared. */
   grow(slots: number, states: number): void {
-    const { rings, arena, births, index } = this.memory;
+    const { arena, births, index } = this.memory;
     if (index.length >= slots) {
-      this.memory = { arena, births, index, slots, rings };
+      this.memory = { arena, births, index, slots };
       return;
     }
     const larger = slots > reserveFrom ? this.reserveAll(slots) : this.exactly(slots);
     this.copy(larger, states);
-    this.memory = { ...larger, slots, rings };
+    this.memory = { ...larger, slots };
   }
 
   /** Reserves at once all memory that may be in use: nothing moves from now on. */
   settle(states: number): void {
-    const { rings, slots, index } = this.memory;
+    const { slots, index } = this.memory;
     const all = this.reserveAll(slots);
     this.copy(all, states);
     all.index.set(index.subarray(0, slots));
-    this.memory = { ...all, slots, rings };
+    this.memory = { ...all, slots };
   }
 
   private copy(to: { readonly arena: Int32Array; readonly births: Int32Array }, states: number): void {
