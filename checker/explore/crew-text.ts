@@ -16,6 +16,7 @@
  */
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
+import { indexInText, nextSlot } from "./probe.ts";
 import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
@@ -57,11 +58,11 @@ export function crewText(program: Program): string {
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const next = each((i) => `n${i}`, ", ");
-  return `let control = null, memory = null, entered = null, lost = null, chosen = null, totals = null;
-let member = 0, members = 1, portions = 1, span = 1;
+  return `let control = null, memory = null, entered = null, lost = null, chosen = null, stolen = null, totals = null;
+let member = 0, members = 1, portions = 1, size = 0;
 function join(shared, as) {
-({ control, entered, lost, chosen, totals, candidates, hashes, sources, members, portions } = shared);
-memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: new Int32Array(shared.index) };
+({ control, entered, lost, chosen, stolen, totals, candidates, hashes, sources, members, portions } = shared);
+memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: ${indexInText("shared.index")} };
 member = as;
 }
 function barrier() {
@@ -78,8 +79,21 @@ if (Atomics.load(control, ${control.dead}) !== 0) throw new Error("a member of t
 Atomics.wait(control, ${control.generation}, generation, ${nap});
 }
 }
+// Portions become smaller and smaller, so that all members are done at about the same time.
+function firstOf(portion) {
+const left = portions - portion;
+return size - Math.floor((size * left * left) / (portions * portions));
+}
+function firstPlace(portion) {
+return firstOf(portion) * ${program.maxSuccessors};
+}
+function portionOf(place) {
+let portion = 0;
+while (firstPlace(portion + 1) <= place) portion++;
+return portion;
+}
 function produce(portion, from, to) {
-base = pending = portion * span;
+base = pending = firstPlace(portion);
 let kept = base;
 for (at = from; at < to; at++) {
 if (pending > kept + ${batch}) kept = sift(kept);
@@ -95,7 +109,8 @@ ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const h = hashes[k], entry = (h & tags) | (states + 1 + kept);
 // Whoever sees the entry compares with this.
 ${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
-let i = h & mask, e = index[i], known = false;
+stolen[kept] = 0;
+let i = h & mask, home = i, e = index[i], known = false;
 for (;;) {
 if (e === 0) {
 e = Atomics.compareExchange(index, i, 0, entry);
@@ -107,20 +122,24 @@ if (number < states) {
 const p = number * ${words};
 if (${equal("arena")}) { known = true; break; }
 } else {
-// Not before this are the words of another member sure to be seen.
+const place = number - states;
+if (place < base || place >= kept) {
+// Not before this are the words of another portion sure to be seen.
 const now = Atomics.load(index, i);
 if (now !== e) { e = now; continue; }
-const p = (number - states) * ${words};
+}
+const p = place * ${words};
 if (${equal("candidates")}) {
-if (number - states < kept) { known = true; break; }
-e = Atomics.compareExchange(index, i, now, entry);
-if (e !== now) continue;
-Atomics.add(lost, ((number - states) / span) | 0, 1);
+if (place < kept) { known = true; break; }
+const was = Atomics.compareExchange(index, i, e, entry);
+if (was !== e) { e = was; continue; }
+stolen[place] = 1;
+Atomics.add(lost, portionOf(place), 1);
 break;
 }
 }
 }
-i = (i + 1) & mask;
+${nextSlot}
 e = index[i];
 }
 if (known) continue;
@@ -133,7 +152,7 @@ pending = kept;
 return kept;
 }
 function settle(portion, number) {
-const start = portion * span, end = start + entered[portion];
+const start = firstPlace(portion), end = start + entered[portion];
 let word = -1, bits = 0;
 for (let first = start; first < end; first += ${batch}) {
 const last = Math.min(end, first + ${batch});
@@ -142,8 +161,7 @@ const x = index, c = chosen;
 ${touchText("first", "last", (k) => `x[c[${k}]]`)}
 }
 for (let k = first; k < last; k++) {
-const slot = chosen[k], tag = hashes[k] & tags;
-if (index[slot] !== (tag | (states + 1 + k))) continue;
+if (stolen[k] === 1) continue;
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const p = number * ${words};
 ${each((i) => `arena[p + ${i}] = n${i};`)}
@@ -154,7 +172,7 @@ word = b >>> 5;
 bits = 0;
 }
 bits |= 1 << b;
-index[slot] = tag | (number + 1);
+index[chosen[k]] = (hashes[k] & tags) | (number + 1);
 judge(number, ${next});
 number++;
 }
@@ -165,12 +183,11 @@ function work() {
 const from = control[${control.from}], to = control[${control.to}], known = control[${control.known}];
 states = known;
 if (mask + 1 !== slotsNow()) follow();
-const share = Math.ceil((to - from) / portions);
-span = share * ${program.maxSuccessors};
+size = to - from;
 for (;;) {
 const portion = Atomics.add(control, ${control.produced}, 1);
 if (portion >= portions) break;
-produce(portion, Math.min(to, from + portion * share), Math.min(to, from + (portion + 1) * share));
+produce(portion, from + firstOf(portion), from + firstOf(portion + 1));
 }
 barrier();
 let number = known, counted = 0;
@@ -204,7 +221,7 @@ attach({ arena: memory.arena, births: memory.births, index: memory.index, slots:
 ${reindexText(
   "reenter",
   words,
-  "for (const entry = (h & tags) | (s + 1); index[i] !== 0 || Atomics.compareExchange(index, i, 0, entry) !== 0; ) i = (i + 1) & mask;",
+  `for (const entry = (h & tags) | (s + 1); index[i] !== 0 || Atomics.compareExchange(index, i, 0, entry) !== 0; ) { ${nextSlot} }`,
 )}
 function refill() {
 follow();

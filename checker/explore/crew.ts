@@ -39,6 +39,8 @@ export interface CrewShared {
   readonly sources: Uint32Array;
   /** The slot of each candidate that was kept. */
   readonly chosen: Int32Array;
+  /** One byte a candidate that was kept: another portion took its state. */
+  readonly stolen: Uint8Array;
   /** Transitions and errors of each member. */
   readonly totals: Float64Array;
   readonly members: number;
@@ -72,7 +74,7 @@ export class Crew {
   ) {
     const { engine, marks, memory, block } = parts;
     const portions = portionsFor(workers);
-    const room = Math.max(workers * batch, portions * Math.ceil(block / portions) * program.maxSuccessors);
+    const room = Math.max(workers * batch, block * program.maxSuccessors);
     const ints = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
     this.engine = engine;
     this.shared = {
@@ -86,6 +88,7 @@ export class Crew {
       hashes: ints(room),
       sources: new Uint32Array(new SharedArrayBuffer(4 * room)),
       chosen: ints(room),
+      stolen: new Uint8Array(new SharedArrayBuffer(room)),
       totals: new Float64Array(new SharedArrayBuffer(16 * workers)),
       members: workers,
       portions,

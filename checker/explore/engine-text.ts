@@ -7,6 +7,7 @@ import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { crewText } from "./crew-text.ts";
 import { judgeText } from "./judge-text.ts";
+import { nextSlot } from "./probe.ts";
 import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
@@ -68,7 +69,7 @@ touch(base);
 for (let k = base; k < pending; k++) {
 ${candidate("k")}
 const h = hashes[k];
-let i = h & mask;
+let i = h & mask, home = i;
 let known = false;
 for (;;) {
 const e = index[i];
@@ -77,7 +78,7 @@ if (((e ^ h) & tags) === 0) {
 const p = ((e & mask) - 1) * ${words};
 if (${equal("arena")}) { known = true; break; }
 }
-i = (i + 1) & mask;
+${nextSlot}
 }
 if (!known) insert(i, h, sources[k], ${next});
 }
@@ -106,7 +107,7 @@ mask = memory.slots - 1; tags = ~mask;
 ${reindexText(
   "reindex",
   words,
-  `while (index[i] !== 0) i = (i + 1) & mask;
+  `while (index[i] !== 0) { ${nextSlot} }
 index[i] = (h & tags) | (s + 1);`,
 )}
 ${crewText(program)}
@@ -127,12 +128,15 @@ return states;
 },
 find(${next}) {
 const h = hash(${next});
-for (let i = h & mask; ; i = (i + 1) & mask) {
+let i = h & mask, home = i;
+for (;;) {
 const e = index[i];
 if (e === 0) return -1;
-if (((e ^ h) & tags) !== 0) continue;
+if (((e ^ h) & tags) === 0) {
 const p = ((e & mask) - 1) * ${words};
 if (${equal("arena")}) return (e & mask) - 1;
+}
+${nextSlot}
 }
 },
 transitions() { return transitions; },

@@ -69,8 +69,13 @@ export interface Exploration {
   readonly workers: number;
 }
 
-/** Most states of a block: what is expanded between two looks at the clock and the limits. */
-const mostOfBlock = 1 << 14;
+/**
+ * Most states of a block: what is expanded between two looks at the clock and the limits. Four times as many in a large
+ * search, where threads that wait for each other at the end of a block cost more than a late look.
+ */
+const [mostOfBlock, mostOfLargeBlock] = [1 << 14, 1 << 16];
+/** Known states per state of a block in between. */
+const statesPerBlock = 64;
 /** Most candidates of a block. */
 const mostCandidates = 1 << 20;
 /** The index grows where fewer states than this could be expanded without. */
@@ -136,7 +141,7 @@ class Search {
       marks: new Uint32Array(bytes(4 * marksLength(properties.length))),
     };
     this.engine = compileEngine(program, properties, this.marks);
-    this.block = Math.max(1, Math.min(mostOfBlock, Math.floor(mostCandidates / program.maxSuccessors)));
+    this.block = Math.max(1, Math.min(mostOfLargeBlock, Math.floor(mostCandidates / program.maxSuccessors)));
     const { words } = program.layout;
     this.store = new Store(words, program.maxSuccessors, limits.maxMemoryBytes, workers > 1);
     this.engine.attach(this.store.memory);
@@ -227,7 +232,8 @@ class Search {
 
   /** Chooses the next block, for which the index has room; false where it cannot have that. */
   private beginBlock(): boolean {
-    const wanted = Math.min(this.block, this.levelEnd - this.at);
+    const large = Math.max(mostOfBlock, Math.floor(this.states / statesPerBlock));
+    const wanted = Math.min(this.block, large, this.levelEnd - this.at);
     if (this.fitting(this.store.room()) < Math.min(wanted, leastOfBlock)) {
       const slots = this.store.nextSlots(this.states);
       if (slots === null) return false;

@@ -23,7 +23,7 @@ ${touchText("base", "end", (k) => `x[h[${k}] & m]`)}
 }
 for (let s = first, k = base; s < last; s++, k++) {
 const h = hashes[k];
-let i = h & mask;
+let i = h & mask, home = i;
 ${enter}
 }
 }

@@ -1,6 +1,7 @@
 /** The memory of a search: the arena of states, their births and the index over them. */
 import { birthWords } from "./births.ts";
 import type { Memory } from "./engine.ts";
+import { bytesOfIndex, indexIn } from "./probe.ts";
 
 /** The index is at most this full. */
 const load = 0.75;
@@ -19,7 +20,7 @@ function allocate(words: number, states: number, slots: number, shared: boolean)
   return {
     arena: new Int32Array(bytes(4 * words * states)),
     births: new Int32Array(bytes(4 * birthWords(states))),
-    index: new Int32Array(bytes(4 * slots)),
+    index: indexIn(bytes(bytesOfIndex(slots))),
   };
 }
 
