@@ -1,17 +1,17 @@
 /**
- * The text by which several threads expand one block of states together. A block goes through two phases, with a barrier
- * after each:
+ * The text by which several threads expand one block of states together. A block consists of portions, runs of successive states
+ * that members take in turn, and goes through two phases, with a barrier after each:
  *
- * 1. *produce*: each member expands its share of the block, a run of successive states. A successor that is in no slot
- *    enters the index by compare-and-set, under a provisional number beyond the known ones: its place among the candidates of all
- *    members, which stand in the order in which one thread would have found them. Where two members find the same state, the
- *    one whose place comes first has it in the end, whoever was faster.
- * 2. *settle*: each member goes through the candidates that it kept, gives those that nobody took from it their final
- *    numbers, which follow from how many every member has, stores and judges them.
+ * 1. *produce*: each portion is expanded. A successor that is in no slot enters the index by compare-and-set, under a provisional
+ *    number beyond the known ones: its place among the candidates of all portions, which stand in the order in which one thread
+ *    would have found them. Where two portions find the same state, the one whose place comes first has it in the end,
+ *    whoever was faster.
+ * 2. *settle*: of each portion, the candidates that were kept and that no other portion took are given their final numbers, which
+ *    follow from how many every portion has, are stored and judged.
  *
  * So every state gets the number, the parent and the judgement that one thread gives it; only its slot may be another one. The
  * index is the shared hash table of Laarman, van de Pol and Weber, "Boosting multi-core reachability performance with shared
- * hash tables" (2010), with numbers that do not depend on the race. A word of `births` at the border of two shares is the only
+ * hash tables" (2010), with numbers that do not depend on the race. A word of `births` at the border of two portions is the only
  * other one that two members write.
  */
 import type { Program } from "../lower/program.ts";
@@ -58,6 +58,8 @@ export function crewText(program: Program): string {
     Array.from({ length: words }, (_, i) => f(i)).join(separator);
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const next = each((i) => `n${i}`, ", ");
+  // Whoever sees the entry compares with this.
+  const keep = `${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)} stolen[kept] = 0;`;
   return `let control = null, memory = null, entered = null, lost = null, chosen = null, stolen = null, totals = null;
 let member = 0, members = 1, portions = 1, size = 0;
 function join(shared, as) {
@@ -107,12 +109,10 @@ let kept = first;
 for (let k = first; k < pending; k++) {
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const h = hashes[k], entry = (h & tags) | (states + 1 + kept);
-// Whoever sees the entry compares with this.
-${each((i) => `candidates[kept * ${words} + ${i}] = n${i};`)}
-stolen[kept] = 0;
 let i = h & mask, home = i, e = index[i], known = false;
 for (;;) {
 if (e === 0) {
+${keep}
 e = Atomics.compareExchange(index, i, 0, entry);
 if (e === 0) break;
 }
@@ -131,6 +131,7 @@ if (now !== e) { e = now; continue; }
 const p = place * ${words};
 if (${equal("candidates")}) {
 if (place < kept) { known = true; break; }
+${keep}
 const was = Atomics.compareExchange(index, i, e, entry);
 if (was !== e) { e = was; continue; }
 stolen[place] = 1;
