@@ -26,6 +26,13 @@ function large(): Model {
   return entry.build({ patch: null, features: featuresOf(entry, null), parameters });
 }
 
+/** The text with a statement at the beginning of a function that it defines. */
+function within(text: string, name: string, statement: string): string {
+  const head = new RegExp(`function ${name}\\(.*\\) \\{`);
+  if (!head.test(text)) throw new Error(`no function ${name}`);
+  return text.replace(head, `$&${statement}`);
+}
+
 beforeAll(async () => {
   ensureBuilt();
   const file = resolve(import.meta.dirname, "../../dist/cli/check-in-worker.js");
@@ -44,13 +51,11 @@ describe("a thread that ends before its time ends the search with one sentence",
     ["without a text that it could run", () => "const const;"],
     [
       "in the middle of a block",
-      (text: string) =>
-        `let left = 40;${text.replace("function sift(first) {", "$&if (--left === 0) process.exit(9);")}`,
+      (text: string) => `let left = 40;${within(text, "sift", "if (--left === 0) process.exit(9);")}`,
     ],
     [
       "with an error in the middle",
-      (text: string) =>
-        `let left = 40;${text.replace("function settle() {", "$&if (--left === 0) throw left;")}`,
+      (text: string) => `let left = 40;${within(text, "settle", "if (--left === 0) throw left;")}`,
     ],
   ])("%s", async (_, edit) => {
     const failure = explore(model, limits, deaf, forever, startWith(edit));
