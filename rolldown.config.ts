@@ -32,6 +32,8 @@ export default defineConfig([
     platform: "node",
     external,
     preserveEntrySignatures: "allow-extension",
+    // Compiling schemas takes most of the build, which is known.
+    checks: { bundlerTimings: false },
     plugins: [
       validators(),
       // tsc leaves out types that it has written before.
