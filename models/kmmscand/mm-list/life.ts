@@ -27,11 +27,13 @@ type Mm = Expr<Id<"mm">>;
  * S10 of mmap_lock: it is held between taking and giving back, and nowhere else.
  *
  * @param reads - the points at which the daemon holds it for read
+ * @param writes - those at which a task holds it for write, besides what fork and exec have in every model
  */
 export function lockIsBalanced(
   v: SlotMemory,
   has: Has<"execEntersAfterStack">,
   reads: readonly string[],
+  writes: readonly string[] = [],
 ): Property {
   const lock = (x: Mm) => get(v.mmap_lock, x);
   return {
@@ -41,7 +43,7 @@ export function lockIsBalanced(
     says: "a task has ended, or the daemon has left the mm, and mmap_lock is still held; or it was given back too early",
     holds: forall("mm", "x", (x) =>
       and(
-        eq(is(lock(x), "write"), at("owner", writeHeldAt(has), x)),
+        eq(is(lock(x), "write"), at("owner", [...writeHeldAt(has), ...writes], x)),
         eq(is(lock(x), "read"), and(at("kmmscand", reads), eq(v.cursor, x))),
       ),
     ),

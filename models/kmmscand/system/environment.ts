@@ -33,7 +33,7 @@ export function application(v: Shared, has: Has): Actor {
     name: "application",
     doc: "The program on an mm: maps folios, touches them, exits when it likes.",
     forEach: "mm",
-    fairness: "none",
+    environment: true,
     initial: "application:run",
     points: {
       "application:run": point(
@@ -51,7 +51,7 @@ export function application(v: Shared, has: Has): Actor {
             not(get(v.toptier, folio)),
             not(get(v.pte_young, folio)),
           ),
-          do: [set(get(v.pte_young, folio), true)],
+          do: [set(get(v.pte_young, folio), true), set(get(v.touched, folio), true)],
         }),
         step("exit", "do_exit: mmput, mm_users drops to 0", {
           when: running,

@@ -63,6 +63,7 @@ export function clearAccess(v: Shared, folio: Folio): readonly Effect[] {
     set(get(v.pg_idle, folio), false),
     set(get(v.pg_young, folio), false),
     set(get(v.visited, folio), false),
+    set(get(v.touched, folio), false),
   ];
 }
 

@@ -27,10 +27,10 @@ import { type EntryFields, nothing } from "../migration-entry.ts";
 import type { Points } from "../points.ts";
 import { countDropped, countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
-import type { Shared } from "./shared-memory.ts";
+import type { Outcome, Shared } from "./shared-memory.ts";
 
 /** What promote_folio returns: moved, KMMSCAND_INVALID_FOLIO, KMMSCAND_LRU_ISOLATION_ERR, -EAGAIN. */
-const rc = { moved: 0, invalidFolio: 2, isolationError: 6, again: -11 } as const;
+const rc: Readonly<Record<Outcome, number>> = { moved: 0, invalidFolio: 2, isolationError: 6, again: -11 };
 
 export function migratePoints(v: Shared, has: Has): Points {
   const waiting = not(isEmpty(v.migrate_list));
@@ -100,8 +100,8 @@ const forgetVma = (v: Shared, has: Has, entry: Expr<Rec<EntryFields>>): readonly
 function promotePoints(v: Shared, has: Has): Points {
   const folio = field(v.in_flight, "folio");
   const mapped = not(isNone(get(v.folio_mm, folio)));
-  const returns = (code: number, ...effects: readonly Effect[]) => ({
-    do: [...effects, set(v.ret, code)],
+  const returns = (outcome: Outcome, ...effects: readonly Effect[]) => ({
+    do: [...effects, set(v.ret, rc[outcome]), set(v.outcome, outcome)],
     to: "migrate_folio:account",
   });
   const isolated = has("isolationCounted") ? [set(v.isolated, add(v.isolated, 1))] : [];
@@ -114,21 +114,21 @@ function promotePoints(v: Shared, has: Has): Points {
       }),
       step("flags_invalid", "the folio's flags say not mapped: INVALID_FOLIO", {
         when: not(mapped),
-        ...returns(rc.invalidFolio),
+        ...returns("invalidFolio"),
       }),
     ),
     "promote_folio:isolate": point(
       step("not_isolated", "folio_get; it left the LRU: LRU_ISOLATION_ERR", {
         when: not(mapped),
-        ...returns(rc.isolationError),
+        ...returns("isolationError"),
       }),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
         when: mapped,
-        ...returns(rc.moved, set(get(v.toptier, folio), true), ...migrated),
+        ...returns("moved", set(get(v.toptier, folio), true), ...migrated),
       }),
       step("folio_busy", "isolate; migrate_misplaced_folio returns -EAGAIN", {
         when: mapped,
-        ...returns(rc.again, ...migrated),
+        ...returns("again", ...migrated),
       }),
     ),
   };
@@ -140,6 +140,7 @@ function accountSteps(v: Shared, has: Has): readonly NamedStep[] {
   const free: readonly Effect[] = [
     ...forgetVma(v, has, v.in_flight),
     set(v.isolated, 0),
+    set(v.outcome, "none"),
     set(v.in_flight, recordOf<EntryFields>(nothing)),
     set(v.cur_migrate_mm, null),
     ...forgetRet(v, has),

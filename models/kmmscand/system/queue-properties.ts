@@ -54,7 +54,7 @@ export function queueProperties(v: Shared, has: Has): readonly Property[] {
   const down = (x: Mm) => at("owner", tornDownAt, x);
   const folio = chosen("folio", "folio");
   const first = not(get(v.visited, folio));
-  const touched = get(v.pte_young, folio);
+  const touched = get(v.touched, folio);
   const queueing = { on: [{ actor: "kmmscand", steps: ["queue"] }] } as const;
   return [
     {

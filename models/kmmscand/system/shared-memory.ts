@@ -24,6 +24,10 @@ export interface Scope {
   readonly stores: number;
 }
 
+/** How a promotion of v0 can end. */
+export const outcomes = ["moved", "invalidFolio", "isolationError", "again"] as const;
+export type Outcome = (typeof outcomes)[number];
+
 /**
  * The variables of one design; the others are not declared.
  *
@@ -32,11 +36,12 @@ export interface Scope {
  */
 export function sharedMemory(scope: Scope, thread: boolean, slots = false) {
   const { variables, v } = everyVariable(scope, thread);
-  const { migrator_reads, vma_freed, isolated, migrate_list, outstanding, ret, ...ofSlots } = variables;
+  const { migrator_reads, vma_freed, isolated, outcome, migrate_list, outstanding, ret, ...ofSlots } =
+    variables;
   const { slot_list, outstanding_of, kmigrated_list, collected, ...common } = ofSlots;
   if (slots) return { variables: { ...ofSlots, migrator_reads }, v };
   const ofList = { ...common, migrate_list, outstanding, ret };
-  return { variables: { ...ofList, ...(thread ? { migrator_reads } : { vma_freed, isolated }) }, v };
+  return { variables: { ...ofList, ...(thread ? { migrator_reads } : { vma_freed, isolated, outcome }) }, v };
 }
 
 function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
@@ -106,6 +111,12 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
       doc: "v0: NR_ISOLATED, less what it was before the promotion under way",
       history: true,
     },
+    outcome: {
+      sort: oneOf("none", ...outcomes),
+      initial: "none",
+      doc: "v0: how the promotion of the entry in flight has ended",
+      history: true,
+    },
     outstanding: {
       sort: int(0, queue + 1),
       initial: 0,
@@ -127,6 +138,12 @@ function everyVariable({ mms, folios, queue }: Scope, thread: boolean) {
       sort: arrayOf("folio", bool),
       initial: eachFolio(false),
       doc: "the accessed bit of the entry that maps the folio; only the daemon clears it",
+    },
+    touched: {
+      sort: arrayOf("folio", bool),
+      initial: eachFolio(false),
+      doc: "the folio was accessed since it was mapped or visited last",
+      history: true,
     },
     pg_idle: { sort: arrayOf("folio", bool), initial: eachFolio(false), doc: "PG_idle" },
     pg_young: { sort: arrayOf("folio", bool), initial: eachFolio(false), doc: "PG_young" },

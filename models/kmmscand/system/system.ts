@@ -5,14 +5,18 @@ import { sysfs } from "../administrator.ts";
 import { daemon } from "./daemon.ts";
 import { application, memory, stopper } from "./environment.ts";
 import { type Has, systemDesigns, systemFeatures } from "./features.ts";
+import { lifeProperties } from "./life-properties.ts";
 import { livenessProperties } from "./liveness.ts";
 import { migrator } from "./migrator.ts";
 import { owner } from "./owner.ts";
+import { promotionProperties } from "./promotion-properties.ts";
 import { queueProperties } from "./queue-properties.ts";
 import { safetyProperties } from "./safety.ts";
 import { type Scope, sharedMemory } from "./shared-memory.ts";
 import { threadProperties } from "./thread-properties.ts";
 import { servesSlots } from "./waiting.ts";
+import { walkProperties } from "./walk-properties.ts";
+import { wayProperties } from "./ways.ts";
 
 export const system: ModelEntry = {
   name: "system",
@@ -78,6 +82,10 @@ function build({ features, parameters }: BuildOptions): Model {
       ...safetyProperties(v, has),
       ...queueProperties(v, has),
       ...(thread ? threadProperties(v, has) : []),
+      ...wayProperties(v, has, scope),
+      ...walkProperties(v, has, scope),
+      ...(thread ? [] : promotionProperties(v, has)),
+      ...lifeProperties(v, has),
       ...livenessProperties(v, has),
     ],
   };

@@ -3,6 +3,7 @@ import {
   add,
   and,
   append,
+  type Bool,
   chosen,
   contains,
   type Effect,
@@ -40,6 +41,21 @@ import { listOfMm, servesSlots, waitingWith } from "./waiting.ts";
 const insertSlot = (v: Shared): Effect =>
   when(not(contains(v.kmigrated_list, v.cursor)), [append(v.kmigrated_list, v.cursor)]);
 
+/** Fewer entries are allocated than there can be: kzalloc finds memory. */
+export function roomForEntry(v: Shared, has: Has, scope: Scope): Expr<Bool> {
+  const waiting = waitingWith(v, has, v.cursor);
+  const flying = servesSlots(has)
+    ? eq(field(v.in_flight, "mm"), v.cursor)
+    : not(isNone(field(v.in_flight, "folio")));
+  // v0 drains the list before the next visit: no entry is in flight during a walk.
+  const allocated = has("separateMigrateThread") ? add(waiting, one(flying)) : waiting;
+  return lt(allocated, scope.queue);
+}
+
+/** The folio lies in the mm under scan, and the walk has not come to it yet. */
+export const toVisit = (v: Shared, folio: Expr<Id<"folio">>): Expr<Bool> =>
+  and(eq(get(v.folio_mm, folio), v.cursor), not(includes(v.walked, folio)));
+
 /**
  * Each folio that the mm maps is visited at most once, in any order. The callback runs under the page-table lock, so a visit is
  * one step; within it the order is the kernel's:
@@ -50,15 +66,11 @@ const insertSlot = (v: Shared): Effect =>
  */
 export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const folio = chosen("folio", "folio");
-  const toVisit = (f: Expr<Id<"folio">>) => and(eq(get(v.folio_mm, f), v.cursor), not(includes(v.walked, f)));
+  const ahead = (f: Expr<Id<"folio">>) => toVisit(v, f);
   const slow = not(get(v.toptier, folio));
-  const waiting = waitingWith(v, has, v.cursor);
   const thread = has("separateMigrateThread");
   const slots = servesSlots(has);
-  const flying = slots ? eq(field(v.in_flight, "mm"), v.cursor) : not(isNone(field(v.in_flight, "folio")));
-  // v0 drains the list before the next visit: no entry is in flight during a walk.
-  const allocated = thread ? add(waiting, one(flying)) : waiting;
-  const room = lt(allocated, scope.queue);
+  const room = roomForEntry(v, has, scope);
   const bit = get(v.pte_young, folio);
   const young = or(get(v.pg_young, folio), bit);
   const idle = has("firstScanIgnoresUntouched") ? not(bit) : and(get(v.pg_idle, folio), not(bit));
@@ -74,6 +86,7 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
       ? [set(get(v.pg_idle, folio), not(bit)), set(bit, false)]
       : [set(bit, false), set(get(v.pg_idle, folio), true)]),
     set(get(v.visited, folio), true),
+    set(get(v.touched, folio), false),
     include(v.walked, folio),
   ];
   const choose = { folio: "folio" };
@@ -86,7 +99,7 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
     "scan_mm_slot:walk": point(
       step("queue", "accessed, slow tier: add it to the migration list", {
         choose,
-        when: and(toVisit(folio), slow, accessed, ...(skips ? [not(listed)] : []), room),
+        when: and(ahead(folio), slow, accessed, ...(skips ? [not(listed)] : []), room),
         do: [
           ...(slots ? [insertSlot(v)] : []),
           append(listOfMm(v, has, v.cursor), recordOf<EntryFields>({ mm: v.cursor, folio, stale: false })),
@@ -99,34 +112,34 @@ export function walkPoints(v: Shared, has: Has, scope: Scope): Points {
       }),
       step("kzalloc_fails", "accessed, slow tier, kzalloc fails: not queued", {
         choose,
-        when: and(toVisit(folio), slow, accessed, ...(skips ? [not(listed)] : []), not(room)),
+        when: and(ahead(folio), slow, accessed, ...(skips ? [not(listed)] : []), not(room)),
         do: flags,
       }),
       ...(skips
         ? [
             step("queued_already", "accessed, slow tier, but queued already", {
               choose,
-              when: and(toVisit(folio), slow, accessed, listed),
+              when: and(ahead(folio), slow, accessed, listed),
               do: flags,
             }),
           ]
         : []),
       step("idle", "not accessed: set PG_idle", {
         choose,
-        when: and(toVisit(folio), slow, not(accessed)),
+        when: and(ahead(folio), slow, not(accessed)),
         do: flags,
       }),
       step("toptier", "already in the top tier: only counted", {
         choose,
-        when: and(toVisit(folio), not(slow)),
+        when: and(ahead(folio), not(slow)),
         do: [include(v.walked, folio)],
       }),
       step("end", "no VMA left: the scan ends; mmap_read_unlock", {
-        when: not(exists("folio", "f", toVisit)),
+        when: not(exists("folio", "f", ahead)),
         ...ends,
       }),
       step("enough", "scan_size is passed: the scan ends; mmap_read_unlock", {
-        when: exists("folio", "f", toVisit),
+        when: exists("folio", "f", ahead),
         ...ends,
         why: "the folios of later VMAs are left for another visit, like those behind a hole",
       }),

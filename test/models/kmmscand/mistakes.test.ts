@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Patch } from "../../../models/entry.ts";
 import { sharedMemory } from "../../../models/kmmscand/system/shared-memory.ts";
 import { system } from "../../../models/kmmscand/system/system.ts";
-import { and, checkModel, contains, eq, get, self, set } from "../../../models/language/index.ts";
+import { and, checkModel, contains, eq, get, or, self, set } from "../../../models/language/index.ts";
 import { build, judge, violated } from "./build.ts";
 import { doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
 
@@ -46,7 +46,7 @@ describe("v0 violates", () => {
       "the daemon never collects",
       [
         { actor: "kmmscand", step: "advance", change: unguarded },
-        { actor: "kmmscand", step: "collect", change: takenOut },
+        { actor: "kmmscand", step: "collect", change: guardedBy(or()) },
       ],
     ],
   ])("%s where %s", (id, _mistake, edits) => {
@@ -66,6 +66,10 @@ describe("a lesser fix does not do:", () => {
   test("setting dirty where the list is empty costs another mm a valid entry", () => {
     const sets = doing(() => [set(v.list_dirty, true)]);
     const spins = [{ actor: "owner", step: "spin", change: sets }];
-    expect(brokenBy("fixed", spins, { ...small, mms: 2 }, { cleanupSleeps: false })).toEqual(["B02", "A01"]);
+    expect(brokenBy("fixed", spins, { ...small, mms: 2 }, { cleanupSleeps: false })).toEqual([
+      "B02",
+      "A01",
+      "S18.dirty",
+    ]);
   });
 });

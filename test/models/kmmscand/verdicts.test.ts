@@ -19,15 +19,14 @@ describe("v0", () => {
   test("holds the others, none of them vacuously", () => {
     const holding = result.properties.filter(({ verdict }) => verdict === "holds");
     expect(holding.map(({ id }) => id)).toEqual([
-      "S01",
-      "S02",
-      "S03",
-      "S10",
-      "B02.list",
-      "A01",
-      "L03",
-      "L02.promoted",
-      "L04",
+      ...["S01", "S02", "S03", "S10", "B02.list", "A01"],
+      ...["L05.asked", "A08.enabled", "L06.given_up", "A08.loop", "A08.stored", "S13.work", "L01.work"],
+      ...["L01.rests", "L01.skipped", "S03.users", "S06.collected"],
+      ...["A05.visited", "S15.queued", "A03.node", "A03.missed", "A03.mark", "L02.end", "L02.enough"],
+      ...["L02.walked", "B05.passed"],
+      ...["S18.dirty", "S06.unnamed", "S05.valid", "A02.refused", "A02.code", "A02.failed", "S15.moved"],
+      ...["S10.held", "S02.users", "S02.found", "S06.mapped", "S05.fresh"],
+      ...["L03", "L02.promoted", "L04"],
     ]);
     expect(holding.filter(({ vacuous }) => vacuous)).toEqual([]);
   });
