@@ -7,6 +7,7 @@ import { mmList } from "../../../models/kmmscand/mm-list/mm-list.ts";
 import { pte } from "../../../models/kmmscand/pte/pte.ts";
 import { scan } from "../../../models/kmmscand/scan/scan.ts";
 import { sysfs } from "../../../models/kmmscand/sysfs/sysfs.ts";
+import { system } from "../../../models/kmmscand/system/system.ts";
 import { targetNode } from "../../../models/kmmscand/target-node/target-node.ts";
 import { throttle } from "../../../models/kmmscand/throttle/throttle.ts";
 import { build } from "./build.ts";
@@ -69,6 +70,13 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     {},
     ["drop-lock", "drop-effect"],
     { killed: 30, equivalent: 1, narrower: 0, wider: 13, survived: [] },
+  ],
+  [
+    "system",
+    system,
+    { folios: 1, queue: 1 },
+    ["drop-lock"],
+    { killed: 25, equivalent: 5, narrower: 0, wider: 0, survived: [] },
   ],
 ])("%s", (_name, entry, parameters, operators, expected) => {
   const { mutants } = judgeMutants(build(entry, "fixed", { parameters }), { now: () => 0, operators });
