@@ -60,6 +60,10 @@ export interface Host {
   readonly files: Files;
   /** Aborted once the user has asked to stop. */
   readonly interrupt: AbortSignal;
+  /** Searches that can run at once. */
+  readonly processors: number;
+  /** Bytes that searches may use together. */
+  readonly memory: () => Promise<number>;
   readonly check: RunCheck;
   readonly mutate: RunMutation;
   readonly catalogue: () => Promise<readonly ModelEntry[]>;

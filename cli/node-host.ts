@@ -1,5 +1,7 @@
 /** The real host: this process, its streams, the file system, a worker thread for the exploration. */
+
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Files, Host, Output } from "./host.ts";
 import { InputError } from "./input-error.ts";
@@ -98,6 +100,11 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
+async function usableMemory(): Promise<number> {
+  const { freeMemory, memoryShare } = await import("./free-memory.ts");
+  return memoryShare(freeMemory());
+}
+
 export function nodeHost(interrupt: AbortSignal): Host {
   return {
     stdout: output(process.stdout),
@@ -109,10 +116,11 @@ export function nodeHost(interrupt: AbortSignal): Host {
     today: () => new Date().toISOString().slice(0, 10),
     files: nodeFiles,
     interrupt,
+    processors: availableParallelism(),
+    memory: usableMemory,
     check: async (model, limits, onProgress, onWarning) => {
       const { checkInWorker } = await import("./check-in-worker.ts");
-      const { freeMemory, memoryShare } = await import("./free-memory.ts");
-      const bounded = { maxMemoryBytes: memoryShare(freeMemory()), ...limits };
+      const bounded = { maxMemoryBytes: await usableMemory(), ...limits };
       return checkInWorker(model, bounded, { onProgress, onWarning }, interrupt);
     },
     mutate: async (model, limits, onMutant) => {

@@ -221,7 +221,11 @@ function addExplore(program: Command, host: Host, done: Done): void {
   addCheckpointOptions(
     searchOptions(command)
       .optionsGroup("How to run:")
-      .option("--workers <n>", "threads that explore a large model", workerCount, 1),
+      .option(
+        "--workers <n>",
+        "threads that explore a large model (default: 1); with --all, searches at once (default: one a processor)",
+        workerCount,
+      ),
   )
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "stop after so many states", wholeNumber("--max-states"))

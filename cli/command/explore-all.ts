@@ -28,21 +28,46 @@ export async function exploreAll(
   host: Host,
 ): Promise<ExitCode> {
   refuseOptions(options);
-  const limits = limitsOf({ ...options, reduce: options.reduce ?? [] });
+  const { workers: atOnce = host.processors, ...of } = options;
+  const maxMemory = Math.floor((options.maxMemory ?? (await host.memory())) / atOnce);
+  const limits = limitsOf({ ...of, maxMemory, reduce: options.reduce ?? [] });
   const filter = { model: only ?? undefined, patch: options.patch, properties: options.property };
   const plan = await planAll(filter, host);
-  const done: Done[] = [];
-  for (const run of plan) {
-    if (host.interrupt.aborted) break;
+  const results = await severalAtOnce(plan, atOnce, async (run): Promise<readonly Done[]> => {
+    if (host.interrupt.aborted) return [];
     const result = await checkLoaded(run.loaded, { ...limits, properties: run.properties }, host);
-    done.push({ run, result });
-  }
+    return [{ run, result }];
+  });
+  const done = results.flat();
   const report = await reportOf(done, {
     interrupted: done.length < plan.length || host.interrupt.aborted,
     narrowed: only !== null || options.patch !== undefined || options.property.length > 0,
   });
   printReport(report, (layout) => findingsText(report, layout), options, host);
   return ExitCode[report.verdict];
+}
+
+/** What `work` gives for each item, in their order; so many are worked on at once, begun in that order. After a failure none is begun. */
+async function severalAtOnce<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const i = next++;
+      try {
+        results[i] = await work(items[i] as Item);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return results;
 }
 
 /** The table has each version as it is, breadth first, with shortest runs. */

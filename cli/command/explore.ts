@@ -25,7 +25,7 @@ export interface ExploreOptions extends CommonOptions, SearchWords, CheckpointWo
   readonly shard?: ShardNumber;
   readonly reduce?: readonly Reduction[];
   readonly checkReductions: boolean;
-  readonly workers: number;
+  readonly workers?: number;
   readonly maxStates?: number;
   readonly maxMemory?: number;
   readonly maxSeconds?: number;
@@ -37,7 +37,7 @@ export interface ExploreOptions extends CommonOptions, SearchWords, CheckpointWo
 
 export async function explore(name: string, options: ExploreOptions, host: Host): Promise<ExitCode> {
   const search = searchOf(options);
-  if (options.workers > 1 && search.order !== "bfs") {
+  if ((options.workers ?? 1) > 1 && search.order !== "bfs") {
     throw new InputError(
       "--workers is for --search bfs with exact states; --shard divides other searches among processes",
     );
@@ -99,7 +99,7 @@ export function limitsOf(options: ExploreOptions): CheckLimits {
     ...(options.continue ? {} : { stopAtFirst: true }),
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
-    ...(options.workers === 1 ? {} : { workers: options.workers }),
+    ...(options.workers === undefined || options.workers === 1 ? {} : { workers: options.workers }),
     ...(options.maxSeconds === undefined ? {} : { maxSeconds: options.maxSeconds }),
   };
 }

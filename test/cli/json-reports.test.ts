@@ -49,6 +49,32 @@ test("the table of explore --all is accepted", async () => {
   expect((await kmmcheck("explore --all --json")).out).toBe(out);
 });
 
+test("the table of explore --all is the same whatever the number of searches at once, and whichever is done first", async () => {
+  const { out } = await kmmcheck("explore --all --json");
+  for (const [workers, most] of [
+    ["", 1],
+    ["--workers 2", 2],
+    ["--workers 64", 64],
+  ] as const) {
+    const host = memoryHost();
+    const [begun, memory] = [[] as string[], new Set<number | undefined>()];
+    let [running, together] = [0, 0];
+    const check: typeof host.check = async (model, limits, ...more) => {
+      together = Math.max(together, ++running);
+      memory.add(limits.maxMemoryBytes);
+      const turn = begun.push(model.name);
+      // Of searches that run together, the one that began last is done first.
+      for (let i = 0; i < 1000 - 10 * turn; i++) await null;
+      running--;
+      return host.check(model, limits, ...more);
+    };
+    expect((await kmmcheck(`explore --all --json ${workers}`, { ...host, check })).code).toBe(1);
+    expect(host.written.out).toBe(out);
+    expect(together).toBe(Math.min(most, begun.length));
+    expect([...memory]).toEqual([2 ** 30 / most]);
+  }
+});
+
 test.each(["turns", "exit-race"])(
   "saved runs of %s, their replay and explanation are accepted",
   async (model) => {

@@ -52,6 +52,8 @@ function hostOf({ cwd, env, stdin, out, err }: Streams): Host {
     today: () => new Date().toISOString().slice(0, 10),
     files: nodeFiles,
     interrupt,
+    processors: 1,
+    memory: async () => 2 ** 32,
     check: async (model, limits, onProgress, onWarning) =>
       checkWithCheckpoints(model, limits, { now, onProgress }, onWarning),
     mutate: async (model, limits, onMutant) => judgeMutants(model, { ...limits, now, onMutant }),

@@ -45,6 +45,8 @@ export function memoryHost(options: MemoryOptions = {}): MemoryHost {
     now: () => 0,
     today: () => options.today ?? "2026-11-24",
     interrupt,
+    processors: 1,
+    memory: async () => 2 ** 30,
     files: {
       async readText(path) {
         const text = contents.get(path);
