@@ -126,7 +126,8 @@ expandOne();
 flush();
 return states;
 },
-find(${next}) {
+find(state) {
+${each((i) => `const n${i} = state[${i}];`, " ")}
 const h = hash(${next});
 let i = h & mask, home = i;
 for (;;) {

@@ -24,7 +24,7 @@ export interface Engine {
   /** Enters the states `from` up to `to` into the index, which has none of them. */
   readonly reindex: (from: number, to: number) => void;
   /** The number of a packed state; -1 where it was not found. */
-  readonly find: (...words: readonly number[]) => number;
+  readonly find: (state: Int32Array) => number;
   /** Taken by this thread. */
   readonly transitions: () => number;
   /** Writes outside a sort that this thread met. */

@@ -356,7 +356,7 @@ class Search {
       levels: states > levelEnd ? [...levels, levelEnd] : levels,
       taken: marks.taken,
       reached: marks.reached,
-      find: (state) => engine.find(...state),
+      find: engine.find,
       seconds: this.seconds(),
       memoryBytes,
       peakMemoryBytes: memoryBytes,
