@@ -28,6 +28,7 @@ async function main(): Promise<number> {
       repeat: { type: "string", default: "3" },
       events: { type: "string", default: "10000" },
       mms: { type: "string", default: "3" },
+      from: { type: "string", default: "1" },
       tlc: { type: "string", default: "depth,thinned,breadth" },
     },
     allowPositionals: true,
@@ -36,6 +37,7 @@ async function main(): Promise<number> {
   if (unknown !== undefined) throw new Error(`no part ${unknown}: the parts are ${parts.join(", ")}`);
   const repetitions = count("repeat", values.repeat, "of repetitions");
   const mms = count("mms", values.mms, "of mms");
+  const from = count("from", values.from, "of an mm");
   const events =
     values.events === "all" ? Number.POSITIVE_INFINITY : count("events", values.events, "of events, or all");
   const ways = waysOf(values.tlc);
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
   if (wanted("conform")) {
     const file = process.env["KMMCHECK_LOG"] ?? sourceOf("examples/v1-storm-calm.txt.gz");
     const jar = process.env["TLC_JAR"];
-    sections.push(await benchConform({ log: file, events, mms, jar, ways }, repetitions));
+    sections.push(await benchConform({ log: file, events, from, mms, jar, ways }, repetitions));
   }
   if (wanted("start")) sections.push(await benchStart(repetitions));
   const report = {

@@ -18,7 +18,8 @@ export interface ConformOptions {
   readonly log: string;
   /** Events of the daemon at most. */
   readonly events: number;
-  /** How many mms TLC follows, one after the other. */
+  /** The first mm that TLC follows, counted from 1 in the order of the log, and how many it follows one after the other. */
+  readonly from: number;
   readonly mms: number;
   readonly jar: string | undefined;
   readonly ways: readonly Way[];
@@ -59,13 +60,17 @@ export async function benchConform(options: ConformOptions, repetitions: number)
         notes: [bench],
       };
     }
-    const followed = all.slice(0, options.mms).map((mm) => projectionOn(mm, log.events));
+    const followed = all
+      .slice(options.from - 1)
+      .slice(0, options.mms)
+      .map((mm) => projectionOn(mm, log.events));
+    if (followed.length === 0) throw new Error(`--from ${options.from}: the log has ${all.length} mms`);
     const notes = await edited(bench, log, followed);
     const sets = options.ways.map((way) => {
       const { name, order, projections } = questionOf(way, followed);
       const contenders = projections.map((projection, k) => ({
         ...tlcOn(bench, `${way}_mm${k}`, projection, order, true),
-        name: `${name}, mm ${k + 1} of ${all.length}`,
+        name: `${name}, mm ${options.from + k} of ${all.length}`,
       }));
       return { name, contenders };
     });
@@ -73,10 +78,10 @@ export async function benchConform(options: ConformOptions, repetitions: number)
       [judge.contender, ...sets.flatMap(({ contenders }) => contenders)],
       repetitions,
     );
-    let from = 1;
+    let at = 1;
     const rows = sets.flatMap(({ name, contenders: { length } }) => {
-      const each = measured.slice(from, from + length);
-      from += length;
+      const each = measured.slice(at, at + length);
+      at += length;
       return length < 2 ? each : [...each, together(`${name}, these ${length} mms`, each)];
     });
     return {
@@ -86,7 +91,7 @@ export async function benchConform(options: ConformOptions, repetitions: number)
       byRate: false,
       notes: [
         `Ours follows all ${all.length} mms in one run, TLC one in each run; ratios are of these times as they are.`,
-        "Thinned: of what others show between two events of the mm the last scan and the last migration.",
+        ...(options.ways.includes("thinned") ? [THINNED] : []),
         ...notes,
       ],
     };
@@ -94,6 +99,9 @@ export async function benchConform(options: ConformOptions, repetitions: number)
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const THINNED =
+  "Thinned: of what others show between two events of the mm only the last scan and the last migration.";
 
 interface Question {
   readonly name: string;
