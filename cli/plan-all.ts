@@ -6,7 +6,7 @@ import { type LoadedModel, loadModel } from "./load-model.ts";
 
 /** One search: a version of a model at some sizes, and what is judged there. */
 export interface PlannedRun {
-  /** `system-v0-mms=2`: version and the sizes that are not the default ones. */
+  /** `system-v0-two-mms`: model, version, and the scope or design where it is not the version as it is at default sizes. */
   readonly name: string;
   readonly patch: Patch;
   /** Name of the design of `fixed`; null for a version as it is. */
@@ -48,8 +48,7 @@ export async function planAll(filter: PlanFilter, host: Host): Promise<readonly 
         const parameters = scope?.parameters ?? {};
         const loaded =
           scope === null ? usual : await loadModel({ model: entry.name, patch, parameters }, host);
-        const sizes = Object.entries(parameters).map(([name, value]) => `-${name}=${value}`);
-        const name = `${entry.name}-${patch}${sizes.join("")}`;
+        const name = runName(entry.name, patch, scope?.name);
         runs.push({ name, patch, design: null, loaded, properties });
       }
       if (patch !== "fixed") continue;
@@ -58,7 +57,7 @@ export async function planAll(filter: PlanFilter, host: Host): Promise<readonly 
         const all = loaded.model.properties.map(({ id }) => id);
         for (const id of all) known.add(id);
         const properties = all.filter((id) => isAsked(id, filter.properties ?? []));
-        const name = `${entry.name}-${patch}-${design.replaceAll(" ", "-")}`;
+        const name = runName(entry.name, patch, design);
         if (properties.length > 0) runs.push({ name, patch, design, loaded, properties });
       }
     }
@@ -66,6 +65,10 @@ export async function planAll(filter: PlanFilter, host: Host): Promise<readonly 
   const roots = [...known].map((id) => id.split(".")[0] ?? id);
   refuseUnknown("property", filter.properties ?? [], [...new Set([...known, ...roots])]);
   return runs;
+}
+
+function runName(model: string, patch: Patch, kind?: string): string {
+  return [model, patch, ...(kind === undefined ? [] : kind.split(" "))].join("-");
 }
 
 function namesOf(entries: readonly ModelEntry[]): readonly string[] {

@@ -42,6 +42,8 @@ export interface BuildOptions {
  * property counts, the default sizes where none has. The smallest sizes that show a finding, and as small as holds is worth.
  */
 export interface JudgedScope {
+  /** Two or three words: runs of the plan are named after it, so it is unique among the scopes of a version. */
+  readonly name: string;
   /** All where left out. */
   readonly patches?: readonly Patch[];
   /** All where left out. */

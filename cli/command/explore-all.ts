@@ -129,6 +129,7 @@ function runOf({ run, result }: Done): FindingsRun {
   const { subject } = run.loaded;
   const { model, parameters } = subject;
   return {
+    name: run.name,
     model,
     patch: run.patch,
     design: run.design,

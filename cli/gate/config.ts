@@ -1,13 +1,15 @@
 /** The configuration of the gate: read, checked, and every run made ready before the first one starts. */
 import { dirname, resolve } from "node:path";
 import type { CoverageDetail, Reduction } from "../../checker/check.ts";
+import type { JudgedScope } from "../../models/index.ts";
 import { validate as validateConfig } from "../../schemas/config.schema.json?validator";
 import type { Tunables } from "../../traces/validate.ts";
 import type { CheckLimits, Host } from "../host.ts";
-import { InputError, type Place } from "../input-error.ts";
+import { InputError, type Place, unknownName } from "../input-error.ts";
 import { checkSchema, type JsonFile, placeOf, readJson } from "../json-file.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { byteSize } from "../options.ts";
+import { type PlannedRun, planAll } from "../plan-all.ts";
 import { usualReductions } from "../search-options.ts";
 
 /** One exploration, as the file says it. */
@@ -16,6 +18,7 @@ interface ExploreEntry {
   readonly model: string;
   readonly patch?: string;
   readonly features?: Readonly<Record<string, boolean>>;
+  readonly scope?: string;
   readonly parameters?: Readonly<Record<string, number>>;
   readonly properties?: readonly string[];
   readonly maxStates?: number;
@@ -40,6 +43,7 @@ interface ValidateEntry {
 
 interface ConfigFile {
   readonly baseline?: string;
+  readonly series?: readonly string[];
   readonly explore?: readonly ExploreEntry[];
   readonly validate?: readonly ValidateEntry[];
 }
@@ -75,10 +79,10 @@ export async function readConfig(name: string, host: Host): Promise<GateConfig> 
   const path = resolve(host.cwd, name);
   const file = await readJson(path, name, host.files);
   checkSchema(file, validateConfig, "configuration of the gate");
-  const { baseline, explore = [], validate = [] } = file.value as ConfigFile;
+  const { baseline, series = [], explore = [], validate = [] } = file.value as ConfigFile;
   const base = dirname(path);
-  refuseTwins(file, { explore, validate });
-  const runs: (ExploreRun | ValidateRun)[] = [];
+  refuseTwins(file, { series, explore, validate });
+  const runs: (ExploreRun | ValidateRun)[] = await seriesRuns(series, file, host);
   for (const [i, entry] of explore.entries()) {
     runs.push(await located(placeOf(file, `/explore/${i}`), () => exploreRun(entry, base, host)));
   }
@@ -87,7 +91,7 @@ export async function readConfig(name: string, host: Host): Promise<GateConfig> 
     runs.push(await located(place, () => validateRun(entry, base, place, host)));
   }
   if (runs.length === 0)
-    throw new InputError("there is nothing to run: explore and validate are empty", { file: name });
+    throw new InputError("there is nothing to run: series, explore and validate are empty", { file: name });
   return {
     name,
     runs,
@@ -97,10 +101,11 @@ export async function readConfig(name: string, host: Host): Promise<GateConfig> 
 
 function refuseTwins(
   file: JsonFile,
-  { explore, validate }: { explore: readonly ExploreEntry[]; validate: readonly ValidateEntry[] },
+  { series, explore, validate }: Required<Omit<ConfigFile, "baseline">>,
 ): void {
   const seen = new Set<string>();
   const all = [
+    ...series.map((name, i) => ({ name, at: `/series/${i}` })),
     ...explore.map(({ name }, i) => ({ name, at: `/explore/${i}/name` })),
     ...validate.map(({ name }, i) => ({ name, at: `/validate/${i}/name` })),
   ];
@@ -120,8 +125,30 @@ export async function located<T>(place: Place, work: () => Promise<T>): Promise<
   }
 }
 
+/** Runs of `explore --all`, with the scope and the properties that they have there. */
+async function seriesRuns(names: readonly string[], file: JsonFile, host: Host): Promise<ExploreRun[]> {
+  const plan: readonly PlannedRun[] = names.length === 0 ? [] : await planAll({}, host);
+  return names.map((name, i) => {
+    const run = plan.find((planned) => planned.name === name);
+    if (run === undefined) {
+      const known = plan.map((planned) => planned.name);
+      throw new InputError(unknownName("run of explore --all", name, known), placeOf(file, `/series/${i}`));
+    }
+    const { loaded, properties } = run;
+    return {
+      kind: "explore",
+      name,
+      subject: subjectOf(loaded, loaded.subject.model),
+      loaded,
+      limits: { properties, reduce: usualReductions, shortest: true },
+      leastCoverage: null,
+    };
+  });
+}
+
 async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promise<ExploreRun> {
-  const { model, patch, features = {}, parameters = {}, properties = [] } = entry;
+  const { model, patch, features = {}, properties = [] } = entry;
+  const parameters = { ...(await sizesOfScope(entry, { ...host, cwd: base })), ...entry.parameters };
   const loaded = await loadModel({ model, patch, features, parameters }, { ...host, cwd: base });
   checkPropertyNames(properties, loaded.model);
   if (loaded.model.properties.length === 0) {
@@ -145,6 +172,25 @@ async function exploreRun(entry: ExploreEntry, base: string, host: Host): Promis
     },
     leastCoverage: entry.coverage ?? null,
   };
+}
+
+/** The sizes of the scope that an entry names. */
+async function sizesOfScope(
+  { model, patch, scope }: ExploreEntry,
+  host: Host,
+): Promise<JudgedScope["parameters"]> {
+  if (scope === undefined) return {};
+  // A model or version that does not exist is what is complained of first.
+  const { subject, fromFile } = await loadModel({ model, patch }, host);
+  const entry = fromFile ? undefined : (await host.catalogue()).find(({ name }) => name === model);
+  const scopes = (entry?.scopes ?? []).filter(
+    ({ patches }) => patches?.some((one) => one === subject.patch) ?? true,
+  );
+  const found = scopes.find(({ name }) => name === scope);
+  if (found !== undefined) return found.parameters;
+  const version = subject.patch === null ? model : `${model} ${subject.patch}`;
+  const known = scopes.map(({ name }) => name);
+  throw new InputError(unknownName(`scope of ${version}`, scope, known));
 }
 
 /** `system@v0+youngFlagCleared-folioPinnedWhileQueued`: which daemon a finding is about, whatever the sizes. */

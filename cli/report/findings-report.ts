@@ -4,6 +4,8 @@ import type { Verdict } from "../exit-code.ts";
 
 /** One search. It has no durations: the same models give the same bytes. */
 export interface FindingsRun extends Pick<Statistics, "states" | "transitions" | "depth"> {
+  /** As `series` of the gate's configuration takes it. */
+  readonly name: string;
   readonly model: string;
   readonly patch: string;
   /** Name of the design of `fixed`; null for a version as it is. */

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import type { GateReport } from "../../cli/report/gate-report.ts";
+import type { ModelEntry } from "../../models/index.ts";
+import { exitRace } from "./support/exit-race.ts";
 import { kmmcheck, type MemoryOptions, memoryHost } from "./support/memory-host.ts";
 
 const race = { name: "race", model: "exit-race" };
@@ -15,6 +18,9 @@ function files(
   };
 }
 
+const seriesFile = {
+  "kmmcheck.config.json": JSON.stringify({ baseline: "known.json", series: ["exit-race-v0"] }),
+};
 const known = { fingerprint, reason: "the posted code has it" };
 
 test("a known finding passes, with its reason", async () => {
@@ -37,6 +43,47 @@ test("a finding of another version or of other features is new", async () => {
   expect(code).toBe(1);
   expect(out).toContain("new        race/S06/exit-race@fixed-exitWaitsForInFlight");
   expect(out).toContain(`gone       ${fingerprint}`);
+});
+
+const scoped: ModelEntry = {
+  ...exitRace,
+  parameters: { unused: { default: 1, min: 1, max: 1, doc: "one" } },
+  scopes: [{ name: "as usual", patches: ["v0"], properties: ["R01"], parameters: { unused: 1 } }],
+};
+
+/** The gate over a catalogue of one model that has a scope. */
+function scopedGate(config: object) {
+  const host = memoryHost({ files: { "kmmcheck.config.json": JSON.stringify(config) } });
+  return kmmcheck("gate --json", { ...host, catalogue: async () => [scoped] });
+}
+
+test("a run of the series has the name, the scope and the properties that explore --all gives it", async () => {
+  const { out, code } = await scopedGate({ series: ["exit-race-v0-as-usual", "exit-race-fixed"] });
+  const { runs } = JSON.parse(out) as GateReport;
+  expect(code).toBe(0);
+  expect(runs.map(({ name, subject }) => [name, subject])).toEqual([
+    ["exit-race-v0-as-usual", "exit-race@v0"],
+    ["exit-race-fixed", "exit-race@fixed"],
+  ]);
+  expect(runs[0]?.properties.map(({ id }) => id)).toEqual(["R01"]);
+  expect(runs[1]?.properties.length).toBeGreaterThan(1);
+  // What is judged in the scope is not judged at the default sizes as well.
+  const rest = JSON.parse((await scopedGate({ series: ["exit-race-v0"] })).out) as GateReport;
+  const ids = rest.runs[0]?.properties.map(({ id }) => id) ?? [];
+  expect([ids.includes("S06"), ids.includes("R01")]).toEqual([true, false]);
+});
+
+test("a scope gives an exploration its sizes, and leaves the properties as they are", async () => {
+  const run = { name: "sized", model: "exit-race", scope: "as usual" };
+  const { out } = await scopedGate({ explore: [run] });
+  const [sized] = (JSON.parse(out) as GateReport).runs;
+  expect(sized?.properties.map(({ id }) => id)).toContain("S06");
+});
+
+test("a run of the series violates what the baseline does not know under its name", async () => {
+  const { code, out } = await kmmcheck("gate", { files: { ...files([known], []), ...seriesFile } });
+  expect(code).toBe(1);
+  expect(out).toContain("new        exit-race-v0/S06/exit-race@v0");
 });
 
 test("coverage below what is demanded is a finding, and can be accepted", async () => {
@@ -144,6 +191,26 @@ const bad: readonly (readonly [string, Readonly<Record<string, string>>, string]
     "two runs of one name",
     config('{"explore": [{"name": "a", "model": "turns"},\n{"name": "a", "model": "turns"}]}'),
     "kmmcheck.config.json:2:2: there are two runs of the name a",
+  ],
+  [
+    "a run that explore --all does not have",
+    config('{"series": ["exit-race-v0",\n"exit-race-fixd"]}'),
+    "kmmcheck.config.json:2:1: unknown run of explore --all exit-race-fixd; did you mean exit-race-fixed?",
+  ],
+  [
+    "a run of the series twice",
+    config('{"series": ["exit-race-v0"],\n"explore": [{"name": "exit-race-v0", "model": "turns"}]}'),
+    "kmmcheck.config.json:2:14: there are two runs of the name exit-race-v0",
+  ],
+  [
+    "an unknown scope",
+    config('{"explore": [\n{"name": "a", "model": "exit-race", "scope": "two mms"}]}'),
+    "kmmcheck.config.json:2:1: unknown scope of exit-race v0 two mms; there are none here",
+  ],
+  [
+    "a scope of an unknown model",
+    config('{"explore": [\n{"name": "a", "model": "turn", "scope": "two mms"}]}'),
+    "kmmcheck.config.json:2:1: unknown model turn; did you mean turns?",
   ],
   ["a missing log", config('{"validate": [\n{"name": "a", "logs": ["none.txt"]}]}'), "none.txt"],
   [

@@ -25,8 +25,18 @@ export const migration: ModelEntry = {
   patches: ["v1", "v2", "v3", "fixed"],
   features: migrationFeatures,
   scopes: [
-    { properties: ["A01", "S18.meant"], patches: ["v1"], parameters: { mms: 2, queue: 1 } },
-    { properties: ["L03", "S18", "S18.meant"], patches: ["v2", "v3"], parameters: { mms: 2, queue: 1 } },
+    {
+      name: "two mms",
+      properties: ["A01", "S18.meant"],
+      patches: ["v1"],
+      parameters: { mms: 2, queue: 1 },
+    },
+    {
+      name: "two mms",
+      properties: ["L03", "S18", "S18.meant"],
+      patches: ["v2", "v3"],
+      parameters: { mms: 2, queue: 1 },
+    },
   ],
   build,
 };

@@ -31,8 +31,13 @@ export const mmList: ModelEntry = {
   patches: ["v0", "v1", "v2", "v3", "fixed"],
   features: listFeatures,
   scopes: [
-    { properties: ["L01"], patches: ["v1", "v2", "v3", "fixed"], parameters: { mms: 3, stores: 0 } },
-    { properties: ["S17"], patches: ["v1", "v2"], parameters: { delay: 0 } },
+    {
+      name: "three mms",
+      properties: ["L01"],
+      patches: ["v1", "v2", "v3", "fixed"],
+      parameters: { mms: 3, stores: 0 },
+    },
+    { name: "no delay", properties: ["S17"], patches: ["v1", "v2"], parameters: { delay: 0 } },
   ],
   build,
 };

@@ -47,12 +47,18 @@ export const system: ModelEntry = {
   features: systemFeatures,
   scopes: [
     {
+      name: "two mms",
       properties: ["L04", "B02.list"],
       patches: ["v0", "fixed"],
       parameters: { mms: 2, folios: 1, queue: 1 },
     },
-    { properties: ["B02.list"], patches: ["v1"], parameters: { mms: 2, folios: 1, queue: 1, stores: 0 } },
-    { patches: ["v1", "v2", "v3"], parameters: { folios: 1 } },
+    {
+      name: "two mms",
+      properties: ["B02.list"],
+      patches: ["v1"],
+      parameters: { mms: 2, folios: 1, queue: 1, stores: 0 },
+    },
+    { name: "one folio", patches: ["v1", "v2", "v3"], parameters: { folios: 1 } },
   ],
   designs: systemDesigns,
   build,
