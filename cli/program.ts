@@ -53,8 +53,29 @@ const OUTPUT = "Output:";
 
 const modelDoc = "a model of `kmmcheck models`, or a file (.json, .js)";
 
-/** The program, ready to parse. `done` gets the exit code of the command that ran. */
-export function buildProgram(host: Host, done: Done): Command {
+const commands: ReadonlyMap<string, (program: Command, host: Host, done: Done) => void> = new Map([
+  ["models", addModels],
+  ["explore", addExplore],
+  ["validate", addValidate],
+  ["simulate", addSimulate],
+  ["probes", addProbes],
+  ["gate", addGate],
+  ["merge", addMerge],
+  ["replay", addReplay],
+  ["explain", addExplain],
+  ["graph", addGraph],
+  ["export", addExport],
+  ["crosscheck", addCrosscheck],
+  ["mutate", addMutate],
+]);
+
+/**
+ * The program, ready to parse.
+ *
+ * @param first - the first argument: where it names a command, the options of the other ones are not made
+ * @param done - gets the exit code of the command that ran
+ */
+export function buildProgram(host: Host, first: string | undefined, done: Done): Command {
   const program = new Command("kmmcheck")
     .description("Explores models of the memory-tiering daemon kmmscand, and checks its trace logs.")
     .version(`kmmcheck ${VERSION}`)
@@ -66,22 +87,8 @@ export function buildProgram(host: Host, done: Done): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError(true);
-  for (const add of [
-    addModels,
-    addExplore,
-    addValidate,
-    addSimulate,
-    addProbes,
-    addGate,
-    addMerge,
-    addReplay,
-    addExplain,
-    addGraph,
-    addExport,
-    addCrosscheck,
-    addMutate,
-  ])
-    add(program, host, done);
+  const named = commands.get(first ?? "");
+  for (const add of named === undefined ? commands.values() : [named]) add(program, host, done);
   for (const command of [program, ...program.commands]) quiet(command, host);
   return program;
 }

@@ -9,7 +9,7 @@ import { escapeText } from "./report/escape.ts";
 /** Runs the arguments after the program's name. Never throws. */
 export async function run(args: readonly string[], host: Host): Promise<ExitCode> {
   let code: ExitCode = ExitCode.holds;
-  const program = buildProgram(host, (result) => {
+  const program = buildProgram(host, args[0], (result) => {
     code = result;
   });
   try {

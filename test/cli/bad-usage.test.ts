@@ -87,6 +87,16 @@ test.each(table)("`kmmcheck %s` is one sentence", async (line, message) => {
   expect(err).toMatch(/^kmmcheck: [^\n]+\n$/);
 });
 
+test("where the first argument names a command, that one alone is made, under its name", () => {
+  const all = buildProgram(memoryHost(), undefined, () => {}).commands.map((command) => command.name());
+  expect(all).toContain("validate");
+  for (const name of all) {
+    const { commands } = buildProgram(memoryHost(), name, () => {});
+    expect(commands.map((command) => command.name())).toEqual([name]);
+  }
+  expect(buildProgram(memoryHost(), "valdate", () => {}).commands).toHaveLength(all.length);
+});
+
 test("--all refuses each option of explore that it does not obey", async () => {
   const obeyed = ["patch", "property", "all", "reduce", "workers", "max-states", "max-memory", "max-seconds"];
   const words: Readonly<Record<string, string>> = {
@@ -96,7 +106,7 @@ test("--all refuses each option of explore that it does not obey", async () => {
     store: "exact",
     shard: "1/2",
   };
-  const program = buildProgram(memoryHost(), () => {});
+  const program = buildProgram(memoryHost(), undefined, () => {});
   const options = program.commands.find((command) => command.name() === "explore")?.options ?? [];
   expect(options.length).toBeGreaterThan(25);
   for (const { long, required } of options) {

@@ -9,7 +9,7 @@ import { memoryHost } from "./support/memory-host.ts";
 import { turns } from "./support/turns.ts";
 
 const calm = resolve(import.meta.dirname, "../fixtures/cli/logs/calm.txt");
-const commands = buildProgram(memoryHost(), () => {}).commands.map((command) => command.name());
+const commands = buildProgram(memoryHost(), undefined, () => {}).commands.map((command) => command.name());
 const helps = ["--help", ...commands.map((name) => `${name} --help`)];
 const hasSpin = hasPrograms("spin", "gcc");
 const shell = await openShell();
@@ -51,7 +51,7 @@ afterAll(() => {
 /** Each example once, under the first help that shows it. */
 function examplesOf(help: string): readonly string[] {
   const host = memoryHost();
-  const program = buildProgram(host, () => {});
+  const program = buildProgram(host, undefined, () => {});
   try {
     program.parse(help.split(" "), { from: "user" });
   } catch {
