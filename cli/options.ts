@@ -53,27 +53,14 @@ export function oneOfWords<const T extends string>(option: string, words: readon
 export function wordList<const T extends string>(
   option: string,
   words: readonly T[],
-): (text: string) => readonly T[] {
-  return (text) => {
-    if (text === "none") return [];
-    const given = text.split(",");
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => {
+    const given = text === "none" ? [] : text.split(",");
     const found = words.filter((word) => given.includes(word));
-    if (found.length === given.length) return found;
+    if (found.length === given.length) return words.filter((word) => [...before, ...found].includes(word));
     throw new InputError(
       `${option} takes ${words.join(", ")} with commas between them, or none, not ${quote(text)}`,
     );
-  };
-}
-
-/** What {@link wordList} takes, given once or more often: all the words, each once, in the order of `words`. */
-export function wordLists<const T extends string>(
-  option: string,
-  words: readonly T[],
-): (text: string, before?: readonly T[]) => readonly T[] {
-  const list = wordList(option, words);
-  return (text, before = []) => {
-    const given = [...before, ...list(text)];
-    return words.filter((word) => given.includes(word));
   };
 }
 

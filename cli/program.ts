@@ -26,7 +26,6 @@ import {
   switches,
   wholeNumber,
   wordList,
-  wordLists,
   workerCount,
 } from "./options.ts";
 import { layoutFor } from "./print.ts";
@@ -567,7 +566,7 @@ function addMutate(program: Command, host: Host, done: Done): void {
       new Option(
         "--operator <list>",
         `with commas between them, or repeated: ${mutations.join(", ")} (default: all)`,
-      ).argParser(wordLists("--operator", mutations)),
+      ).argParser(wordList("--operator", mutations)),
     )
     .option("--max-mutants <n>", "only so many, drawn at random", wholeNumber("--max-mutants"))
     .option("--seed <n>", "of that draw (default: 1)", wholeNumber("--seed", 0))
