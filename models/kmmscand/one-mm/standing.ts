@@ -162,7 +162,8 @@ function queueStanding(v: Memory, has: Has, names: Names): readonly Property[] {
       title:
         "Entries are queued only as long as their mm has its slot, or its exit has yet to clean the list",
       says: "entries outlive the slot, and with it the mm that they name",
-      ...(has("collectCleansQueue") ? {} : { defects: ["D06"] }),
+      // Where the collecting cleans nothing the fix is another one, which this model has not; v0 has neither.
+      ...(has("collectCleansQueue") || has("eventsWithoutTask") ? {} : { defects: ["D06"] }),
       holds: implies(
         v.queued,
         or(

@@ -139,7 +139,8 @@ function collectMayGoOnWhere(v: Memory, has: Has): Expr<Bool> {
 function migratorWays(v: Memory, has: Has, names: Names): readonly Property[] {
   const thread = migratesIn(names, has);
   const steps = (...named: readonly string[]) => assertion(thread, ...named);
-  const perMm = has("queuePerMm");
+  // Without a thread of its own, the migrator has one list.
+  const perMm = has("queuePerMm") && has("separateMigrateThread");
   const takes = ["take", "take_last", ...(perMm ? [] : ["drop_last"])];
   const here = or(isNone(v.migrate_cursor), eq(v.migrate_cursor, thisMm));
   const list: readonly Property[] = perMm
