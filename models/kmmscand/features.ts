@@ -113,6 +113,16 @@ const traits = {
     closes: [],
     postings: [],
   },
+  scanFindsIdle: {
+    doc: "a visit is told, too, that a folio with an entry was not accessed since the visit before; alone that changes nothing",
+    closes: [],
+    postings: [],
+  },
+  idleEntriesDropped: {
+    doc: "promotion gives an entry up whose folio the last visit found idle, under the page-table lock; it takes scanFindsIdle",
+    closes: [],
+    postings: [],
+  },
   promoteHoldsMmapLock: {
     doc: "promotion takes mmap_lock and tests mm_users before it looks at page tables",
     closes: ["D11"],

@@ -7,6 +7,7 @@ import {
   each,
   eachElement,
   eq,
+  exclude,
   exists,
   field,
   get,
@@ -66,6 +67,7 @@ export function unmap(v: Shared, has: Has, folio: Folio): readonly Effect[] {
     when(not(isReferenced(v, has, folio)), makeStale(v, folio)),
     set(get(v.folio_mm, folio), null),
     set(get(v.toptier, folio), false),
+    ...(has("scanFindsIdle") ? [exclude(v.idle, folio)] : []),
   ];
 }
 

@@ -6,6 +6,8 @@ const restores = {
   folioPinnedWhileQueued: ["S05", "S05.freed", "S16"],
   queueSkipsListed: ["B05", "B05.length"],
   scannerHoldsBack: [],
+  scanFindsIdle: [],
+  idleEntriesDropped: [],
   cleanupAfterBarrier: ["S06", "S06.queued", "S06.inflight"],
   cleanupWaitsForInFlight: ["S06", "S06.inflight", "S10.freed", "L04", "B04"],
   promoteHoldsMmapLock: ["S07"],

@@ -4,8 +4,10 @@ import {
   type Bool,
   type Effect,
   type Expr,
+  each,
   emits,
   eq,
+  exclude,
   field,
   get,
   gt,
@@ -28,7 +30,7 @@ import { isPinned, makeStale, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import type { Shared, Way } from "./shared-memory.ts";
 
-/** What promote_folio returns: 0, a KMMSCAND_ or KSCAND_ code, or -EAGAIN; notHot is of v2 and v3. */
+/** What promote_folio returns: 0, a KMMSCAND_ or KSCAND_ code, or -EAGAIN; notHot is of v2 and v3, and of idleEntriesDropped. */
 export const rc = {
   moved: 0,
   exiting: 2,
@@ -38,7 +40,7 @@ export const rc = {
   pmdGone: 8,
   notHot: 10,
   again: -11,
-} as const satisfies Readonly<Record<Way | "notHot", number>>;
+} as const satisfies Readonly<Record<Way, number>>;
 
 /** An exit has asked the migrator to stop working for the mm in flight. */
 export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {
@@ -57,6 +59,9 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
   const maps = eq(get(v.folio_mm, folio), mm);
   const locks = has("promoteHoldsMmapLock");
   const checks = has("promoteChecksPte");
+  const drops = has("idleEntriesDropped");
+  const idle = includes(v.idle, folio);
+  const goesOn = [...(checks ? [maps] : []), ...(drops ? [not(idle)] : [])];
   const moved: readonly Effect[] = [
     set(get(v.toptier, folio), true),
     ...(has("folioPinnedWhileQueued")
@@ -129,12 +134,20 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
             }),
           ]
         : []),
+      ...(drops
+        ? [
+            step("not_hot", "the last visit found the folio idle: NOT_HOT_PAGE", {
+              when: and(idle, ...(checks ? [maps] : [])),
+              ...returns("notHot", ...put),
+            }),
+          ]
+        : []),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
-        when: and(mapped, not(toptier), alone, ...(checks ? [maps] : [])),
+        when: and(mapped, not(toptier), alone, ...goesOn),
         ...returns("moved", ...moved, ...put),
       }),
       step("folio_busy", "isolation or migration fails: -EAGAIN", {
-        ...(checks ? { when: maps } : {}),
+        ...(goesOn.length > 0 ? { when: and(...goesOn) } : {}),
         ...returns("again", ...put),
       }),
     ),
@@ -152,8 +165,21 @@ export function accountSteps(
   const ok = eq(v.ret, 0);
   const traced = { emits: emits("kmem_scan_mm_migrate", { mm, rc: v.ret }) };
   const forget = has("migrationSlots") || has("nullEntryNotCounted") ? [set(v.ret, 0)] : [];
+  const seenNoMore = has("scanFindsIdle")
+    ? [
+        each("folio", "f", (f) => [
+          when(and(names(f)(v.in_flight), not(someQueued(v, names(f)))), [exclude(v.idle, f)]),
+        ]),
+      ]
+    : [];
   const free = {
-    do: [set(v.in_flight, recordOf<EntryFields>(nothing)), set(v.outcome, "none"), ...forget, ...after.do],
+    do: [
+      ...seenNoMore,
+      set(v.in_flight, recordOf<EntryFields>(nothing)),
+      set(v.outcome, "none"),
+      ...forget,
+      ...after.do,
+    ],
     to: after.to,
   };
   const why = "ret is left over from the entry before, or the initial 0";

@@ -89,12 +89,10 @@ function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const mm = v.cursor;
   const folio = chosen("folio", "folio");
   const list = slots ? get(v.slot_list, mm) : v.migrate_list;
-  const found = and(
-    eq(get(v.folio_mm, folio), mm),
-    not(includes(v.walked, folio)),
-    not(get(v.toptier, folio)),
-    ...(has("queueSkipsListed") ? [not(or(names(folio)(v.in_flight), someQueued(v, names(folio))))] : []),
-  );
+  const seen = [eq(get(v.folio_mm, folio), mm), not(includes(v.walked, folio)), not(get(v.toptier, folio))];
+  const listed = or(names(folio)(v.in_flight), someQueued(v, names(folio)));
+  const found = and(...seen, ...(has("queueSkipsListed") ? [not(listed)] : []));
+  const accessed = has("scanFindsIdle") ? [exclude(v.idle, folio)] : [];
   const room = lt(add(length(v.scan_list_entries), length(list)), scope.queue);
   const empty = isEmpty(v.scan_list_entries);
   const spliced = { do: [splice(v.scan_list_entries, list)], to: "scan_mm_slot:walk" };
@@ -107,11 +105,26 @@ function walkPoints(v: Shared, has: Has, scope: Scope): Points {
         do: [
           append(v.scan_list_entries, recordOf<EntryFields>({ mm, folio, stale: false })),
           include(v.walked, folio),
+          ...accessed,
         ],
         why: has("folioPinnedWhileQueued")
           ? "the entry keeps its reference to the folio"
           : "folio_put before the callback returns: the entry owns no reference",
       }),
+      ...(has("scanFindsIdle")
+        ? [
+            step("found_idle", "slow tier, has an entry, not accessed since the visit before", {
+              choose: { folio: "folio" },
+              when: and(...seen, listed),
+              do: [include(v.idle, folio), include(v.walked, folio)],
+            }),
+            step("found_in_use", "slow tier, has an entry, accessed since the visit before", {
+              choose: { folio: "folio" },
+              when: and(...seen, listed),
+              do: [...accessed, include(v.walked, folio)],
+            }),
+          ]
+        : []),
       ...(slots
         ? [
             step("splice", "the VMA ends: look up the migration slot of the mm", {

@@ -32,6 +32,7 @@ export const ways = [
   "sourceNode",
   "pteGone",
   "pmdGone",
+  "notHot",
   "again",
 ] as const;
 
@@ -154,6 +155,11 @@ export function migrationMemory({ mms, folios, queue }: Scope) {
       sort: arrayOf("folio", bool),
       initial: eachFolio(false),
       doc: "the folio lies in the top tier; every folio starts in the slow one",
+    },
+    idle: {
+      sort: setOf("folio"),
+      initial: [],
+      doc: "the folios with an entry that the last visit found not accessed since the visit before; with scanFindsIdle",
     },
     walked: {
       sort: setOf("folio"),

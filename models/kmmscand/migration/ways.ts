@@ -122,6 +122,7 @@ const codes = {
   sourceNode: 5,
   pteGone: 7,
   pmdGone: 8,
+  notHot: 10,
   again: -11,
 } as const;
 
@@ -168,6 +169,17 @@ function promotionProperties(v: Shared, has: Has): readonly Property[] {
       defects: ["D18", "D69"],
       holds: eq(get(v.mm_users, v.cur_migrate_mm), 0),
     },
+    ...(has("scanFindsIdle")
+      ? [
+          {
+            id: "A04.promoted",
+            ...assertion("migrator", "folio_moved"),
+            title: "What is promoted was in use when a visit last looked at it",
+            says: "a folio is moved that a visit has found idle since it was queued",
+            holds: not(includes(v.idle, folio)),
+          },
+        ]
+      : []),
     ...(has("promoteHoldsMmapLock")
       ? [
           {

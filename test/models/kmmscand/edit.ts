@@ -1,5 +1,13 @@
 /** Edits a model as one would edit the code: one step of one actor is changed, or taken out. */
-import type { Bool, Effect, Expr, Model, PointData, TransitionData } from "../../../models/language/index.ts";
+import {
+  and,
+  type Bool,
+  type Effect,
+  type Expr,
+  type Model,
+  type PointData,
+  type TransitionData,
+} from "../../../models/language/index.ts";
 
 type Change = (transition: TransitionData) => TransitionData | null;
 
@@ -37,6 +45,12 @@ export const unguarded: Change = ({ guard: _guard, ...rest }) => rest;
 export const guardedBy =
   (condition: Expr<Bool>): Change =>
   (transition) => ({ ...transition, guard: { type: "holds", params: condition } });
+export const alsoGuardedBy =
+  (condition: Expr<Bool>): Change =>
+  (transition) =>
+    guardedBy(
+      transition.guard === undefined ? condition : and(transition.guard.params as Expr<Bool>, condition),
+    )(transition);
 /** Changes what the step does. */
 export const doing =
   (effects: (before: readonly Effect[]) => readonly Effect[]): Change =>

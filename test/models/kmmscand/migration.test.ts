@@ -2,22 +2,38 @@
 import { describe, expect, test } from "vitest";
 import { check } from "../../../checker/check.ts";
 import type { Patch } from "../../../models/entry.ts";
+import { names, someQueued } from "../../../models/kmmscand/migration/entries.ts";
 import { migration } from "../../../models/kmmscand/migration/migration.ts";
 import { migrationMemory } from "../../../models/kmmscand/migration/shared-memory.ts";
 import {
+  and,
+  at,
   checkModel,
   chosen,
+  type Expr,
   eq,
   exclude,
+  exists,
   field,
   flatten,
+  forall,
+  get,
+  type Id,
+  implies,
   include,
+  includes,
+  individual,
+  is,
+  isNone,
+  not,
+  or,
+  type Property,
   self,
   set,
 } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
 import { build, judge, violated } from "./build.ts";
-import { doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
+import { alsoGuardedBy, doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
@@ -62,6 +78,9 @@ describe("fixed", () => {
     ["queueSkipsListed", {}, { scannerHoldsBack: true }, []],
     ["queueSkipsListed", {}, { scannerHoldsBack: true, ...global }, []],
     ["migrationSlots", {}, { scannerHoldsBack: true }, []],
+    ["idleEntriesDropped", {}, { scanFindsIdle: true }, ["A04.promoted"]],
+    ["idleEntriesDropped", {}, { scanFindsIdle: true, ...global }, ["A04.promoted"]],
+    ["scanFindsIdle", {}, { idleEntriesDropped: true }, []],
     ["cleanupAfterBarrier", {}, {}, ["S06", "S06.queued", "S06.inflight"]],
     ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S10.freed"]],
     ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight"]],
@@ -84,6 +103,90 @@ describe("fixed", () => {
     const model = build(migration, "fixed", { parameters, features: { ...features, [name]: false } });
     expect(violated(judge(model)).toSorted()).toEqual(restores.toSorted());
   });
+});
+
+describe("where a visit finds folios idle that have an entry", () => {
+  const features = { scanFindsIdle: true, idleEntriesDropped: true };
+
+  test.each<[Sizes]>([[{}], [{ folios: 2 }], [{ mms: 2, queue: 1 }]])(
+    "an entry is given up, and fixed holds every property at %o in both designs",
+    (parameters) => {
+      for (const migrationSlots of [true, false]) {
+        const all = { ...features, migrationSlots };
+        expect(judge(build(migration, "fixed", { parameters, features: all })).verdict).toBe("holds");
+      }
+    },
+  );
+
+  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2, lockdep: true });
+  const folio = individual("folio", 0);
+  /** One promotion and no more: what is found idle in its flight may be found in use and moved in its flight. */
+  const once: readonly Edit[] = ["migrated", "failed"].map((step) => ({
+    actor: "migrator",
+    step,
+    change: takenOut,
+  }));
+  const forgiven: Property = {
+    id: "forgiven",
+    kind: "alwaysPossible",
+    title: "",
+    says: "",
+    from: and(
+      at("migrator", ["promote_folio:isolate"]),
+      includes(v.idle, folio),
+      get(v.running, individual("mm", 0)),
+    ),
+    goal: and(is(v.outcome, "moved"), not(includes(v.idle, folio))),
+  };
+  test.each<[string, readonly Edit[], string]>([
+    ["may be moved after all, once a visit finds it in use", [], "holds"],
+    [
+      "may not, where that visit does not say so",
+      [
+        {
+          actor: "kmmscand",
+          step: "found_in_use",
+          change: doing((effects) => effects.slice(1)),
+        },
+      ],
+      "violated",
+    ],
+  ])("one that is idle %s", (_, edits, verdict) => {
+    const model = { ...build(migration, "fixed", { features }), properties: [forgiven] };
+    const [property] = judge(edit(model, [...once, ...edits])).properties;
+    expect(property).toMatchObject({ verdict, vacuous: false });
+  });
+
+  test.each<[Sizes, Readonly<Record<string, boolean>>]>([
+    [{}, {}],
+    [{ folios: 2 }, {}],
+    [{ mms: 2, queue: 1 }, {}],
+    [{}, { queueSkipsListed: false }],
+    [{}, { migrationSlots: false }],
+  ])(
+    "what was found is kept for a mapped folio with an entry, and for none else, at %o with %o",
+    (sizes, other) => {
+      const parameters = { mms: 1, folios: 1, queue: 2, lockdep: 1, ...sizes };
+      const { v: all } = migrationMemory({ ...parameters, lockdep: true });
+      const listed = (f: Expr<Id<"folio">>) => or(names(f)(all.in_flight), someQueued(all, names(f)));
+      const runs = (f: Expr<Id<"folio">>) =>
+        exists("mm", "x", (x) => and(eq(get(all.folio_mm, f), x), get(all.running, x)));
+      const mapped = (f: Expr<Id<"folio">>) => not(isNone(get(all.folio_mm, f)));
+      const kept: Property = {
+        id: "kept",
+        kind: "invariant",
+        title: "",
+        says: "",
+        holds: forall("folio", "f", (f) =>
+          implies(includes(all.idle, f), and(mapped(f), or(listed(f), not(runs(f))))),
+        ),
+        premise: exists("folio", "f", (f) => includes(all.idle, f)),
+      };
+      const model = build(migration, "fixed", { parameters, features: { ...features, ...other } });
+      const [property] = judge({ ...model, properties: [kept] }).properties;
+      expect(property).toMatchObject({ verdict: "holds", vacuous: false });
+    },
+  );
 });
 
 describe("fixed violates", () => {
@@ -208,6 +311,12 @@ describe("fixed violates", () => {
     ],
     ["S10.gone", "the slot is not freed", owner("free_slot", withoutThe(1))],
     ["S18.gone", "the flag stays set", owner("free_slot", withoutThe(3))],
+    [
+      "A04.promoted",
+      "a folio is asked whether it is idle before the page-table lock is taken",
+      migrator("flags_valid", alsoGuardedBy(not(includes(v.idle, field(v.in_flight, "folio"))))),
+      { scanFindsIdle: true },
+    ],
   ])("%s where %s", (id, _mistake, edits, features = {}) => {
     const whole = build(migration, "fixed", { features });
     const properties = whole.properties.filter((property) => property.id === id);
