@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: connects the process with one run. */
+import { writeSync } from "node:fs";
 import { ExitCode } from "./exit-code.ts";
 import { VERSION } from "./version.ts";
 
@@ -27,6 +28,17 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   // The first Ctrl-C, or the first request to end, ends the search with what is known; by the second the system's own
   // handling is back.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  let done = false;
+  // A module of the user's may wait for what never happens, or end the process.
+  process.once("exit", () => {
+    if (done) return;
+    writeSync(
+      2,
+      "kmmcheck: a module ended the command, or left it waiting for ever, before there was a report\n",
+    );
+    process.exitCode = ExitCode.badInput;
+  });
   const code = await run(args, nodeHost(interrupt.signal));
+  done = true;
   process.exitCode = failed ?? code;
 }

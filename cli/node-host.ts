@@ -85,12 +85,19 @@ export const nodeFiles: Files = {
   async makeFolder(path) {
     if (await nodeFiles.exists(path)) throw new InputError("is there already", { file: path });
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolders(path);
     } catch (error) {
       throw fileError(error, path, "make");
     }
   },
 };
+
+/** One folder after the other: where a file system refuses new ones, `recursive` of node tries for ever. */
+async function makeFolders(path: string): Promise<void> {
+  const above = dirname(path);
+  if (above !== path && !(await nodeFiles.exists(above))) await makeFolders(above);
+  await mkdir(path);
+}
 
 function output(stream: NodeJS.WriteStream): Output {
   return {

@@ -92,6 +92,11 @@ describe("bad input", () => {
       ["explore", "turns.json", "--save", "none/runs.json"],
       "runs.json: cannot write: there is no such file",
     ],
+    [
+      "a folder where the system makes none",
+      ["simulate", "--events", "9", "--capture", "/proc/none/capture"],
+      "capture: cannot make: ",
+    ],
   ])("%s", async (_what, args, message) => {
     expect(await sentence(args)).toContain(message);
   });
@@ -136,6 +141,8 @@ describe("model files", () => {
       "export const model = {{",
       /^kmmcheck: wrong\.mjs: cannot be loaded: SyntaxError: .* \(node --check wrong\.mjs says where\)\n$/,
     ],
+    ["await new Promise(() => {});", /^kmmcheck: a module ended the command, or left it waiting .*\n$/],
+    ["process.exit(0);", /^kmmcheck: a module ended the command, or left it waiting .*\n$/],
     ["const v = {};\nv.a.b = 1;", /^kmmcheck: wrong\.mjs:2:\d: cannot be loaded: TypeError: .*\n$/],
   ])("a module that does not load is one sentence with its place: %j", (text, sentence) => {
     write("wrong.mjs", text);
