@@ -1,6 +1,7 @@
 /** Other checkers on the yardstick model, prepared in a folder that the caller removes. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { counted, type Scope, sourceOf } from "./contenders.ts";
 import type { Contender } from "./run.ts";
@@ -40,10 +41,17 @@ INVARIANT
   queued_has_owner
 `;
 
-/** TLC with one worker, on what `kmmcheck export` writes. */
-export function tlc(scope: Scope, folder: string, jar: string | undefined): Prepared {
+/** Where TLC is, or why it is left out. */
+export function javaFor(jar: string | undefined): { readonly jar: string } | string {
   if (jar === undefined) return "TLC: left out, TLC_JAR does not name a tla2tools.jar";
   if (!existsSync(jar)) return `TLC: left out, there is no ${jar}`;
+  return run(tmpdir(), "java", ["-version"]) ? { jar } : "TLC: left out, java is not installed";
+}
+
+/** TLC with one worker, on what `kmmcheck export` writes. */
+export function tlc(scope: Scope, folder: string, jar: string | undefined): Prepared {
+  const java = javaFor(jar);
+  if (typeof java === "string") return java;
   const { mms, folios, queue } = scope;
   const sizes = [`mms=${mms}`, `folios=${folios}`, `queue=${queue}`].flatMap((size) => ["--set", size]);
   const main = new URL("../cli/main.js", import.meta.url).pathname;
@@ -60,12 +68,21 @@ export function tlc(scope: Scope, folder: string, jar: string | undefined): Prep
     "kmm.tla",
   ]);
   if (!exported) return "TLC: left out, the model cannot be exported";
-  if (!run(folder, "java", ["-version"])) return "TLC: left out, java is not installed";
   writeFileSync(join(models, "bench.cfg"), tlcConfiguration);
   return {
     name: "TLC, one worker",
     command: "java",
-    args: ["-XX:+UseParallelGC", "-cp", jar, "tlc2.TLC", "-workers", "1", "-config", "bench.cfg", "kmm.tla"],
+    args: [
+      "-XX:+UseParallelGC",
+      "-cp",
+      java.jar,
+      "tlc2.TLC",
+      "-workers",
+      "1",
+      "-config",
+      "bench.cfg",
+      "kmm.tla",
+    ],
     cwd: models,
     read: (output) => ({ amount: counted(statesOfTlc(output), scope) }),
   };

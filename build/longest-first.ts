@@ -2,13 +2,16 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Test files that take longest, so that none of them is begun when the others are done. */
 const longest = [
-  "cli/help-examples",
-  "cli/probes",
-  "kmmscand/mutants",
-  "cli/process",
   "kmmscand/migration",
+  "kmmscand/mutants",
   "checker/shipped",
+  "cli/help-examples",
+  "traces/shared-logs",
+  "kmmscand/system-thread",
+  "kmmscand/verdicts",
   "cli/export-crosscheck",
+  "cli/probes",
+  "cli/process",
 ];
 
 /** The order of test files where two processes take them in turn; vitest knows durations only of runs before, and else takes large files first. */

@@ -1,5 +1,4 @@
 /** The real host: this process, its streams, the file system, a worker thread for the exploration. */
-
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";

@@ -1,11 +1,12 @@
 /** Judging a log by the model: `kmmcheck validate --property M01` beside trace validation with TLC, of the same log and model. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { featuresOf, findModel, flatten, type Patch } from "../../models/index.ts";
 import { ours } from "../contenders.ts";
+import { javaFor } from "../peers.ts";
 import { type Contender, type Measured, runInTurn } from "../run.ts";
 import type { Section } from "../table.ts";
 import { actionsOf } from "./bound-module.ts";
@@ -160,10 +161,8 @@ function judged(folder: string, name: string, log: DaemonLog, wanted: string, wi
 
 /** The exported model beside TLC, or why it is left out. */
 function benchOf(folder: string, jar: string | undefined, { patch }: Judged): Bench | string {
-  if (jar === undefined) return "TLC: left out, TLC_JAR does not name a tla2tools.jar";
-  if (!existsSync(jar)) return `TLC: left out, there is no ${jar}`;
-  if (spawnSync("java", ["-version"], { stdio: "ignore" }).status !== 0)
-    return "TLC: left out, java is not installed";
+  const java = javaFor(jar);
+  if (typeof java === "string") return java;
   const file = join(folder, "one_mm.tla");
   const { command, args } = ours(
     "export",
@@ -175,7 +174,7 @@ function benchOf(folder: string, jar: string | undefined, { patch }: Judged): Be
   const entry = findModel("one-mm");
   if (entry === undefined) throw new Error("the model of one mm is gone");
   const system = flatten(entry.build({ patch, features: featuresOf(entry, patch), parameters: {} }));
-  return { jar, folder, model: "one_mm", actions: actionsOf(readFileSync(file, "utf8"), system) };
+  return { ...java, folder, model: "one_mm", actions: actionsOf(readFileSync(file, "utf8"), system) };
 }
 
 /** That both reject the log after one forbidden edit: otherwise accepting it would say nothing. */

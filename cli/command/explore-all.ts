@@ -28,11 +28,12 @@ export async function exploreAll(
   host: Host,
 ): Promise<ExitCode> {
   refuseOptions(options);
-  const { workers: atOnce = host.processors, ...of } = options;
-  const maxMemory = Math.floor((options.maxMemory ?? (await host.memory())) / atOnce);
-  const limits = limitsOf({ ...of, maxMemory, reduce: options.reduce ?? [] });
   const filter = { model: only ?? undefined, patch: options.patch, properties: options.property };
   const plan = await planAll(filter, host);
+  const { workers = host.processors, ...of } = options;
+  const atOnce = Math.min(workers, plan.length);
+  const maxMemory = Math.floor((options.maxMemory ?? (await host.memory())) / atOnce);
+  const limits = limitsOf({ ...of, maxMemory, reduce: options.reduce ?? [] });
   const results = await severalAtOnce(plan, atOnce, async (run): Promise<readonly Done[]> => {
     if (host.interrupt.aborted) return [];
     const result = await checkLoaded(run.loaded, { ...limits, properties: run.properties }, host);

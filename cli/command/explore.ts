@@ -99,7 +99,7 @@ export function limitsOf(options: ExploreOptions): CheckLimits {
     ...(options.continue ? {} : { stopAtFirst: true }),
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
     ...(options.maxMemory === undefined ? {} : { maxMemoryBytes: options.maxMemory }),
-    ...(options.workers === undefined || options.workers === 1 ? {} : { workers: options.workers }),
+    ...((options.workers ?? 1) === 1 ? {} : { workers: options.workers }),
     ...(options.maxSeconds === undefined ? {} : { maxSeconds: options.maxSeconds }),
   };
 }

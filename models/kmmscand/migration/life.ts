@@ -22,6 +22,7 @@ import {
   or,
   type Property,
 } from "../../language/index.ts";
+import { mappedByLiving } from "../common-properties.ts";
 import { cursorListed, mmIsFreed, one } from "../mm-list/properties.ts";
 import { isOf, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
@@ -128,15 +129,7 @@ function folioProperties(v: Shared, has: Has, here: Here): readonly Property[] {
   const mapped = (f: Expr<Id<"folio">>) => not(isNone(get(v.folio_mm, f)));
   const doubled = (x: Mm) => and(isOf(x)(v.in_flight), someQueued(v, names(folio)));
   return [
-    {
-      id: "S06.mapped",
-      kind: "invariant",
-      title: "Only an mm that has begun and is not gone maps a folio",
-      says: "exit_mmap has left a folio mapped, or a folio was mapped by nobody",
-      holds: forall("folio", "f", (f) =>
-        not(exists("mm", "x", (x) => and(eq(get(v.folio_mm, f), x), at("owner", unlessTracked, x)))),
-      ),
-    },
+    mappedByLiving(v, unlessTracked),
     {
       id: "S15",
       kind: "invariant",

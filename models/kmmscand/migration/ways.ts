@@ -2,7 +2,6 @@
 import {
   and,
   at,
-  choose,
   chosen,
   contains,
   type Expr,
@@ -25,6 +24,7 @@ import {
   self,
 } from "../../language/index.ts";
 import { assertion } from "../assertion.ts";
+import { visitedProperties } from "../common-properties.ts";
 import { someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import { type Shared, ways } from "./shared-memory.ts";
@@ -43,7 +43,6 @@ export function wayProperties(v: Shared, has: Has): readonly Property[] {
 
 /** The scanner: what it looks at, and whom it passes over. */
 function visitProperties(v: Shared): readonly Property[] {
-  const live = gt(get(v.mm_users, v.cursor), 0);
   return [
     {
       id: "S13.work",
@@ -52,31 +51,7 @@ function visitProperties(v: Shared): readonly Property[] {
       says: "the daemon looks for a slot on an empty list",
       holds: not(isEmpty(v.scan_list)),
     },
-    {
-      id: "L01.skipped",
-      ...assertion("kmmscand", "trylock_fails", "exiting"),
-      title: "A visit passes an mm over only where its lock is held or it has no users",
-      says: "the daemon passes over a live mm that nobody has locked",
-      holds: choose(
-        at("kmmscand", ["scan_mm_slot:trylock"]),
-        not(is(get(v.mmap_lock, v.cursor), "free")),
-        not(live),
-      ),
-    },
-    {
-      id: "S03.users",
-      ...assertion("kmmscand", "start", "too_early"),
-      title: "A scan is begun, and traced, only of an mm with users",
-      says: "the daemon walks, or says that it begins to walk, an mm that is exiting",
-      holds: live,
-    },
-    {
-      id: "S06.collected",
-      ...assertion("kmmscand", "collect"),
-      title: "Only an mm without users is collected",
-      says: "the scan slot of a live mm is freed: the mm is never visited again",
-      holds: eq(get(v.mm_users, v.cursor), 0),
-    },
+    ...visitedProperties(v),
   ];
 }
 

@@ -3,7 +3,6 @@ import {
   and,
   at,
   type Expr,
-  eq,
   exists,
   field,
   forall,
@@ -18,6 +17,7 @@ import {
   self,
 } from "../../language/index.ts";
 import { assertion } from "../assertion.ts";
+import { mappedByLiving } from "../common-properties.ts";
 import { lockIsBalanced, usersFollowTask } from "../mm-list/life.ts";
 import { barrierAt, withoutMmAt } from "../mm-list/owner.ts";
 import type { Has } from "./features.ts";
@@ -86,15 +86,7 @@ function folioProperties(v: Shared, has: Has): readonly Property[] {
   const free = (f: Folio) => isNone(get(v.folio_mm, f));
   const flags = (f: Folio) => [get(v.pte_young, f), get(v.pg_idle, f), get(v.pg_young, f), get(v.toptier, f)];
   return [
-    {
-      id: "S06.mapped",
-      kind: "invariant",
-      title: "Only an mm that has begun and is not gone maps a folio",
-      says: "exit_mmap has left a folio mapped, or a folio was mapped by nobody",
-      holds: forall("folio", "f", (f) =>
-        not(exists("mm", "x", (x) => and(eq(get(v.folio_mm, f), x), at("owner", withoutMmAt, x)))),
-      ),
-    },
+    mappedByLiving(v, withoutMmAt),
     {
       id: "S05.fresh",
       kind: "invariant",

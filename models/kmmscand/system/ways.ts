@@ -2,14 +2,10 @@
 import {
   and,
   at,
-  choose,
   type Expr,
   eq,
   exists,
-  get,
-  gt,
   type Id,
-  is,
   isEmpty,
   isNone,
   not,
@@ -18,6 +14,7 @@ import {
 } from "../../language/index.ts";
 import { storesDone } from "../administrator.ts";
 import { assertion } from "../assertion.ts";
+import { visitedProperties } from "../common-properties.ts";
 import type { Has } from "./features.ts";
 import type { Scope, Shared } from "./shared-memory.ts";
 
@@ -93,7 +90,6 @@ const visitAt = [
 
 /** One visit without the walk. */
 function visitProperties(v: Shared, has: Has): readonly Property[] {
-  const live = gt(get(v.mm_users, v.cursor), 0);
   const begun = (x: Mm) => and(not(eq(x, v.cursor)), not(at("owner", ["task:start"], x)));
   return [
     ...(has("exitFreesRestingSlot")
@@ -114,30 +110,6 @@ function visitProperties(v: Shared, has: Has): readonly Property[] {
       says: "the cursor stays on the slot that has just been visited",
       holds: or(isNone(v.cursor), exists("mm", "x", begun)),
     },
-    {
-      id: "L01.skipped",
-      ...assertion("kmmscand", "trylock_fails", "exiting"),
-      title: "A visit passes an mm over only where its lock is held or it has no users",
-      says: "the daemon passes over a live mm that nobody has locked",
-      holds: choose(
-        at("kmmscand", ["scan_mm_slot:trylock"]),
-        not(is(get(v.mmap_lock, v.cursor), "free")),
-        not(live),
-      ),
-    },
-    {
-      id: "S03.users",
-      ...assertion("kmmscand", "start", "too_early"),
-      title: "A scan is begun, and traced, only of an mm with users",
-      says: "the daemon walks, or says that it begins to walk, an mm that is exiting",
-      holds: live,
-    },
-    {
-      id: "S06.collected",
-      ...assertion("kmmscand", "collect"),
-      title: "Only an mm without users is collected",
-      says: "the scan slot of a live mm is freed: the mm is never visited again",
-      holds: not(live),
-    },
+    ...visitedProperties(v),
   ];
 }
