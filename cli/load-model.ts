@@ -5,6 +5,7 @@ import {
   featuresOf,
   type Model,
   type ModelEntry,
+  mayShow,
   type Patch,
   patches,
 } from "../models/index.ts";
@@ -71,14 +72,30 @@ function fromCatalogue(entry: ModelEntry, request: ModelRequest): LoadedModel {
     features[name] = on;
   }
   const parameters = chooseParameters(entry, request.parameters ?? {});
-  const model = entry.build({ patch, features, parameters });
-  refuseIdle(entry, { patch, features, parameters }, model);
+  const built = entry.build({ patch, features, parameters });
+  refuseIdle(entry, { patch, features, parameters }, built);
+  const model = patch === null ? built : withOwnDefects(built, entry, patch, features);
   return {
     model,
     subject: { model: entry.name, title: entry.title, patch, parameters, features },
     changedFeatures: Object.keys(features).filter((name) => features[name] !== own[name]),
     fromFile: false,
   };
+}
+
+/** A property names the defects of all versions that break it: those that this build may show are left. */
+function withOwnDefects(
+  model: Model,
+  entry: ModelEntry,
+  patch: Patch,
+  features: Readonly<Record<string, boolean>>,
+): Model {
+  const properties = model.properties.map((property) => {
+    const { id, defects } = property;
+    const own = defects?.filter((defect) => mayShow(defect, id, { entry, patch, features }));
+    return own === undefined ? property : { ...property, defects: own };
+  });
+  return { ...model, properties };
 }
 
 function choosePatch(entry: ModelEntry, asked: string | undefined): Patch | null {

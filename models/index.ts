@@ -4,7 +4,7 @@ import { kmmscandModels } from "./kmmscand/index.ts";
 import { textbookModels } from "./textbook/index.ts";
 
 export * from "./entry.ts";
-export { defects } from "./kmmscand/defects.ts";
+export { defects, mayShow } from "./kmmscand/defects.ts";
 export { catalogueProperties } from "./kmmscand/properties.ts";
 export * from "./language/index.ts";
 

@@ -157,7 +157,7 @@ function inOrder(done: readonly Done[]): readonly Finding[] {
 
 function findingsOf({ run, result }: Done): readonly Finding[] {
   const { model, parameters } = run.loaded.subject;
-  return result.properties.map(({ id, kind, verdict, vacuous, reason, counterexample, defects: all }) => {
+  return result.properties.map(({ id, kind, verdict, vacuous, reason, counterexample, defects: named }) => {
     const steps = counterexample?.steps.length ?? null;
     const start = counterexample?.loopStart ?? null;
     return {
@@ -169,18 +169,12 @@ function findingsOf({ run, result }: Done): readonly Finding[] {
       verdict,
       vacuous,
       reason,
-      defects: verdict === "violated" ? all.filter((defect) => has(run.patch, defect)) : [],
+      defects: verdict === "violated" ? named : [],
       parameters,
       steps,
       loop: steps === null || start === null ? null : steps - start,
     };
   });
-}
-
-/** Whether a version has a defect. A violation of `fixed`, which is meant to have none, may be evidence for any. */
-function has(patch: string, defect: string): boolean {
-  const postings: readonly string[] | undefined = defects[defect]?.patches;
-  return patch === "fixed" || postings === undefined || postings.includes(patch);
 }
 
 async function askedProperties(findings: readonly Finding[]): Promise<readonly AskedProperty[]> {

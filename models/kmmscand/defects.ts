@@ -3,7 +3,7 @@
  * in their properties and features; where the same property can be broken by several, this table tells which of them a
  * version has.
  */
-import type { Patch } from "../entry.ts";
+import type { ModelEntry, Patch } from "../entry.ts";
 
 type Posting = Exclude<Patch, "fixed">;
 
@@ -148,3 +148,26 @@ export const defects: Readonly<Record<string, Defect>> = {
   D83: shown(all, "some configurations do not build, or lack the page idle flag", "a matter of the build"),
   D84: shown(all, "shared folios and read-only file mappings are passed over", policy),
 };
+
+/**
+ * Whether the violation of a property in a build may be the evidence for a defect: its version has it, or a fix that the version
+ * has is switched off; and of the fixes that restore the property not every one is on.
+ *
+ * @param features - the features of the entry, switched on or off; a defect that the table does not have goes by these alone
+ */
+export function mayShow(defect: string, property: string, { entry, patch, features }: Build): boolean {
+  const fixes = entry.features.filter(({ closes }) => closes.includes(defect));
+  const restoring = fixes.filter(({ restores }) => restores.includes(property));
+  const needed = restoring.length > 0 ? restoring : fixes;
+  if (needed.length > 0 && needed.every(({ name }) => features[name])) return false;
+  const known = defects[defect]?.patches;
+  const posted = patch !== "fixed" && (known === undefined || known.includes(patch));
+  return posted || fixes.some(({ name, patches }) => patches.includes(patch) && !features[name]);
+}
+
+/** A version of a model, perhaps with features switched over. */
+interface Build {
+  readonly entry: Pick<ModelEntry, "features">;
+  readonly patch: Patch;
+  readonly features: Readonly<Record<string, boolean>>;
+}
