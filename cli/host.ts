@@ -15,7 +15,10 @@ export interface Output {
 /** Reads and writes whole files. Every failure is an InputError that says which file and why. */
 export interface Files {
   readonly readText: (path: string) => Promise<string>;
-  /** Writes a temporary file beside the target and renames it, so that the target is never half-written. */
+  /**
+   * Writes a temporary file beside the target and renames it, so that the target is never half-written. Follows links, and keeps
+   * the mode of a file that is there; a device or pipe is written to.
+   */
   readonly replace: (path: string, text: string) => Promise<void>;
   readonly exists: (path: string) => Promise<boolean>;
   /** Makes a directory, and those it lies in; refuses one that is there already. */

@@ -1,7 +1,18 @@
 /** The real host: this process, its streams, the file system, a worker thread for the exploration. */
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import {
+  access,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Files, Host, Output } from "./host.ts";
 import { InputError } from "./input-error.ts";
 
@@ -27,6 +38,8 @@ function refusal(error: unknown): string | null {
     case "EMFILE":
     case "ENFILE":
       return "too many files are open";
+    case "ELOOP":
+      return "links lead round in a circle";
     case "ENAMETOOLONG":
       return "the name is too long";
     case "ERR_FS_FILE_TOO_LARGE":
@@ -57,19 +70,11 @@ export const nodeFiles: Files = {
     }
   },
   async replace(path, text) {
-    const { randomBytes } = await import("node:crypto");
-    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
     try {
-      const file = await open(temporary, "wx");
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
+      const target = await targetOf(path);
+      if (target.special) await writeFile(path, text);
+      else await writeWhole(target, text);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
       throw fileError(error, path, "write");
     }
   },
@@ -90,6 +95,50 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+/** What is to be written: a file of its own, or one that links lead to; `mode` of one that is there. */
+type Target =
+  | { readonly special: true }
+  | { readonly special: false; readonly path: string; readonly mode?: number };
+
+/** Devices, pipes and sockets are written to: a file in their place would take them away from everyone. */
+async function targetOf(path: string): Promise<Target> {
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (there === null) {
+    // A link that leads nowhere yet says where the file is to be.
+    const link = await readlink(path).catch(() => null);
+    return link === null ? { special: false, path } : targetOf(resolve(dirname(path), link));
+  }
+  // A directory is refused when the file is renamed.
+  if (!there.isFile() && !there.isDirectory()) return { special: true };
+  return { special: false, path: await realpath(path), mode: there.mode & 0o777 };
+}
+
+/** Under another name first, so that the file is there as a whole or not at all. */
+async function writeWhole(
+  { path, mode }: { readonly path: string; readonly mode?: number },
+  text: string,
+): Promise<void> {
+  const { randomBytes } = await import("node:crypto");
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      if (mode !== undefined) await file.chmod(mode);
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+}
 
 /** One folder after the other: where a file system refuses new ones, `recursive` of node tries for ever. */
 async function makeFolders(path: string): Promise<void> {
