@@ -69,7 +69,7 @@ const traits = {
     postings: ["v3"],
   },
   youngFlagCleared: {
-    doc: "the daemon clears PG_young once it has looked at it",
+    doc: "the daemon clears PG_young once it has looked at it; an alternative to youngNotTakenForAccess that reclaim pays for",
     closes: ["D62"],
     postings: [],
   },

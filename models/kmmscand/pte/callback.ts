@@ -107,7 +107,12 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
   const flags = (marked: Expr<Bool>): readonly Effect[] => [
     when(
       not(v.contended),
-      [set(v.pg_young, young), set(v.pg_idle, marked), clearBits(v, has), set(v.handed_on, false)],
+      [
+        set(v.pg_young, has("youngFlagCleared") ? false : young),
+        set(v.pg_idle, marked),
+        clearBits(v, has),
+        set(v.handed_on, false),
+      ],
       [set(v.pg_idle, marked)],
     ),
     advance,

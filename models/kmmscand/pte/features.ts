@@ -8,6 +8,7 @@ const restores = {
   presentTested: ["S14"],
   callbackAddressUsed: ["S14.address"],
   firstScanIgnoresUntouched: ["A03", "A04", "A03.second", "A03.mark"],
+  youngFlagCleared: [],
   firstVisitMarksOnly: ["A03.second"],
   youngNotTakenForAccess: ["A03", "A04"],
   folioJudgedOnce: ["B05", "A03.second", "A03.mark", "A03.missed"],

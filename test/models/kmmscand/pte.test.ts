@@ -57,6 +57,14 @@ test("a scan that leaves no PG_young behind hides accesses from reclaim", () => 
   expect(violated(result)).toEqual(["A11.young"]);
 });
 
+test("D62: to clear PG_young in place of not asking it hides accesses from reclaim, and mends the rest", () => {
+  const asks = { youngNotTakenForAccess: false };
+  expect(violated(judge(build(pte, "fixed", { features: asks })))).toEqual(["A03", "A04"]);
+  const clears = judge(build(pte, "fixed", { features: { ...asks, youngFlagCleared: true } }));
+  expect(violated(clears)).toEqual(["A11.young"]);
+  expect(runOf(clears, "A11.young")).toHaveLength(4);
+});
+
 test("D60: v0 queues a folio that nobody has touched", () => {
   expect(runOf(judge(build(pte, "v0")), "A03").slice(1)).toEqual(["kmmscand.walk", "kmmscand.queue"]);
 });
