@@ -158,6 +158,15 @@ export interface CheckResult {
   readonly reductions: Reductions;
 }
 
+/**
+ * When something is so in a run; states are told by the number of steps before them. `once`: in all states from `from` to
+ * `to`; where `to` is beyond the last step, the loop is gone through again, or the run stays at its end. `forever`: in all from
+ * `from` on. `again`: in some states of the loop, the first of them `from`.
+ */
+export type Span =
+  | { readonly kind: "once"; readonly from: number; readonly to: number }
+  | { readonly kind: "forever" | "again"; readonly from: number; readonly to: null };
+
 /** A smallest part of a condition that makes the whole what it is, with the values that decide it. */
 export interface Cause {
   /** Without bound names, apart from those in `where`. */
@@ -169,6 +178,8 @@ export interface Cause {
   readonly operands: readonly { readonly expr: ExprData; readonly value: Value; readonly sort: Sort }[];
   /** Where the instances stand that the condition asks about. */
   readonly stands: readonly { readonly actor: string; readonly point: string }[];
+  /** When it is so, for a property of whole runs; values are told that are the same all the time. */
+  readonly span?: Span;
 }
 
 /** An actor instance in one state: what it can do, and what keeps it from the rest. */
@@ -210,9 +221,14 @@ export interface Avoidance {
 
 /** Why a run violates its property. */
 export interface Explanation {
-  /** The state that `causes` and `actors` speak of: the number of steps before it. */
+  /** The state that `causes` (those without a span) and `actors` speak of: the number of steps before it. */
   readonly at: number;
-  /** What of the property is false there, or what of a promise never comes true. */
+  /**
+   * The number of steps after which the property is false whatever follows; where there are more than the run has, its loop is
+   * gone through again, or it stays at its end. Null where only the whole run shows it.
+   */
+  readonly shownBy: number | null;
+  /** What of the property is false there; of a property of whole runs, what refutes it, in the order of time. */
   readonly causes: readonly Cause[];
   readonly actors: readonly Standing[];
   readonly avoidance: Avoidance;

@@ -9,16 +9,23 @@ import { valueText } from "./value-text.ts";
 
 export function reportExplanation(
   { reported, taken, loopStart }: RecordedRun,
-  { at, causes, actors, avoidance }: Explanation,
+  { at, shownBy, causes, actors, avoidance }: Explanation,
   system: System,
 ): ExplainedProperty {
   const { id, kind, title, says, defects, reason } = reported;
-  const described = (i: number) => taken.steps[i]?.description ?? "";
+  const { length } = taken.steps;
+  // A run may have been followed through its loop more than once.
+  const inRun = (i: number) =>
+    i < length || loopStart === null || loopStart === length
+      ? i
+      : loopStart + ((i - loopStart) % (length - loopStart));
+  const described = (i: number) => taken.steps[inRun(i)]?.description ?? "";
   return {
     ...{ id, kind, title, says, defects, reason },
-    length: taken.steps.length,
+    length,
     loopStart,
     at,
+    shownBy,
     causes: causes.map(reportCause),
     actors: actors.map((actor) => ({
       ...actor,
@@ -28,12 +35,21 @@ export function reportExplanation(
       ...avoidance,
       deviations: avoidance.deviations.map((one) => reportDeviation(one, described)),
       steps: avoidance.steps.map((step) => reportStep(step, system)),
+      inLoop: shownBy === null ? causes.flatMap((cause) => otherwise(cause, loopStart === length)) : [],
     },
   };
 }
 
-function reportCause({ condition, value, where, operands, stands }: Cause): ReportedCause {
+/** What would have to be in the loop, or at the end, instead of a cause that is so for ever or again and again. */
+function otherwise({ condition, value, span }: Cause, ends: boolean): readonly string[] {
+  if (span === undefined || span.kind === "once") return [];
+  const times = span.kind === "again" ? "all the time" : "again and again";
+  return [`${expressionText(condition)} is ${!value}${ends ? "" : ` ${times}`}`];
+}
+
+function reportCause({ condition, value, where, operands, stands, span }: Cause): ReportedCause {
   return {
+    ...(span === undefined ? {} : { span }),
     condition: expressionText(condition),
     value,
     values: [

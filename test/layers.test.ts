@@ -107,9 +107,16 @@ const table: readonly Layer[] = [
   },
   {
     of: "checker/explain/",
-    imports: ["models/language/index.ts", "checker/result.ts", "checker/internal-error.ts"],
+    imports: [
+      "models/language/index.ts",
+      "checker/property/normal-form.ts",
+      "checker/property/automaton.ts",
+      "checker/result.ts",
+      "checker/internal-error.ts",
+    ],
     packages: [],
-    because: "replays on the reference evaluator, so it must not see the packed program that it checks",
+    because:
+      "replays on the reference evaluator, so it must not see the packed program that it checks; formulas are none of it",
   },
   {
     of: "checker/export/",

@@ -12,7 +12,7 @@ import {
   type Value,
   valuesOf,
 } from "../../models/language/index.ts";
-import type { Cause } from "../result.ts";
+import type { Cause, Span } from "../result.ts";
 
 /** More than this many causes explain nothing. */
 const most = 8;
@@ -24,6 +24,38 @@ export function causesOf(system: System, state: State, condition: ExprData): rea
     found.set(JSON.stringify([cause.condition, cause.where]), cause);
   }
   return [...found.values()].slice(0, most);
+}
+
+/** {@link causesOf} of a condition that is true in all states of a span, one after the other or here and there in a loop. */
+export function causesThrough(
+  system: System,
+  states: readonly State[],
+  condition: ExprData,
+  span: Span,
+): readonly Cause[] {
+  const [first, ...others] = states.map((state) => causesOf(system, state, condition));
+  if (first === undefined) return [];
+  const names = (causes: readonly Cause[]) =>
+    JSON.stringify(causes.map((one) => [one.condition, one.value, one.where]));
+  const isSame = others.every((causes) => names(causes) === names(first));
+  const told = isSame ? [first, ...others] : states.map((state) => [wholeCause(system, state, condition)]);
+  return (told[0] ?? []).map((cause, k) => {
+    const rest = told.slice(1).flatMap((causes) => causes[k] ?? []);
+    const lasting = <T>(of: (cause: Cause) => readonly T[]) =>
+      of(cause).filter((one) =>
+        rest.every((other) => of(other).some((o) => JSON.stringify(o) === JSON.stringify(one))),
+      );
+    const operands = lasting((one) => one.operands);
+    return { ...cause, operands, stands: lasting((one) => one.stands), span };
+  });
+}
+
+/** A condition as it stands, where different parts of it decide at different times. */
+function wholeCause(system: System, state: State, condition: ExprData): Cause {
+  const here: Here = { system, state, env: environmentOf(system, state), locals: {} };
+  return condition.kind === "not"
+    ? wholeCause(system, state, condition.of)
+    : leaf(condition, truth(condition, here), here);
 }
 
 interface Here {

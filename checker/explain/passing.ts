@@ -11,10 +11,11 @@ import {
 } from "../../models/language/index.ts";
 import type { Deviation } from "../result.ts";
 import { attempt, type Run } from "./replay.ts";
+import type { Memory, Watch } from "./watch.ts";
 
 /** What a passing run must not do. */
 export interface Forbidden {
-  readonly state: (state: State) => boolean;
+  readonly watch: Watch;
   readonly step: (state: State, step: Step) => boolean;
 }
 
@@ -32,6 +33,7 @@ export const mostPositions = 20_000;
 /** How far the violating run has been followed, and in which state. */
 interface Position {
   readonly state: State;
+  readonly memory: Memory;
   /** By step of the violating run: taken, or given up by an actor that went on elsewhere. */
   readonly done: readonly boolean[];
   /** Instances that wait with their next step. */
@@ -45,12 +47,16 @@ interface Position {
   readonly last: number;
 }
 
-/** Null where no such run is found within the bounds. */
+/** Null where no such run is found within the bounds, or where the initial state itself is wrong. */
 export function nearestPassing(system: System, run: Run, forbidden: Forbidden): NearRun | null {
   const { steps } = run;
   const final = steps.length - 1;
+  const initial = initialState(system);
+  const memory = forbidden.watch.reach(forbidden.watch.initial, initial);
+  if (memory === null) return null;
   const start: Position = {
-    state: initialState(system),
+    state: initial,
+    memory,
     done: steps.map(() => false),
     waiting: new Set(),
     deviations: [],
@@ -78,8 +84,8 @@ export function nearestPassing(system: System, run: Run, forbidden: Forbidden): 
   return other === null ? null : found("diverted", other, system);
 }
 
-function keyOf({ state, done, waiting, last }: Position): string {
-  return JSON.stringify([state, done.map(Number), [...waiting].sort(), last]);
+function keyOf({ state, memory, done, waiting, last }: Position): string {
+  return JSON.stringify([state, memory, done.map(Number), [...waiting].sort(), last]);
 }
 
 function following(
@@ -95,8 +101,10 @@ function following(
   const able = enabled.filter((step) => !forbidden.step(state, step));
   const take = (step: Step, change: Partial<Position>): readonly Position[] => {
     const after = attempt(system, state, step);
-    if (after === null || forbidden.state(after)) return [];
-    return [{ ...position, ...change, state: after, before: position, taken: step }];
+    if (after === null) return [];
+    const memory = forbidden.watch.reach(position.memory, after);
+    if (memory === null) return [];
+    return [{ ...position, ...change, state: after, memory, before: position, taken: step }];
   };
   const dropped = (instance: number) => done.map((was, k) => was || steps[k]?.instance === instance);
   const original = (i: number, change: Partial<Position>): readonly Position[] => {

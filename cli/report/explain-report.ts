@@ -1,5 +1,5 @@
 /** The document that `explain --json` prints, and its text. */
-import type { Avoidance, Deviation, Explanation } from "../../checker/result.ts";
+import type { Avoidance, Deviation, Explanation, Span } from "../../checker/result.ts";
 import { escapeAll } from "./escape.ts";
 import type { ReportedProperty, ReportedStep, Subject } from "./explore-report.ts";
 import { subjectLines } from "./explore-text.ts";
@@ -12,6 +12,8 @@ export interface ReportedCause {
   readonly value: boolean;
   /** Values that decide it: `mmap_lock[mm0] = mm0`, `owner(mm0) is at exit_mmap:unmap`. */
   readonly values: readonly string[];
+  /** When it is so, for a property of whole runs. */
+  readonly span?: Span;
 }
 
 export interface ReportedStanding {
@@ -36,6 +38,8 @@ export interface ReportedDeviation {
 export interface ReportedAvoidance extends Omit<Avoidance, "deviations" | "steps"> {
   readonly deviations: readonly ReportedDeviation[];
   readonly steps: readonly ReportedStep[];
+  /** Of these at least one would have to be so in the loop; empty where the violation shows before. */
+  readonly inLoop: readonly string[];
 }
 
 export interface ExplainedProperty
@@ -44,6 +48,8 @@ export interface ExplainedProperty
   readonly loopStart: number | null;
   /** The state that is explained: the number of steps before it. */
   readonly at: number;
+  /** The number of steps after which the property is false whatever follows; null where only the whole run shows it. */
+  readonly shownBy: number | null;
   readonly causes: readonly ReportedCause[];
   readonly actors: readonly ReportedStanding[];
   readonly avoidance: ReportedAvoidance;
@@ -98,19 +104,20 @@ function explained(property: ExplainedProperty, layout: Layout): readonly string
     ...property.actors.flatMap((actor) => standingLines(actor, layout)),
     "",
     style.strong("  What would have avoided it"),
-    ...avoidanceLines(property.avoidance, layout),
+    ...avoidanceLines(property, layout),
   ];
 }
 
-function placeOf({ kind, at, length, loopStart }: ExplainedProperty): string {
+function placeOf({ kind, at, shownBy, length, loopStart }: ExplainedProperty): string {
   switch (kind) {
     case "assertion":
       return `What fails at step ${length}`;
     case "leadsTo":
     case "ltl":
+      if (shownBy !== null && shownBy <= length) return `What fails ${whenOf(shownBy, shownBy)}`;
       return loopStart === length
-        ? `What is missing after step ${at}, where nothing moves any more`
-        : `What is missing after step ${at}, where the loop begins`;
+        ? `What refutes it where nothing moves any more, after step ${at}`
+        : `What refutes it in the loop, which begins after step ${loopStart}`;
     case "deadlock":
       return `What an end would need, after step ${at}`;
     case "alwaysPossible":
@@ -121,9 +128,27 @@ function placeOf({ kind, at, length, loopStart }: ExplainedProperty): string {
   }
 }
 
+function whenOf(from: number, to: number): string {
+  if (to === 0) return "in the initial state";
+  if (from === to) return `after step ${to}`;
+  return from === 0 ? `up to step ${to}` : `after steps ${from} to ${to}`;
+}
+
+function spanText(span: Span): string {
+  switch (span.kind) {
+    case "once":
+      return whenOf(span.from, span.to);
+    case "forever":
+      return span.from === 0 ? "all the time" : `from step ${span.from} on`;
+    case "again":
+      return `again and again, as ${whenOf(span.from, span.from)}`;
+  }
+}
+
 /** `mm_slot == none is true`, then the values. */
 function causeLines(cause: ReportedCause, blanks: string, { width, style }: Layout): readonly string[] {
-  const head = wrap(`${cause.condition} is ${cause.value}`, width - blanks.length, 2);
+  const when = cause.span === undefined ? "" : `${spanText(cause.span)}: `;
+  const head = wrap(`${when}${cause.condition} is ${cause.value}`, width - blanks.length, 2);
   const values = cause.values.flatMap((value) => wrap(value, width - blanks.length - 2, 2));
   return [...head.map((line) => blanks + line), ...values.map((line) => style.faint(`${blanks}  ${line}`))];
 }
@@ -149,11 +174,25 @@ function standingLines(standing: ReportedStanding, layout: Layout): readonly str
   ];
 }
 
-function avoidanceLines(avoidance: ReportedAvoidance, { width, style }: Layout): readonly string[] {
+/** @param ends - true of a run that ends, and has no loop */
+function needed(count: number, ends: boolean): string {
+  const where = ends ? "At the end" : "In the loop";
+  return count === 1
+    ? `${where} this would have to be so:`
+    : `${where} at least one of these would have to be so:`;
+}
+
+function avoidanceLines(
+  { avoidance, loopStart, length }: ExplainedProperty,
+  { width, style }: Layout,
+): readonly string[] {
+  const ends = loopStart === length;
   const text = (blanks: string, words: string, hanging = 0) =>
     wrap(words, width - blanks.length, hanging).map((line) => blanks + line);
   const kept = avoidance.shared === 1 ? "step 1 as before" : `steps 1 to ${avoidance.shared} as before`;
   return [
+    ...(avoidance.inLoop.length === 0 ? [] : text("    ", needed(avoidance.inLoop.length, ends))),
+    ...avoidance.inLoop.flatMap((words) => text("    ", `- ${words}`, 2)),
     ...text("    ", `${avoidance.reason[0]?.toUpperCase()}${avoidance.reason.slice(1)}.`),
     ...avoidance.deviations.flatMap(({ text: words }) => text("    ", `- ${words}`, 2)),
     ...(avoidance.steps.length === 0

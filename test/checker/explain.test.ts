@@ -7,9 +7,11 @@ import { standings } from "../../checker/explain/standing.ts";
 import { featuresOf } from "../../models/entry.ts";
 import { findModel } from "../../models/index.ts";
 import {
+  actor,
   and,
   arrayOf,
   type Bool,
+  bool,
   contains,
   declare,
   type Expr,
@@ -36,9 +38,12 @@ import {
   not,
   or,
   type Property,
+  point,
   type State,
   type Step,
   type System,
+  set,
+  step,
   substitute,
   takeStep,
 } from "../../models/language/index.ts";
@@ -61,6 +66,17 @@ function runOf(system: System, { steps }: Counterexample): { states: State[]; st
     states.push(takeStep(system, state, step));
   }
   return { states, steps: taken };
+}
+
+/** The state after so many steps, the loop being gone through again, or the run staying at its end. */
+function stateAfter(
+  { states }: { readonly states: readonly State[] },
+  loopStart: number | null,
+  steps: number,
+): State {
+  const last = states.length - 1;
+  if (steps <= last || loopStart === null || loopStart === last) return states[Math.min(steps, last)]!;
+  return states[loopStart + ((steps - loopStart) % (last - loopStart))]!;
 }
 
 function explained(model: Model) {
@@ -131,15 +147,16 @@ describe("a condition is false because of", () => {
 test("on random models causes are what they say, and blocked steps are blocked", () => {
   fc.assert(
     fc.property(smallModel(200), (model) => {
-      for (const { system, run, explanation } of explained(model)) {
+      for (const { system, run, counterexample, explanation } of explained(model)) {
         const state = run.states[explanation.at]!;
-        const env = environmentOf(system, state);
         const enabled = new Set(enabledSteps(system, state).map(({ event }) => event));
         const all = [
           ...explanation.causes,
           ...explanation.actors.flatMap((a) => a.blocked.flatMap((b) => b.causes)),
         ];
-        for (const { condition, value, where } of all) {
+        const { loopStart } = counterexample;
+        for (const { condition, value, where, span } of all) {
+          const env = environmentOf(system, stateAfter(run, loopStart, span?.from ?? explanation.at));
           const locals = Object.fromEntries(where.map((one) => [one.name, one]));
           expect(evaluate(condition, env, locals)).toBe(value);
         }
@@ -257,6 +274,72 @@ function backwards(system: System, goal: (state: State) => boolean): ReadonlySet
   }
   return reached;
 }
+
+describe("a formula is false of a run because of", () => {
+  const flag = { sort: bool, initial: false, doc: "" };
+  const { variables, v } = declare({ bad: flag, asked: flag, answered: flag, ticks: flag });
+  /** Breaks and mends, or asks and is answered; then it ticks for ever. */
+  const machine = actor({
+    name: "a",
+    doc: "",
+    initial: "start",
+    points: {
+      start: point(
+        step("break", "break it", { do: [set(v.bad, true)], to: "broken" }),
+        step("ask", "ask", { do: [set(v.asked, true)], to: "asking" }),
+      ),
+      broken: point(step("mend", "mend it", { do: [set(v.bad, false)], to: "done" })),
+      asking: point(step("answer", "answer", { do: [set(v.answered, true)], to: "done" })),
+      done: point(step("tick", "tick", { do: [set(v.ticks, not(v.ticks))], to: "done" })),
+    },
+  });
+  const explainedFormula = (text: string) => {
+    const formula = formulaOf(text, { bad: v.bad, asked: v.asked, answered: v.answered, ticks: v.ticks });
+    const property = { id: "P", kind: "ltl", title: "", says: "", formula } as const;
+    const model: Model = {
+      name: "m",
+      title: "",
+      identities: {},
+      variables,
+      actors: [machine],
+      properties: [property],
+    };
+    const [one] = explained(model);
+    if (one === undefined) throw new Error(`${text} holds`);
+    const { at, shownBy, causes, avoidance } = one.explanation;
+    const told = causes.map(({ condition, value, span }) => {
+      const { kind, from, to } = span!;
+      return `${condition.kind === "var" ? condition.name : condition.kind} ${value} ${kind} ${from} ${to}`;
+    });
+    return { at, shownBy, told, avoidance };
+  };
+
+  test("what must never be, where it first is", () => {
+    const { at, shownBy, told, avoidance } = explainedFormula("[] !bad");
+    expect([at, shownBy, told]).toEqual([1, 1, ["bad true once 1 1"]]);
+    expect(avoidance.kind).toBe("diverted");
+    expect(avoidance.steps.map(({ description }) => description)).toEqual(["ask"]);
+  });
+  test("what comes too early, and what did not come before", () => {
+    const { at, shownBy, told } = explainedFormula("!answered W bad");
+    expect([at, shownBy, told]).toEqual([2, 2, ["bad false once 0 2", "answered true once 2 2"]]);
+  });
+  test("what is so in two states in a row, told once", () => {
+    expect(explainedFormula("[] (asked -> X !asked)")).toMatchObject({
+      shownBy: 2,
+      told: ["asked true once 1 2"],
+    });
+  });
+  test("a promise, and that it is never kept in the loop", () => {
+    const { at, shownBy, told, avoidance } = explainedFormula("[] (asked -> <> bad)");
+    expect([at, shownBy, told]).toEqual([2, null, ["asked true once 1 1", "bad false forever 1 null"]]);
+    expect(avoidance).toMatchObject({ kind: "wayOut", shared: 0 });
+  });
+  test("what comes again and again", () => {
+    const { shownBy, told, avoidance } = explainedFormula("<> [] ticks");
+    expect([shownBy, told, avoidance.kind]).toEqual([null, ["ticks false again 2 null"], "none"]);
+  });
+});
 
 test("each violation of the posted daemon is explained", () => {
   const entry = findModel("system")!;
