@@ -107,9 +107,19 @@ function choosePatch(entry: ModelEntry, asked: string | undefined): Patch | null
   const found = entry.patches.find((patch) => patch === asked);
   if (found !== undefined) return found;
   if (patches.some((patch) => patch === asked)) {
-    throw new InputError(`model ${entry.name} has no version ${asked}; it has ${entry.patches.join(", ")}`);
+    const instead =
+      asked === "p1" && isV1(entry)
+        ? ", which does there what v1 does: --patch v1"
+        : `; it has ${entry.patches.join(", ")}`;
+    throw new InputError(`model ${entry.name} has no version ${asked}${instead}`);
   }
   throw new InputError(unknownName(`version of ${entry.name}`, asked, entry.patches));
+}
+
+/** Whether what tells p1 from v1 is no matter of a model that has no version p1. */
+function isV1(entry: ModelEntry): boolean {
+  const [p1, v1] = (["p1", "v1"] as const).map((patch) => JSON.stringify(featuresOf(entry, patch)));
+  return entry.patches.includes("v1") && p1 === v1;
 }
 
 function chooseParameters(

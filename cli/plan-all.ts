@@ -33,8 +33,13 @@ export async function planAll(filter: PlanFilter, host: Host): Promise<readonly 
   const series = (await host.catalogue()).filter(({ patches }) => patches.length > 0);
   const entries = series.filter(({ name }) => filter.model === undefined || name === filter.model);
   if (filter.model !== undefined) refuseUnknown("model with versions", [filter.model], namesOf(series));
-  const versions = [...new Set(entries.flatMap(({ patches }) => patches))];
-  if (filter.patch !== undefined) refuseUnknown("version", [filter.patch], versions);
+  const versions: readonly string[] = [...new Set(entries.flatMap(({ patches }) => patches))];
+  const { model, patch: wanted } = filter;
+  if (wanted !== undefined && !versions.includes(wanted)) {
+    // A version that one model lacks is refused in the words of that model.
+    if (model !== undefined) await loadModel({ model, patch: wanted }, host);
+    refuseUnknown("version", [wanted], versions);
+  }
   const runs: PlannedRun[] = [];
   const known = new Set<string>();
   for (const entry of entries) {

@@ -33,6 +33,21 @@ test("every parameter of every other model can be set", async () => {
   }
 });
 
+test("a model without p1 says that v1 is the same there", async () => {
+  const without = catalogue.filter(({ patches }) => patches.includes("v1") && !patches.includes("p1"));
+  expect(without.map(({ name }) => name)).toEqual(["system", "mm-list", "migration"]);
+  for (const { name } of without) {
+    await expect(loadModel({ model: name, patch: "p1" }, host)).rejects.toThrow(
+      `model ${name} has no version p1, which does there what v1 does: --patch v1`,
+    );
+  }
+  const all = await kmmcheck("explore mm-list --all --patch p1", host);
+  expect([all.code, all.err]).toEqual([
+    2,
+    "kmmcheck: model mm-list has no version p1, which does there what v1 does: --patch v1\n",
+  ]);
+});
+
 describe("the defects that a property names", () => {
   const named = async (words: string, id: string, features: Record<string, boolean> = {}) => {
     const [model = "", patch] = words.split(" ");
