@@ -443,6 +443,36 @@ const traits = {
     closes: ["D73"],
     postings: ["v0", "p1", "v1", "v2"],
   },
+  scaleStretches: {
+    doc: "the prctl scale stretches the period; off, only whether it is 0 matters",
+    closes: [],
+    postings: ["v3"],
+  },
+  failuresStretch: {
+    doc: "the share of failed migrations of an mm stretches its period",
+    closes: [],
+    postings: ["v3"],
+  },
+  scanJudgedByItself: {
+    doc: "whether a scan is useful depends on what it has found; off, a sixteenth of scan_delta is added",
+    closes: ["D78"],
+    postings: ["v0", "p1"],
+  },
+  failureWindowKept: {
+    doc: "what the migrator has counted since the last update of the failure share outlasts the call",
+    closes: ["D74"],
+    postings: [],
+  },
+  queueShortensScan: {
+    doc: "while another scan of the largest size might not fit into the queue, a scan has the least size; the slot keeps its own",
+    closes: [],
+    postings: [],
+  },
+  queueLengthensPeriod: {
+    doc: "while another scan of the largest size might not fit into the queue, the wait is the longest period; the slot keeps its own",
+    closes: [],
+    postings: [],
+  },
 } as const satisfies Readonly<Record<string, Trait>>;
 
 export type KmmscandFeature = keyof typeof traits;

@@ -9,11 +9,11 @@ const host = { ...memoryHost(), catalogue: async () => catalogue };
 
 test("a parameter that changes nothing in a version is refused, its default is not", async () => {
   const v0 = { model: "throttle", patch: "v0" };
-  await expect(loadModel({ ...v0, parameters: { failures: 3 } }, host)).rejects.toThrow(
-    "parameter failures changes nothing in throttle v0: leave it out",
+  await expect(loadModel({ ...v0, parameters: { window: 3 } }, host)).rejects.toThrow(
+    "parameter window changes nothing in throttle v0: leave it out",
   );
-  await expect(loadModel({ ...v0, parameters: { failures: 0, scale: 8 } }, host)).resolves.toBeDefined();
-  await expect(loadModel({ ...v0, patch: "v3", parameters: { failures: 3 } }, host)).resolves.toBeDefined();
+  await expect(loadModel({ ...v0, parameters: { window: 2, scale: 8 } }, host)).resolves.toBeDefined();
+  await expect(loadModel({ ...v0, patch: "v3", parameters: { window: 3 } }, host)).resolves.toBeDefined();
 });
 
 /** What matters in some versions only. */

@@ -2,8 +2,10 @@
 import type { Patch } from "../../entry.ts";
 import {
   add,
+  choose,
   div,
   type Expr,
+  eq,
   greatest,
   type Int,
   least,
@@ -12,21 +14,31 @@ import {
   sub,
 } from "../../language/index.ts";
 
-/** The documented ranges and defaults of a version; periods in ms, sizes in MiB. */
+/** The documented ranges and defaults of a version; periods in ms, sizes in MiB, the threshold in pages. */
 export interface Limits {
   readonly period: { readonly min: number; readonly start: number; readonly max: number };
   readonly size: { readonly min: number; readonly start: number; readonly max: number };
+  /** KMMSCAND_IGNORE_SCAN_THR: fewer accessed pages make no scan useful. */
+  readonly threshold: number;
 }
 
 const small = { min: 256, start: 1024, max: 4096 } as const;
 
 export const limitsOf: Readonly<Record<Patch, Limits>> = {
-  v0: { period: { min: 400, start: 2000, max: 5000 }, size: { min: 512, start: 4096, max: 16384 } },
-  p1: { period: { min: 400, start: 2000, max: 5000 }, size: { min: 256, start: 2048, max: 8192 } },
-  v1: { period: { min: 500, start: 2000, max: 5000 }, size: small },
-  v2: { period: { min: 600, start: 2000, max: 5000 }, size: small },
-  v3: { period: { min: 600, start: 2000, max: 5000 }, size: small },
-  fixed: { period: { min: 600, start: 2000, max: 5000 }, size: small },
+  v0: {
+    period: { min: 400, start: 2000, max: 5000 },
+    size: { min: 512, start: 4096, max: 16384 },
+    threshold: 100,
+  },
+  p1: {
+    period: { min: 400, start: 2000, max: 5000 },
+    size: { min: 256, start: 2048, max: 8192 },
+    threshold: 100,
+  },
+  v1: { period: { min: 500, start: 2000, max: 5000 }, size: small, threshold: 256 },
+  v2: { period: { min: 600, start: 2000, max: 5000 }, size: small, threshold: 256 },
+  v3: { period: { min: 600, start: 2000, max: 5000 }, size: small, threshold: 256 },
+  fixed: { period: { min: 600, start: 2000, max: 5000 }, size: small, threshold: 256 },
 };
 
 /** The four cases of the law: was the scan before useful, was this one? */
@@ -53,14 +65,19 @@ export function tunedSize(which: Case, size: Expr<Int>, { size: { min, max } }: 
   return clamp(tuned, min, max);
 }
 
-/**
- * What v3 does to a period after the clamp: once for the prctl scale, once for the share of failed migrations.
- *
- * @param failures - failed migrations of the mm in tenths, fratio / 10
- */
-export function stretched(period: Expr<Int>, scale: number, failures: number): Expr<Int> {
-  const scaled = scale === 0 ? period : add(period, div(mul(period, sub(scale, 1)), 9));
-  return mul(scaled, 1 + failures);
+/** SCAN_DECAY_SHIFT is 4: what is left of scan_delta when the next scan adds its own. */
+export function decayed(delta: Expr<Int>): Expr<Int> {
+  return div(delta, 16);
+}
+
+/** What v3 does to a period after the clamp: once for the prctl scale. */
+export function scaled(period: Expr<Int>, scale: Expr<Int>): Expr<Int> {
+  return choose(eq(scale, 0), period, add(period, div(mul(period, sub(scale, 1)), 9)));
+}
+
+/** And once for the share of failed migrations, in percent. */
+export function slowed(period: Expr<Int>, fratio: Expr<Int>): Expr<Int> {
+  return mul(period, add(div(fratio, 10), 1));
 }
 
 export function clamp(value: Operand<Int>, min: number, max: number): Expr<Int> {

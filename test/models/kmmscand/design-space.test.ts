@@ -32,10 +32,23 @@ async function measure(command: string): Promise<readonly string[]> {
     unused.some((value) => value.startsWith(`length(${list})`)),
   );
   const shortest = lists.map((list) => unused.filter((value) => value.startsWith(`length(${list})`)).length);
-  const queue = /migration/.test(command) ? `${2 - Math.min(...shortest, lists.length === 2 ? 2 : 0)}` : "-";
+  const queue = /migration/.test(command)
+    ? `${2 - Math.min(...shortest, lists.length === 2 ? 2 : 0)}`
+    : counted(command, unused);
   const ways = properties.flatMap(({ distance }) => distance ?? []);
   const steps = ways.map(({ least, most }) => `${least} to ${most}`).join(", ") || "-";
   return [violated.join(", ") || "none", steps, queue, `${statistics.states}`];
+}
+
+/** The largest number of entries in `throttle`, which counts them up to one more than there is room for. */
+function counted(command: string, unused: readonly string[]): string {
+  const [, room] = /queue=(\d+)/.exec(command) ?? [];
+  if (room === undefined) return "-";
+  const taken = Array.from({ length: Number(room) + 2 }, (_, n) => n).filter(
+    (n) => !unused.includes(`queue = ${n}`),
+  );
+  const most = Math.max(...taken);
+  return most > Number(room) ? `over ${room}` : `${most}`;
 }
 
 test.each(rows)("$choice: $command", async ({ command, told }) => {

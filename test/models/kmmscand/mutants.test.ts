@@ -26,8 +26,8 @@ test.each<[string, ModelEntry, Record<string, number>, readonly Operator[], Expe
     "throttle",
     throttle,
     {},
-    ["drop-step", "drop-guard", "drop-effect", "widen-constant"],
-    { killed: 21, equivalent: 19, narrower: 4, wider: 0, survived: ["firstUseful drop-guard"] },
+    ["drop-step", "drop-guard", "drop-effect"],
+    { killed: 62, equivalent: 12, narrower: 15, wider: 0, survived: [] },
   ],
   [
     "mm-list",
