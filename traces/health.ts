@@ -41,8 +41,7 @@ export function judgeHealth(
   // A run that was stopped has not come to what the header promises.
   const cut = !read.interrupted && facts.entries !== null && facts.records < facts.entries;
   if (cut) blockers.push(cutText(facts));
-  if (facts.unreadable > 0)
-    blockers.push(`${facts.unreadable} daemon events have a payload that fits no template`);
+  if (facts.unreadable > 0) blockers.push(`${facts.unreadable} events have a payload that fits no template`);
   if (facts.unknown > UNKNOWN_SHARE * Math.max(1, facts.lines - facts.side))
     blockers.push(`${facts.unknown} of ${facts.lines} lines were not understood`);
   if (facts.unknownPointers > 0)
@@ -67,9 +66,15 @@ export function judgeHealth(
   return {
     blockers,
     notes: [...(capture?.notes ?? []), ...beside.notes, ...notes(facts, read.table.forgotten())],
-    ending: cut || hidden || beside.blockers.length > 0 ? "drop" : facts.lossLines > 0 ? "settle" : "keep",
+    ending: endingOf(read, cut || hidden || beside.blockers.length > 0),
     startsMidStream: overwritten || facts.firstScanIsEnd,
   };
+}
+
+function endingOf({ damaged, facts }: ReadResult, incomplete: boolean): Ending {
+  if (damaged) return "void";
+  if (incomplete) return "drop";
+  return facts.lossLines > 0 ? "settle" : "keep";
 }
 
 interface Beside {

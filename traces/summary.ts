@@ -82,7 +82,10 @@ function rule(run: LogRun, part: PropertyRun): Ruling {
   if (run.daemonEvents === 0 && !apart) doubts.push("the log has no event of the daemon");
   if (found.revoked > 0) {
     const example = found.revokedExample === null ? "" : `: ${found.revokedExample}`;
-    doubts.push(`${found.revoked} deviations could be explained by events that are missing${example}`);
+    const doubtful = run.read.damaged
+      ? "stand in damaged data"
+      : "could be explained by events that are missing";
+    doubts.push(`${found.revoked} deviations ${doubtful}${example}`);
   }
   for (const doubt of found.doubts)
     doubts.push(doubt.count > 1 ? `${doubt.reason} (${doubt.count} times in all)` : doubt.reason);

@@ -129,6 +129,37 @@ describe("F02 own entry", () => {
   });
 });
 
+describe("a promotion whose arguments were damaged is never blamed, and keeps the log from holding", () => {
+  const edited = (from: string, to: string): string => {
+    const text = promote(scanned().scan("a1", { total: 0 })).text();
+    expect(text).toContain(from);
+    return text.replace(from, to);
+  };
+  test.each([
+    ["mm is gone", ` mm=${MM} vma`, " vma"],
+    ["the owner lost digits", `vm_mm=${MM}`, `vm_mm=${MM.slice(0, 9)}`],
+    ["the owner is gone", ` vm_mm=${MM}`, ""],
+    ["the references are gone", " refcount=1", ""],
+    ["the owner could not be read", `vm_mm=${MM}`, "vm_mm=(fault)"],
+    ["the mm could not be read", `mm=${MM} vma`, "mm=(fault) vma"],
+    ["the references could not be read", "refcount=1", "refcount=(fault)"],
+    ["the vma has a letter that is no digit", "vma=0xffff888000b9ea50", "vma=0xffff8880g0b9ea50"],
+    [
+      "the address is cut",
+      "(kmmscand_promote_folio+0x0/0x120) info",
+      "(kmmscand_promote_folio+0x0/0x120 info",
+    ],
+  ])("%s", async (_, from, to) => {
+    const whole = promote(scanned().scan("a1", { total: 0 }))
+      .text()
+      .split("\n");
+    const damaged = edited(from, to).split("\n");
+    // A promotion that is as it should be stands before it.
+    const log = [...whole, ...damaged.slice(2)].join("\n");
+    expect(property(await validateText(log, { properties: ["F02"] }), "F02").verdict).toBe("inconclusive");
+  });
+});
+
 test("F02 is undecided where promote tells nothing of the folio, as in V3", async () => {
   const bare = writeLog("v3")
     .probe("promote", `(kmigrated_promote_folio+0x0/0x120) info=0xffff888000adfc40 mm=${MM} dest=0 pfn=0x42`)

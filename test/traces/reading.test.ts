@@ -120,6 +120,18 @@ describe("a log that is zstd data", () => {
   });
 });
 
+test("gzip data whose checksum is wrong prove nothing, whatever their lines seem to say", async () => {
+  // Comments behind it, so that all of it is read before the checksum is.
+  const bytes = gzipSync(Buffer.from(textOf(fixture("v0-young-cut.txt.gz")) + "#\n".repeat(200_000)));
+  expect((await validateText(bytes)).verdict).toBe("violated");
+  bytes[bytes.length - 8]! ^= 1;
+  const report = await validateText(bytes);
+  expect(report.verdict).toBe("inconclusive");
+  expect(report.logs[0]!.notes.join()).toContain("the gzip data are damaged");
+  expect(property(report, "F01")).toMatchObject({ count: 0, violations: [], verdict: "inconclusive" });
+  expect(property(report, "F01").reason).toContain("deviations stand in damaged data");
+});
+
 test("a log whose gzip data end early says so, and nothing holds", async () => {
   const bytes = gzipSync(Buffer.from(textOf(example("v0-abench-calm.txt.gz"))));
   const report = await validateText(bytes.subarray(0, bytes.length / 2));

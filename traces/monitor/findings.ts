@@ -29,8 +29,10 @@ export type Ending =
   | "keep"
   /** Events were lost: only those are certain after which every CPU went on without a loss. */
   | "settle"
-  /** Lines are missing at unknown places: none is certain. */
-  | "drop";
+  /** Lines are missing at unknown places: none is certain but those that one line proves. */
+  | "drop"
+  /** The lines may not be what was written: none is certain. */
+  | "void";
 
 export interface Findings {
   readonly report: (event: TraceEvent, finding: Finding) => void;
@@ -66,6 +68,8 @@ export interface FindingResult {
 interface Group {
   readonly violation: Omit<Violation, "count">;
   readonly alone: boolean;
+  /** Something beside the log proves it. */
+  readonly beside: boolean;
   count: number;
 }
 
@@ -108,6 +112,7 @@ export function createFindings(
   let pending: Pending[] = [];
   let certain = 0;
   let settled = 0;
+  let stated = 0;
   const overflow = new Map<string, Overflow>();
   let revoked = 0;
   let revokedExample: string | null = null;
@@ -130,7 +135,7 @@ export function createFindings(
     const group = groups.get(entry.group);
     if (group !== undefined) group.count++;
     else if (groups.size < GROUPS && entry.violation !== null) {
-      groups.set(entry.group, { violation: entry.violation, alone: entry.alone, count: 1 });
+      groups.set(entry.group, { violation: entry.violation, alone: entry.alone, beside: false, count: 1 });
     }
   }
 
@@ -168,6 +173,17 @@ export function createFindings(
     }
     revokedExample ??= pending.find((entry) => entry.line > known)?.message ?? null;
     revoked += drop((entry) => entry.line <= known);
+  }
+
+  /** Takes back what single lines prove. */
+  function forgetAll(): void {
+    revoked += certain;
+    certain = 0;
+    for (const [key, group] of groups) {
+      if (group.beside) continue;
+      revokedExample ??= group.violation.message;
+      groups.delete(key);
+    }
   }
 
   /** Beyond a number of pending violations only their count is kept. */
@@ -211,10 +227,10 @@ export function createFindings(
     },
     state(violation, group = violation.message) {
       onCertain();
-      certain++;
+      stated++;
       const known = groups.get(group);
       if (known !== undefined) known.count++;
-      else if (groups.size < GROUPS) groups.set(group, { violation, alone: true, count: 1 });
+      else if (groups.size < GROUPS) groups.set(group, { violation, alone: true, beside: true, count: 1 });
     },
     doubt,
     copied,
@@ -225,9 +241,10 @@ export function createFindings(
     settle(known, ns, now = false) {
       if (pending.length >= 64 || (now && pending.length > 0)) settle(known, ns);
     },
-    certain: () => certain + settled,
+    certain: () => certain + settled + stated,
     finish(ending, known) {
-      if (ending === "drop") revoke(0);
+      if (ending === "drop" || ending === "void") revoke(0);
+      if (ending === "void") forgetAll();
       if (ending === "settle") {
         settle(known, Number.POSITIVE_INFINITY);
         revoke(known);
@@ -242,7 +259,7 @@ export function createFindings(
       const violations = [...groups.values()].map((group) => ({ ...group.violation, count: group.count }));
       violations.sort((a, b) => a.line - b.line);
       return {
-        count: certain + settled,
+        count: certain + settled + stated,
         violations,
         doubts: [...doubts].map(([reason, n]) => ({ reason, count: n })),
         revoked,

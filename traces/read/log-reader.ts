@@ -41,6 +41,8 @@ export interface ReadResult extends OpenLog {
   readonly interrupted: boolean;
   /** Why the bytes ended early, null if they did not. */
   readonly cut: string | null;
+  /** What was read before may not be what was written: the data were found to be damaged. */
+  readonly damaged: boolean;
 }
 
 const HEAD = 1 << 16;
@@ -77,6 +79,7 @@ async function readWhole(
   let interrupted = false;
   let binary = false;
   let cut: string | null = null;
+  let damaged = false;
   try {
     for await (const chunk of decompressed(input.lend?.() ?? input.open())) {
       if (isAborted(options)) {
@@ -116,6 +119,7 @@ async function readWhole(
     const failure = describeFailure(error, file, headBytes > 0 || feeder !== null);
     if (typeof failure !== "string") return failure;
     cut = failure;
+    damaged = !endedEarly(error);
   }
   // A source that is interrupted while it waits just ends.
   interrupted ||= isAborted(options);
@@ -132,7 +136,7 @@ async function readWhole(
     feeder = opened;
   }
   feeder.end(!interrupted);
-  return { ...feeder.log, interrupted, cut };
+  return { ...feeder.log, interrupted, cut, damaged };
 }
 
 async function readParts(
@@ -274,6 +278,12 @@ async function createReader(options: RecordReaderOptions): Promise<RecordReader>
     return createItfReader(options, checkHeader);
   }
   return createJsonReader(options, checkHeader);
+}
+
+function endedEarly(error: unknown): boolean {
+  return error instanceof DamagedData
+    ? error.early
+    : error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
 }
 
 function describeFailure(error: unknown, file: string, started: boolean): InputError | string {

@@ -16,7 +16,7 @@ export function noteUnknown(facts: LogFacts, line: number, text: string): void {
   facts.unknownExamples.push({ line, text: quoteText(bytes, 0, bytes.length) });
 }
 
-/** An event of the daemon whose payload fits no template. */
+/** An event of the daemon, or a probe of it, whose payload fits no template. */
 export function noteUnreadable(facts: LogFacts, line: number, kind: Kind, bytes: Buffer): void {
   facts.unreadable++;
   facts.records++;

@@ -17,7 +17,8 @@ function keyOf(bytes: Buffer, from: number, to: number): number {
 /**
  * Decodes the arguments of a kprobe event into `event.fields`, and its mm and rc.
  *
- * @returns false if the payload does not begin with a probed address: then the name belongs to another event
+ * @returns `other` if the payload does not begin with a probed address: then the name belongs to another event; `damaged` if
+ *   an argument that is kept is no number
  */
 export function parseProbe(
   event: TraceEvent,
@@ -25,13 +26,13 @@ export function parseProbe(
   from: number,
   to: number,
   table: PointerTable,
-): boolean {
+): "read" | "other" | "damaged" {
   event.fields.fill(-1);
   event.mm = NoMm.absent;
   event.rc = Number.NaN;
   event.style = -1;
   from = skipBlanks(bytes, from, to);
-  if (bytes[from] !== 40) return false;
+  if (bytes[from] !== 40) return "other";
   let at = from + 1;
   let depth = 1;
   while (at < to && depth > 0) {
@@ -39,7 +40,7 @@ export function parseProbe(
     else if (bytes[at] === 41) depth--;
     at++;
   }
-  if (depth > 0) return false;
+  if (depth > 0) return "damaged";
   while (at < to) {
     at = skipBlanks(bytes, at, to);
     const end = tokenEnd(bytes, at, to);
@@ -47,15 +48,26 @@ export function parseProbe(
     while (equal < end && bytes[equal] !== 61) equal++;
     const slot = equal < end ? SLOT.get(keyOf(bytes, at, equal)) : undefined;
     if (slot !== undefined) {
+      if (!isNumber(bytes, equal + 1, end)) return "damaged";
       event.fields[slot * 2] = equal + 1;
       event.fields[slot * 2 + 1] = end;
     }
     at = end;
   }
   const mmFrom = event.fields[Field.mm * 2] ?? -1;
-  if (mmFrom >= 0 && !setMm(event, bytes, mmFrom, event.fields[Field.mm * 2 + 1] ?? 0, table)) return false;
+  if (mmFrom >= 0 && !setMm(event, bytes, mmFrom, event.fields[Field.mm * 2 + 1] ?? 0, table))
+    return "damaged";
   const rcFrom = event.fields[Field.rc * 2] ?? -1;
   if (rcFrom >= 0) event.rc = smallDecimal(bytes, rcFrom, event.fields[Field.rc * 2 + 1] ?? 0);
+  return "read";
+}
+
+/** Digits of a number of at most 64 bits, hexadecimal with or without 0x, or decimal with a sign. */
+function isNumber(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[from] === 45) from++;
+  else if (bytes[from] === 48 && bytes[from + 1] === 120) from += 2;
+  if (from >= to || to - from > 20) return false;
+  for (let i = from; i < to; i++) if (hexDigit(bytes[i] ?? 0) < 0) return false;
   return true;
 }
 

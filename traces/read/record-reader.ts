@@ -230,8 +230,12 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     if (torn === null) return;
     const held = torn;
     torn = null;
-    noteUnreadable(facts, held.line, held.kind, held.bytes);
-    sink.gap({ reason: "unreadable", line: held.line, cpu: held.cpu, lost: 1 });
+    unreadable(held.kind, held.cpu, held.line, held.bytes);
+  }
+
+  function unreadable(kind: Kind, cpu: number, at: number, bytes: Buffer): void {
+    noteUnreadable(facts, at, kind, bytes);
+    sink.gap({ reason: "unreadable", line: at, cpu, lost: 1 });
   }
 
   /** A record whose columns have just been parsed into `event`. */
@@ -256,7 +260,13 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     }
     freeText = event.kind === Kind.marker || event.kind === Kind.other || endsOpen(bytes, event, to);
     if (isProbe(event.kind)) {
-      if (!parseProbe(event, bytes, event.payload, to, table)) event.kind = Kind.other;
+      const parsed = parseProbe(event, bytes, event.payload, to, table);
+      if (parsed === "damaged") {
+        if (complete) unreadable(event.kind, event.cpu, at, bytes.subarray(from, to));
+        else noteUnknown(facts, at, bytes.toString("latin1", from, to));
+        return;
+      }
+      if (parsed === "other") event.kind = Kind.other;
     } else event.mm = NoMm.absent;
     delivery.deliver(bytes, from, to, at, offset);
   }

@@ -165,7 +165,7 @@ async function merge(
   }
   reader.facts.bytes = parts.reduce((sum, one) => sum + one.bytes(), 0);
   reader.end();
-  return { ...log, interrupted, cut: null };
+  return { ...log, interrupted, cut: null, damaged: false };
 }
 
 /** Moves the first part to its place; the others are in order. */

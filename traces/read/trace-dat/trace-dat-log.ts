@@ -95,7 +95,7 @@ async function readRecords(
     },
   );
   reader.end();
-  return { ...log, interrupted, cut: null };
+  return { ...log, interrupted, cut: null, damaged: false };
 }
 
 function describe({ version, compression, cpus }: TraceFile): string {
