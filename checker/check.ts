@@ -19,6 +19,7 @@ import { combineSearches, worst } from "./combine.ts";
 import { coverageOf, detailWithin } from "./coverage/coverage.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
 import { extend, type Run, replay } from "./explain/replay.ts";
+import { tightened } from "./explain/tighten.ts";
 import type { SnapshotArrays } from "./explore/checkpoint.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
@@ -582,11 +583,11 @@ function lasso(
     if (JSON.stringify(lastState(run)) !== JSON.stringify(state))
       throw new InternalError(`step ${taken.event} of a lasso leads elsewhere`);
   }
-  const infinite: InfiniteRun = { ...run, loopStart: run.steps.length - loopLength };
+  const infinite = tightened({ ...run, loopStart: run.steps.length - loopLength });
   const fault = whyNotFair(system, infinite);
   if (fault !== null) throw new InternalError(`a lasso ${fault}`);
   return {
     run: infinite,
-    shown: { ...finite(exploration.program.system, run, failure), loopStart: infinite.loopStart },
+    shown: { ...finite(exploration.program.system, infinite, failure), loopStart: infinite.loopStart },
   };
 }
