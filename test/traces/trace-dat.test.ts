@@ -224,6 +224,14 @@ describe("a damaged file", () => {
       expect(await outcome(bytes.subarray(0, length)), String(length)).toBe("bad-trace-dat");
   });
 
+  test.each([0, 3, 7, 9])("with a process id of %i bytes is read without process ids", async (size) => {
+    const field = "common_pid;\toffset:4;\tsize:";
+    const copy = Buffer.from(
+      sample({ version: 6 }).toString("latin1").replaceAll(`${field}4`, `${field}${size}`),
+      "latin1",
+    );
+    expect(await outcome(copy)).toBe("read");
+  });
   test("with bits turned is refused or read, and never anything else", async () => {
     const seen = new Set<string>();
     await fc.assert(

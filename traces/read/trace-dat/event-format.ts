@@ -56,11 +56,16 @@ function toField(found: RegExpExecArray): EventField {
   };
 }
 
+/** Whether integers have so many bytes. */
+export function isIntegerSize(size: number): boolean {
+  return size === 1 || size === 2 || size === 4 || size === 8;
+}
+
 function kindOf(type: string, isArray: boolean, size: number): EventField["kind"] {
   const isText = /\bchar\b/.test(type) && !/unsigned/.test(type);
   if (type.startsWith("__data_loc")) return isText ? "data" : "bytes";
   if (type.startsWith("__rel_loc")) return isText ? "relative" : "bytes";
   if (isArray) return isText ? "text" : "bytes";
   if (type.endsWith("*")) return "pointer";
-  return size === 1 || size === 2 || size === 4 || size === 8 ? "number" : "bytes";
+  return isIntegerSize(size) ? "number" : "bytes";
 }

@@ -1,6 +1,6 @@
 /** A record of trace.dat as the line that `trace-cmd report -t` prints for it, in bytes. */
 
-import type { EventField, EventFormat } from "./event-format.ts";
+import { type EventField, type EventFormat, isIntegerSize } from "./event-format.ts";
 import type { PrintPart } from "./print-format.ts";
 import type { RingReader } from "./ring-pages.ts";
 import type { TraceFile } from "./trace-file.ts";
@@ -38,10 +38,10 @@ export function createRecordWriter(file: TraceFile): (ring: RingReader) => Recor
     if (end > from) length += bytes.copy(out, length, from, end);
   }
 
-  /** An integer of the record, modulo its size. */
+  /** An integer of the record, modulo its size; 0 where its format, or the record, has no room for one. */
   function number(ring: RingReader, field: EventField, signed: boolean): bigint | number {
     const at = ring.from + field.offset;
-    if (at + field.size > ring.to) return 0;
+    if (at + field.size > ring.to || !isIntegerSize(field.size)) return 0;
     const { page } = ring;
     if (field.size === 8) {
       const value = little ? page.readBigUInt64LE(at) : page.readBigUInt64BE(at);
