@@ -234,6 +234,18 @@ describe("what is no trace text is refused in one sentence with what to do", () 
     ["xz data", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]), "compressed", "xz -dc"],
     ["damaged zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1]), "bad-zstd", "zstd -t"],
     ["a perf.data", "PERFILE2....", "binary-trace", "perf script --show-lost-events"],
+    [
+      "a stream of a CTF trace",
+      Buffer.from([0xc1, 0x1f, 0xfc, 0xc1, 1, 2]),
+      "binary-trace",
+      "perf script --show-lost-events",
+    ],
+    [
+      "the description of a CTF trace",
+      "/* CTF 1.8 */\n\ntypealias",
+      "binary-trace",
+      "perf script --show-lost-events",
+    ],
     ["a program", "\x7fELF\x02", "binary-trace", "kmmcheck reads"],
     ["UTF-16", Buffer.from("\ufeff# tracer: nop\n", "utf16le"), "utf-16", "iconv"],
     ["UTF-16 without a mark", Buffer.from("# tracer: nop\n".repeat(40), "utf16le"), "utf-16", "iconv"],

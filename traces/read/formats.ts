@@ -49,6 +49,7 @@ const READ =
   "kmmcheck reads ftrace text (trace, trace_pipe), trace-cmd report, trace.dat, perf script, its own bpftrace scripts, and events in JSON";
 const BPFTRACE_SCRIPTS = "record with examples/kmmscand-v0.bt or examples/kmmscand-v1.bt of kmmcheck";
 const PERF_SCRIPT = "perf script --show-lost-events";
+const FROM_PERF = `read the recording itself: ${PERF_SCRIPT} -i perf.data | kmmcheck validate -`;
 
 interface Magic {
   readonly bytes: readonly number[];
@@ -82,6 +83,19 @@ const MAGICS: readonly Magic[] = [
     what: "a perf.data file",
     hint: `${PERF_SCRIPT} -i FILE | kmmcheck validate -`,
   },
+  // A packet of a stream, whatever the order of its bytes, and the description of all streams as packets and as text.
+  ...[
+    [0xc1, 0x1f, 0xfc, 0xc1],
+    [0xc1, 0xfc, 0x1f, 0xc1],
+    [0x57, 0x1d, 0xd1, 0x75],
+    [0x75, 0xd1, 0x1d, 0x57],
+    [...Buffer.from("/* CTF ")],
+  ].map((bytes) => ({
+    bytes,
+    code: "binary-trace" as const,
+    what: "a part of a CTF trace",
+    hint: FROM_PERF,
+  })),
   { bytes: [0x7f, 0x45, 0x4c, 0x46], code: "binary-trace", what: "an ELF file", hint: READ },
   {
     bytes: [0xff, 0xfe],
@@ -142,7 +156,7 @@ const LINE_RULES: readonly TextRule[] = [
     pattern: /^\[\d+[:.][\d:.]+\] \(\+[\d.?]+\) /,
     code: "unsupported-format",
     what: "babeltrace text",
-    hint: "read the recording itself: perf script --show-lost-events -i perf.data | kmmcheck validate -",
+    hint: FROM_PERF,
   },
   { pattern: /^KTAP version \d/, code: "unsupported-format", what: "KTAP test output", hint: READ },
   {
