@@ -135,10 +135,6 @@ function notes(facts: LogFacts, forgotten: number): readonly string[] {
     facts.sawHashed && facts.sawRaw && facts.countByKind[6] === 0 && facts.countByKind[12] === 0,
     "hashed and raw pointers are mixed",
   );
-  add(
-    facts.daemon === "kscand" && !facts.sawCounts && !facts.sawPlainMigrate,
-    "V2 and V3 cannot be told apart without a migrate event",
-  );
   add(forgotten > 0, `${forgotten} mm pointers were forgotten after ${FORGET_AFTER} others had been seen`);
   add(facts.sawTicks, "the clock counts ticks without a unit");
   for (const example of facts.unreadableExamples)

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { simulate, WORKLOADS } from "../../traces/synthesize/index.ts";
+import { logText } from "../../traces/synthesize/write/index.ts";
 import {
   type InputError,
   isInputError,
@@ -22,7 +24,7 @@ import {
   validateText,
   verdicts,
 } from "./support/logs.ts";
-import { edit, writeLog } from "./support/writer.ts";
+import { edit, type LogWriter, writeLog } from "./support/writer.ts";
 
 const small = writeLog()
   .enter("a1")
@@ -211,14 +213,54 @@ describe("period and size of V0", () => {
   });
 });
 
+/** A log whose daemon has no name, as where the kernel forgot which task a pid was. */
+function hidden(patch: "v1" | "v3"): LogWriter {
+  return writeLog(patch, "<...>");
+}
+
+const by = (task: string) =>
+  `${task.padStart(16)}-39      [000] .....     1.500000: kmem_scan_mm_migrate: mm = 00000000000000a1 rc = 0 node = 0`;
+const KSCAND = `          kscand-37      [000] .....     1.400000: kmem_scan_mm_start: mm = 00000000000000a1\n${by("<...>")}`;
+const KMIGRATED = by("kmigrated");
+const workload = WORKLOADS.find(({ name }) => name === "abench")!;
+const jsonLog = [
+  ...logText(simulate({ patch: "v1", workload, seed: 1, events: 400 }).items, "ndjson", { patch: "v1" }),
+];
+const KMMMIGRATED = by("kmmmigrated");
+
 describe("the version of the series is told by", () => {
   test.each([
     ["task names in the payload", writeLog("v0").scan("a1"), "v0"],
     ["a node in the payload", writeLog("v1").scan("a1"), "v1"],
     ["counts in the payload", writeLog("v3").scan("a1").migrate("a1"), "v3"],
-    ["the name of the daemon", writeLog("v3").scan("a1"), "v2"],
+    ["a node and the name of the daemon", writeLog("v1").start("a1").migrate("a1"), "v1"],
+    ["the name of the daemon, and no counts", hidden("v1").scan("a1").raw(KSCAND), "v2"],
+    ["the name of the migrator", hidden("v1").scan("a1").raw(KMIGRATED), "v2"],
+    ["the name of the migrator of v1", hidden("v1").scan("a1").raw(KMMMIGRATED), "v1"],
+    ["a return code that v1 does not have", hidden("v1").scan("a1").migrate("a1", 11), "v2"],
+    ["a name rather than a return code", writeLog("v1").scan("a1").migrate("a1", 11), "v1"],
+    ["nothing without a migration", writeLog("v3").scan("a1"), null],
+    ["nothing without a name", hidden("v1").scan("a1").migrate("a1"), null],
   ] as const)("%s", async (_, log, patch) => {
     expect((await validateText(log.text())).logs[0]!.patch).toBe(patch);
+  });
+  test("the header of events in JSON, where they do not tell", async () => {
+    const of = async (header: string) => {
+      const lines = jsonLog.map((line) => line.replace(/"comm":"k\w+",/, ""));
+      return (await validateText([header, ...lines.slice(1), ""].join("\n"))).logs[0]!.patch;
+    };
+    const header = (more: string) => `{"format":"kmmcheck-trace","version":1,"timeUnit":"ns"${more}}`;
+    expect(await of(header(""))).toBe(null);
+    expect(await of(header(',"patch":"v1"'))).toBe("v1");
+    expect(await of(header(',"patch":"v2"'))).toBe("v2");
+  });
+  test("no name where two stand in one log, and then it is judged by no version's rules", async () => {
+    const report = await validateText(
+      `${writeLog("v1").scan("a1").text()}${KSCAND}\n# tracer: nop\n${KSCAND}\n`,
+    );
+    expect(report.logs[0]!.patch).toBe(null);
+    expect(report.logs[0]!.notes.join()).toContain("of two versions");
+    expect(report.properties.map(({ verdict }) => verdict)).not.toContain("holds");
   });
   test("the option, and a log that contradicts it is rejected and decides nothing else", async () => {
     const report = await validateText(writeLog("v0").scan("a1").text(), { patch: "v1" });

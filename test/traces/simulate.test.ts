@@ -17,6 +17,7 @@ import {
 import { tuned } from "../../traces/synthesize/throttle.ts";
 import { LOG_FORMATS, type LogFormat, logText } from "../../traces/synthesize/write/index.ts";
 import { isInputError, openLog, validateLogs } from "../../traces/validate.ts";
+import { runs } from "../runs.ts";
 import { expectReport, memoryLog, property, readBack, validateText } from "./support/logs.ts";
 
 const tunables = { scanSleepMs: 100, mmsToScan: 8, topTierNodes: [0] };
@@ -72,6 +73,80 @@ describe("a good run", () => {
       });
       expect(await idsOf(patch, log, "violated")).toEqual([]);
     }
+  });
+});
+
+/** What a log may lack of the names of the daemon's threads. */
+const HIDE: Readonly<Record<string, (log: string) => string>> = {
+  nothing: (log) => log,
+  names: (log) =>
+    log
+      .replace(/^ *(?:kmmscand|kscand|kmmmigrated|kmigrated)(?=[- ] *\d)/gm, "           <...>")
+      .replace(/,"comm":"(?:kmmscand|kscand|kmmmigrated|kmigrated)"/g, "")
+      .replace(/,"patch":"v\d"/, ""),
+  // perf script -F time,event,trace
+  columns: (log) => log.replace(/^ *\S+ +\d+ \[\d+\] +(?=\d+\.\d+: +\w+:)/gm, " "),
+};
+
+describe("a good run whose version is not given", () => {
+  async function violated(log: string): Promise<readonly string[]> {
+    const { properties } = await validateText(log, { tunables });
+    return properties
+      .filter(({ verdict }) => verdict === "violated")
+      .map(({ id, reason }) => `${id} ${reason}`);
+  }
+  const run = fc.record({
+    patch: fc.constantFrom<SimulatedPatch>(...SIMULATED_PATCHES),
+    format: fc.constantFrom(...LOG_FORMATS),
+    name: fc.constantFrom(...WORKLOADS.map((one) => one.name)),
+    hide: fc.constantFrom(...Object.keys(HIDE)),
+    fromMiddle: fc.boolean(),
+    seed: fc.nat(1_000_000),
+    events: fc.constantFrom(300, 1000, 3000),
+  });
+  type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
+  const known = (patch: SimulatedPatch, name: string, more: Partial<Run>): [Run] => [
+    { patch, name, format: "ftrace", hide: "nothing", fromMiddle: false, seed: 5, events: 3000, ...more },
+  ];
+
+  test("has nothing violated, whatever it shows of the daemon's names and wherever it begins", async () => {
+    await fc.assert(
+      fc.asyncProperty(run, async ({ patch, format, name, hide, fromMiddle, seed, events }) => {
+        const log = logOf(patch, { workload: workload(name), fromMiddle, seed, events }, format);
+        expect(await violated(HIDE[hide]!(log))).toEqual([]);
+      }),
+      {
+        ...runs(25),
+        examples: [
+          known("v2", "sysfs", { seed: 246038, events: 300, fromMiddle: true }),
+          known("v2", "abench", { hide: "names" }),
+          known("v2", "fork-storm", { hide: "names", format: "ndjson" }),
+          known("v2", "idle", { hide: "columns", format: "perf" }),
+          known("v3", "abench", { hide: "names" }),
+          known("v3", "fork-storm", { hide: "names" }),
+        ],
+      },
+    );
+  });
+
+  test("is not held to rules of one version where it may be of another", async () => {
+    const log = logOf("v3", { workload: workload("idle"), events: 1000 })
+      .split("\n")
+      .filter((line) => !line.includes("kmem_scan_mm_migrate"))
+      .filter((line) => !line.startsWith("#"))
+      .join("\n");
+    const report = await validateText(HIDE["names"]!(log));
+    expect(report.logs[0]).toMatchObject({ patch: null });
+    expect(report.logs[0]!.notes.join()).toContain("v1, v2 or v3");
+    expect(property(report, "A07").verdict).toBe("inconclusive");
+  });
+
+  test("has what every version forbids violated", async () => {
+    const log = HIDE["names"]!(logOf("v2", { workload: workload("abench") }));
+    const wrong = log.replace(/( rc = )\d+( node)/, "$199$2");
+    expect(wrong).not.toBe(log);
+    const report = await validateText(wrong);
+    expect(property(report, "A10").violations[0]?.message).toContain("but is 99");
   });
 });
 

@@ -17,6 +17,7 @@ export const conformance: MonitorEntry = {
   title: "The model of the log's version has a run that shows this log",
   needs: "the events of the daemon; the finer, the more of them",
   anyVersion: true,
+  byVersion: true,
   create,
 };
 
@@ -52,7 +53,6 @@ function versionOf(patch: Patch): Version {
 function create(env: MonitorEnv): Monitor {
   let version: Version | null = null;
   let judged = 0;
-  let unjudged = 0;
   let holes = 0;
   /** Of mms of whose events one may be a copy: the line of the last such one. */
   const copies = new Map<number, number>();
@@ -61,18 +61,10 @@ function create(env: MonitorEnv): Monitor {
   let recorded = 0;
   const isRecorded = (kind: number): boolean => ((recorded >> kind) & 1) === 1;
 
-  /** The version may only become known, or clearer, while the log is read. */
-  function settleVersion(): void {
-    const patch = env.patch();
-    if (patch === null || patch === version?.patch) return;
-    version = versionOf(patch);
-    for (const kind of DAEMON_EVENTS) if (isRecorded(kind)) version.beliefs.reveal(kind);
-  }
-
   /** An event of this kind is seen for the first time. */
-  function record(kind: Kind): void {
+  function record(kind: Kind, { beliefs }: Version): void {
     recorded |= 1 << kind;
-    version?.beliefs.reveal(kind);
+    beliefs.reveal(kind);
   }
 
   function report(event: TraceEvent, group: string, message: () => string, alone: boolean): void {
@@ -96,12 +88,8 @@ function create(env: MonitorEnv): Monitor {
   return {
     kinds: DAEMON_EVENTS,
     event(event) {
-      if (!isRecorded(event.kind)) record(event.kind);
-      if (version === null || event.kind === Kind.migrate) settleVersion();
-      if (version === null) {
-        unjudged++;
-        return;
-      }
+      version ??= versionOf(env.patch ?? "v0");
+      if (!isRecorded(event.kind)) record(event.kind, version);
       judged++;
       if (env.findings.copied() === event.line) copies.set(event.mm, event.line);
       else if (event.kind !== Kind.scanStart && event.kind !== Kind.migrate) copies.delete(event.mm);
@@ -124,14 +112,14 @@ function create(env: MonitorEnv): Monitor {
       version?.observer.forget(mms);
     },
     finish() {
-      if (version === null) return { judged: 0, undecided: UNKNOWN, note: null, moot: true };
+      if (version === null)
+        return { judged: 0, undecided: "the log has no event of the daemon", note: null, moot: true };
       const { mms, close, late } = version.observer.counts();
       const { layouts } = version;
       const silent = EVENT_NAMES.filter((_, kind) => layouts[kind] !== FOREIGN && !isRecorded(kind));
       const note = [
         `${counted(judged, "event")} of ${counted(mms, "mm pointer")} against the ${version.patch} model`,
         ...(silent.length > 0 ? [`${silent.join(" and ")} not being recorded`] : []),
-        ...(unjudged > 0 ? [`the first ${unjudged} came before the version was known`] : []),
         ...(holes > 0 ? [`anew from anywhere after ${counted(holes, "hole")}`] : []),
         ...(close > 0 ? [`${close} so close to one of another CPU that either order was tried`] : []),
         ...(late > 0 ? [`${counted(late, "enter")} shown after a visit of their mm`] : []),
@@ -147,6 +135,3 @@ const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? ""
 
 /** Kinds of rejections that are explained in full; the report shows fewer. */
 const EXPLAINED = 200;
-
-const UNKNOWN =
-  "no event tells the version of the series, so there is no model to compare the log with: give it (--patch)";

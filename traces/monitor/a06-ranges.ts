@@ -8,6 +8,7 @@ export const ranges: MonitorEntry = {
   id: "A06",
   title: "scan period and size stay within their documented limits",
   needs: "scan_mm_end",
+  byVersion: true,
   create,
 };
 
@@ -17,7 +18,7 @@ function create(env: MonitorEnv): Monitor {
   return {
     kinds: [Kind.scanEnd],
     event(event) {
-      const patch = env.patch() ?? "v0";
+      const patch = env.patch ?? "v0";
       const law = LAWS[patch];
       judged++;
       if (event.swapped) swapped++;

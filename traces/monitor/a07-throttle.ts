@@ -13,6 +13,7 @@ export const throttleLaw: MonitorEntry = {
   id: "A07",
   title: "scan period and size follow the throttle law from scan to scan",
   needs: "scan_mm_end (scan_mm_enter to tell a reused pointer)",
+  byVersion: true,
   create,
 };
 

@@ -16,6 +16,7 @@ export const store: MonitorEntry = {
   title: "a store to a knob is validated and takes effect, or changes nothing",
   needs: "marks of the capture script around each write, scan_mm_start",
   applies: (has) => has(Kind.marker),
+  byVersion: true,
   create,
 };
 
@@ -90,6 +91,6 @@ function create(env: MonitorEnv): Monitor {
 /** What the knob must read after an accepted store of `value`. */
 function accepted(name: string, value: number, env: MonitorEnv): number {
   if (name !== "mm_scan_period_ms" || Number.isNaN(value)) return value;
-  const { minPeriod, maxPeriod } = LAWS[env.patch() ?? "v0"];
+  const { minPeriod, maxPeriod } = LAWS[env.patch ?? "v0"];
   return Math.min(maxPeriod, Math.max(minPeriod, value));
 }

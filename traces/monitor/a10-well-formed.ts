@@ -18,6 +18,7 @@ export const wellFormed: MonitorEntry = {
   id: "A10",
   title: "scan events pair up, one scan is open at a time, return codes are in range",
   needs: "scan_mm_start, scan_mm_end, scan_mm_migrate",
+  byVersion: true,
   create,
 };
 
@@ -82,7 +83,7 @@ function create(env: MonitorEnv): Monitor {
 
   function migrate(event: TraceEvent): void {
     judged++;
-    const patch = env.patch();
+    const patch = env.patch;
     const max = MAX_RC[patch ?? "v3"];
     if (event.rc === -11 || (event.rc >= 0 && event.rc <= max)) return;
     findings.report(event, {

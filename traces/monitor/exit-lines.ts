@@ -81,7 +81,7 @@ export function createExitLines(env: MonitorEnv): ExitLines {
         since: before.line,
       });
     // From V3 on every fork that fails has not been entered.
-    else if (env.patch() !== "v3")
+    else if (env.patch !== "v3")
       findings.doubt(`${what} (line ${line}): a fork that failed before it was entered, or a line too many`);
   }
 

@@ -55,8 +55,8 @@ export interface MonitorEnv {
   /** Kernel ticks a second, and whether the user gave it. */
   readonly hz: number;
   readonly hzGiven: boolean;
-  /** Version of the patch series, null as long as no event has told. */
-  readonly patch: () => Patch | null;
+  /** The version by whose rules to judge; null where the property is not {@link MonitorEntry.byVersion}. */
+  readonly patch: Patch | null;
   /** False if the log's clock has no unit. */
   readonly timed: () => boolean;
   /** The pointer of an mm for a message. */
@@ -76,6 +76,8 @@ export interface MonitorEntry {
   readonly apart?: true;
   /** True if it also judges events that contradict the version that was given. */
   readonly anyVersion?: true;
+  /** True if its rules depend on the version: then there is one monitor for each version that the log may be of. */
+  readonly byVersion?: true;
   /** Which events the property needs, in words. */
   readonly needs: string;
   readonly create: (env: MonitorEnv) => Monitor;

@@ -17,6 +17,7 @@ export const spacing: MonitorEntry = {
   id: "P01",
   title: "an mm is not scanned again before its scan period has passed",
   needs: "scan_mm_start, scan_mm_end, a clock with a unit",
+  byVersion: true,
   create,
 };
 

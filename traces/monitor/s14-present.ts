@@ -15,6 +15,7 @@ export const present: MonitorEntry = {
   title: "only present page-table entries are taken for pages",
   needs: "the kprobes pte_entry and pte_entry_ret, V0",
   applies: (has) => has(Kind.pteEntry) && has(Kind.pteEntryRet),
+  byVersion: true,
   create,
 };
 
@@ -35,7 +36,7 @@ function create(env: MonitorEnv): Monitor {
     look.line = 0;
     judged++;
     if (!absent || event.rc !== 0) return;
-    if (env.patch() !== "v0") {
+    if (env.patch !== "v0") {
       passed++;
       return;
     }

@@ -40,7 +40,7 @@ export function createThrottle(env: MonitorEnv): Throttle {
       for (const mm of mms) states.delete(mm);
     },
     advance(event) {
-      const law = LAWS[env.patch() ?? "v0"];
+      const law = LAWS[env.patch ?? "v0"];
       const life = env.lives.of(event.mm);
       const old = states.get(event.mm) ?? null;
       const before =

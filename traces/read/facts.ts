@@ -74,8 +74,15 @@ export interface LogFacts {
   sawRaw: boolean;
   /** Events whose pointer cannot be told from others, `(____ptrval____)`. */
   unknownPointers: number;
-  /** Prefix of the task that scans: "kmmscand" or "kscand", "" until seen. */
-  daemon: string;
+  /** The version of the series that the log says it is of, null if it does not. */
+  toldPatch: "v0" | "v1" | "v2" | "v3" | null;
+  /** A thread of the daemon has a name of V0 and V1, or one of V2 and V3. */
+  sawKmmscand: boolean;
+  sawKscand: boolean;
+  /** The segment in which the last such name was seen: elsewhere another may follow. */
+  namedSegment: number;
+  /** Largest result of a migration that any version knows, 0 if there is none above. */
+  largestRc: number;
   daemonPid: number;
   sawScan: boolean;
   firstScanIsEnd: boolean;
@@ -134,7 +141,11 @@ export function createFacts(): LogFacts {
     sawHashed: false,
     sawRaw: false,
     unknownPointers: 0,
-    daemon: "",
+    toldPatch: null,
+    sawKmmscand: false,
+    sawKscand: false,
+    namedSegment: 0,
+    largestRc: 0,
     daemonPid: -1,
     sawScan: false,
     firstScanIsEnd: false,

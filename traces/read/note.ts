@@ -7,6 +7,8 @@ import { Style } from "./payload.ts";
 import type { Special } from "./special.ts";
 
 const EXAMPLES = 5;
+/** The largest result of a migration in any version. */
+const LARGEST_RC = 11;
 
 /** A line that is not understood. */
 export function noteUnknown(facts: LogFacts, line: number, text: string): void {
@@ -69,13 +71,24 @@ export function noteDaemon(facts: LogFacts, event: TraceEvent, bytes: Buffer): v
   else if (event.style !== Style.neutral) facts.sawNode = true;
   if (event.style === Style.counts) facts.sawCounts = true;
   else if (event.kind === Kind.migrate && event.style === Style.node) facts.sawPlainMigrate = true;
+  if (event.kind === Kind.migrate && event.rc > facts.largestRc && event.rc <= LARGEST_RC)
+    facts.largestRc = event.rc;
+  if (facts.namedSegment !== facts.segments && event.kind >= Kind.scanStart) noteName(facts, event, bytes);
   if (facts.sawScan || (event.kind !== Kind.scanStart && event.kind !== Kind.scanEnd)) return;
   facts.sawScan = true;
   facts.daemonPid = event.pid;
   facts.firstScanIsEnd = event.kind === Kind.scanEnd;
-  const task = bytes.toString("latin1", event.commFrom, event.commTo).trim();
-  if (task.startsWith("kscand")) facts.daemon = "kscand";
-  else if (task.startsWith("kmmscand")) facts.daemon = "kmmscand";
+}
+
+/** Some layouts cut names to eight bytes. */
+function noteName(facts: LogFacts, { commFrom, commTo }: TraceEvent, bytes: Buffer): void {
+  const task = bytes.toString("latin1", commFrom, commTo).trim();
+  const isFirst = task.startsWith("kmmscand") || task.startsWith("kmmmigra");
+  const isLater = task.startsWith("kscand") || task.startsWith("kmigrate");
+  if (!isFirst && !isLater) return;
+  facts.sawKmmscand ||= isFirst;
+  facts.sawKscand ||= isLater;
+  facts.namedSegment = facts.segments;
 }
 
 /** Count of each event by name, in the order of {@link EVENT_NAMES}, then by name. */

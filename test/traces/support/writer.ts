@@ -31,11 +31,13 @@ export interface LogWriter {
 
 const GIB = 2 ** 30;
 
-/** A log of the given version; the daemon has pid 37 and everything else pid 100. */
-export function writeLog(patch: "v0" | "v1" | "v3" = "v0"): LogWriter {
+/** A log of the given version; the daemon has pid 37, its migrator 38, and everything else pid 100. */
+export function writeLog(
+  patch: "v0" | "v1" | "v3" = "v0",
+  daemon = patch === "v3" ? "kscand" : "kmmscand",
+): LogWriter {
   const lines: string[] = [];
   const first = patch === "v0";
-  const daemon = patch === "v3" ? "kscand" : "kmmscand";
   const hash = (mm: string): string => mm.padStart(16, "0");
 
   const self: LogWriter = {

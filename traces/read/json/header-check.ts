@@ -20,7 +20,7 @@ export const checkHeader: HeaderCheck = (text, line) => {
     );
   const { patch, timeUnit } = header as HeaderLine;
   const style = patch === undefined ? Style.neutral : patch === "v0" ? Style.taskName : Style.node;
-  return { ticks: timeUnit === "ticks", style };
+  return { ticks: timeUnit === "ticks", style, patch: patch ?? null };
 };
 
 function complaint(error: ErrorObject | undefined): string {

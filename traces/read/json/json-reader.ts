@@ -101,6 +101,7 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
       sink.gap({ reason: "segment", line, cpu: -1, lost: -1 });
     }
     header = checkHeader(json, line);
+    facts.toldPatch = header.patch;
   }
 
   function onGap(bytes: Buffer): void {
