@@ -26,6 +26,8 @@ export interface Feature {
   readonly restores: readonly string[];
   /** Patches that have it. */
   readonly patches: readonly Patch[];
+  /** Patches to which it does not apply: it makes no difference there. None where it is left out. */
+  readonly inapplicable?: readonly Patch[];
 }
 
 export interface BuildOptions {

@@ -78,11 +78,13 @@ function describe(entry: ModelEntry): ModelReport {
 function sharedFeatures(entries: readonly ModelEntry[]): readonly FeatureReport[] {
   const rows = new Map<string, FeatureReport>();
   for (const entry of entries) {
-    for (const { name, doc, closes, restores, patches } of entry.features) {
+    for (const { name, doc, closes, restores, patches, inapplicable = [] } of entry.features) {
       const row = rows.get(name) ?? { name, doc, closes, models: [] };
       const own = entry.patches.filter((patch) => patches.includes(patch));
-      const lacking = entry.patches.filter((patch) => !patches.includes(patch));
-      const models = [...row.models, { model: entry.name, patches: own, lacking, restores }];
+      const apart = entry.patches.filter((patch) => inapplicable.includes(patch));
+      const lacking = entry.patches.filter((patch) => !own.includes(patch) && !apart.includes(patch));
+      const use = { model: entry.name, patches: own, lacking, inapplicable: apart, restores };
+      const models = [...row.models, use];
       rows.set(name, { ...row, models });
     }
   }

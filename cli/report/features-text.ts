@@ -12,7 +12,10 @@ export function featuresText(raw: ModelsReport, layout: { width: number; style: 
   const { width, style } = layout;
   const versions = versionsAmong(models.flatMap(({ patches }) => patches));
   const lines = [
-    ...wrap("x: the version has it; -: it has not; (x): it has it in some of the models", width),
+    ...wrap(
+      "x: the version has it; -: it has not; (x): it has it in some of the models; .: it does not apply to it",
+      width,
+    ),
     "",
     ...table(
       [
@@ -42,5 +45,6 @@ function mark({ models }: FeatureReport, version: string): string {
   const has = models.some(({ patches }) => patches.includes(version));
   const lacks = models.some(({ lacking }) => lacking.includes(version));
   if (has) return lacks ? "(x)" : "x";
-  return lacks ? "-" : "";
+  if (lacks) return "-";
+  return models.some(({ inapplicable }) => inapplicable.includes(version)) ? "." : "";
 }

@@ -26,6 +26,8 @@ export interface FeatureReport extends Pick<Feature, "name" | "doc" | "closes"> 
     readonly patches: readonly string[];
     /** Versions of that model that have not. */
     readonly lacking: readonly string[];
+    /** Versions of that model to which it does not apply. */
+    readonly inapplicable: readonly string[];
     readonly restores: readonly string[];
   }[];
 }
@@ -88,6 +90,10 @@ function restoresElsewhere({ designs }: ModelReport, name: string): string {
   return found.join("; ");
 }
 
+function inapplicableTo({ inapplicable = [] }: Feature): readonly string[] {
+  return inapplicable.length === 0 ? [] : [`does not apply to ${inapplicable.join(", ")}`];
+}
+
 /** Which feature closes what, and which version has it. */
 function featureLines(model: ModelReport, options: ModelsTextOptions): readonly string[] {
   const { width, style } = options;
@@ -107,7 +113,7 @@ function featureLines(model: ModelReport, options: ModelsTextOptions): readonly 
         f.closes.join(", "),
         f.restores.length > 0 ? f.restores.join(", ") : restoresElsewhere(model, f.name),
         f.patches.join(", "),
-        f.doc,
+        [f.doc, ...inapplicableTo(f)].join("; "),
       ]),
       { width, indent: 2, heading: style.faint },
     ),

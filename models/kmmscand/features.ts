@@ -13,9 +13,13 @@ interface Trait {
   readonly doc: string;
   readonly closes: readonly string[];
   readonly postings: readonly Posting[];
+  /** Postings that lack what the feature is about, so that they neither have it nor miss it. */
+  readonly inapplicable?: readonly Posting[];
 }
 
 const sinceP1 = ["p1", "v1", "v2", "v3"] as const;
+const beforeSlots = ["v0", "p1", "v1"] as const;
+const beforeV3 = ["v0", "p1", "v1", "v2"] as const;
 
 const traits = {
   execEntersAfterStack: {
@@ -42,6 +46,7 @@ const traits = {
     doc: "a cleanup that has to wait for the entry being promoted sleeps until it is over, and does not spin",
     closes: ["D08"],
     postings: [],
+    inapplicable: ["p1", "v1"],
   },
   entryWithoutVma: {
     doc: "an entry has no pointer to its VMA, and promotion reads none",
@@ -76,7 +81,8 @@ const traits = {
   nullEntryNotCounted: {
     doc: "an entry whose mm was cleared by an exit is freed without touching the counters",
     closes: ["D70"],
-    postings: ["v2", "v3"],
+    postings: [],
+    inapplicable: ["v2", "v3"],
   },
   disabledLoopTestsStop: {
     doc: "the loop that waits for scan_enabled also ends on kthread_should_stop",
@@ -97,6 +103,7 @@ const traits = {
     doc: "an exit that frees the slot under the cursor moves the cursor to the next slot, not to the head of the list",
     closes: ["D44"],
     postings: [],
+    inapplicable: ["v0"],
   },
   migrationSlots: {
     doc: "each mm has a migration list of its own, in a slot with its own lock (kmigrated_mm_slot)",
@@ -137,51 +144,61 @@ const traits = {
     doc: "the dirty flag makes the migrator drop an entry whose mm is NULL, or give up one whose mm exits, and no other",
     closes: ["D69"],
     postings: [],
+    inapplicable: ["v2", "v3"],
   },
   slotUnlinkedUnderListLock: {
     doc: "cleanup unlinks a migration slot and resets the cursor under kscand_migrate_lock",
     closes: ["D15"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   slotFreedAfterUnlock: {
     doc: "cleanup releases the lock in a migration slot before it frees the slot",
     closes: ["D14"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   cleanFlagPerSlot: {
     doc: "each migration slot has a clean flag of its own",
     closes: ["D18"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   slotAllocatedUnlocked: {
     doc: "a migration slot is allocated before kscand_migrate_lock is taken",
     closes: ["D19", "D20"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   slotCacheOfItsOwn: {
     doc: "migration slots come from a cache made for their size (kmigrated_mm_slot), not for that of scan slots",
     closes: ["D23"],
     postings: ["v3"],
+    inapplicable: beforeSlots,
   },
   slotResultChecked: {
     doc: "where no migration slot could be allocated, the entries are freed and counted as failed",
     closes: ["D21"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   entriesFreedAtOnce: {
     doc: "cleanup frees the entries itself and needs no memory for that",
     closes: ["D22"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   migratorRechecksList: {
     doc: "the migrator tests under kscand_migrate_lock that there still is a migration slot",
     closes: ["D28"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   migratorTakesTurns: {
     doc: "the migrator takes one entry of a migration slot and goes on to the next slot; it remembers no successor",
     closes: ["D45", "D17"],
     postings: [],
+    inapplicable: beforeSlots,
   },
   hotPageTested: {
     doc: "promotion asks is_hot_page whether the folio is still in use",
@@ -281,12 +298,14 @@ const traits = {
   queueWakesMigrator: {
     doc: "the scanner wakes kmmmigrated when it hands entries over, and kmmmigrated sleeps only in its wait",
     closes: ["D58"],
-    postings: ["v0"],
+    postings: [],
+    inapplicable: ["v0"],
   },
   migratorTestsEnabled: {
     doc: "kmmmigrated promotes only while scan_enabled is 1",
     closes: ["D79"],
-    postings: ["v0"],
+    postings: [],
+    inapplicable: ["v0"],
   },
   startTestsNewTask: {
     doc: "start tests what kthread_run returned, not the global that it is about to set",
@@ -296,7 +315,8 @@ const traits = {
   stopTestsThread: {
     doc: "stop_kmmmigrated calls kthread_stop only where there is a thread",
     closes: ["D33"],
-    postings: ["v0"],
+    postings: [],
+    inapplicable: ["v0"],
   },
   failedInitUndone: {
     doc: "a failed init clears the pointer of the cache that it destroys, and removes only a group that it has created",
@@ -321,7 +341,8 @@ const traits = {
   firstVisitMarksOnly: {
     doc: "a folio that was not visited before is marked, and not taken for accessed in the window before",
     closes: ["D61"],
-    postings: ["v0", "p1", "v1", "v2"],
+    postings: [],
+    inapplicable: beforeV3,
   },
   folioJudgedOnce: {
     doc: "the entries of a large folio are cleared together and judged once",
@@ -336,7 +357,7 @@ const traits = {
   ownFlags: {
     doc: "the mark of the scanner is a flag of its own, and who else clears the accessed bit hands the access on",
     closes: ["D65"],
-    postings: ["v0", "p1", "v1", "v2"],
+    postings: [],
   },
   busyFolioLeftAlone: {
     doc: "a folio whose lock is held is left as it is, for another visit",
@@ -346,7 +367,8 @@ const traits = {
   toptierJudgedByBit: {
     doc: "an access in the top tier is counted only where the accessed bit was set",
     closes: ["D67", "D62"],
-    postings: ["v0"],
+    postings: [],
+    inapplicable: ["v0"],
   },
   holesPassed: {
     doc: "an empty entry does not end the walk of its VMA",
@@ -397,6 +419,7 @@ const traits = {
     doc: "fork copies the scale",
     closes: ["D71"],
     postings: ["p1", "v1"],
+    inapplicable: ["v0"],
   },
   targetChosenByScan: {
     doc: "each scan chooses a target for its mm (get_target_node); off, every entry goes to the node in sysfs",
@@ -417,11 +440,13 @@ const traits = {
     doc: "a target that no scan has found is NUMA_NO_NODE, for which the migrator takes the node in sysfs",
     closes: ["D76"],
     postings: [],
+    inapplicable: ["v0"],
   },
   accessesCompared: {
     doc: "get_target_node compares nr_accessed; off, nr_scanned",
     closes: ["D67"],
     postings: ["v3"],
+    inapplicable: ["v0"],
   },
   destinationFollowsTask: {
     doc: "where all threads of a process run on one node, that node is the destination",
@@ -436,12 +461,14 @@ const traits = {
   stretchedPeriodClamped: {
     doc: "the period is clamped again after the prctl scale and the failure share have stretched it",
     closes: ["D72"],
-    postings: ["v0", "p1", "v1", "v2"],
+    postings: [],
+    inapplicable: beforeV3,
   },
   periodStoredUnstretched: {
     doc: "the slot keeps the tuned period; stretching it concerns only the next scan and does not compound",
     closes: ["D73"],
-    postings: ["v0", "p1", "v1", "v2"],
+    postings: [],
+    inapplicable: beforeV3,
   },
   scaleStretches: {
     doc: "the prctl scale stretches the period; off, only whether it is 0 matters",
@@ -491,8 +518,8 @@ export function featuresOfModel<F extends KmmscandFeature>(
   design: readonly F[] = [],
 ): readonly Feature[] {
   return (Object.keys(restores) as F[]).map((name) => {
-    const { doc, closes, postings }: Trait = traits[name];
+    const { doc, closes, postings, inapplicable = [] }: Trait = traits[name];
     const fixed: readonly Patch[] = restores[name].length > 0 || design.includes(name) ? ["fixed"] : [];
-    return { name, doc, closes, restores: restores[name], patches: [...postings, ...fixed] };
+    return { name, doc, closes, restores: restores[name], patches: [...postings, ...fixed], inapplicable };
   });
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { ModelsReport } from "../../cli/report/models-report.ts";
-import { kmmcheck } from "./support/memory-host.ts";
+import { catalogue } from "../../models/index.ts";
+import { kmmcheck, memoryHost } from "./support/memory-host.ts";
+import { complaints } from "./support/schemas.ts";
 
 test("lists versions, parameters and properties", async () => {
   await expect((await kmmcheck("models")).out).toMatchFileSnapshot("../fixtures/cli/models.txt");
@@ -20,13 +22,30 @@ test("tells of each feature which versions have it, in all models that know it",
   const { out } = await kmmcheck("models --json");
   const { models, features } = JSON.parse(out) as ModelsReport;
   for (const { name, models: uses } of features) {
-    for (const { model, patches, lacking } of uses) {
+    for (const { model, patches, lacking, inapplicable } of uses) {
       const own = models.find((m) => m.name === model);
       expect(own?.features.find((f) => f.name === name)?.patches).toEqual(patches);
-      expect([...patches, ...lacking].toSorted()).toEqual(own?.patches.toSorted());
+      expect([...patches, ...lacking, ...inapplicable].toSorted()).toEqual(own?.patches.toSorted());
     }
   }
   expect(features.length).toBeGreaterThan(0);
+});
+
+test("tells a version that lacks a feature from one to which it does not apply", async () => {
+  const host = { ...memoryHost(), catalogue: async () => catalogue };
+  const { out } = await kmmcheck("models --features", host);
+  const marks = (name: string) => new RegExp(`^${name} +(.*?) +D`, "m").exec(out)?.[1]?.split(/ +/);
+  expect(marks("firstVisitMarksOnly")).toEqual([".", ".", ".", ".", "-", "x"]);
+  expect(marks("stretchedPeriodClamped")).toEqual([".", ".", ".", ".", "-", "x"]);
+  expect(marks("ownFlags")).toEqual(["-", "-", "-", "-", "-", "x"]);
+  const one = (await kmmcheck("models throttle --features", host)).out;
+  expect(one.replaceAll(/\s+/g, " ")).toContain("does not compound; does not apply to v0, p1, v1, v2");
+  const json = JSON.parse((await kmmcheck("models throttle --json", host)).out) as ModelsReport;
+  expect(complaints("models-report", json)).toEqual([]);
+  expect(json.features[0]?.models[0]).toMatchObject({
+    lacking: ["v3"],
+    inapplicable: ["v0", "p1", "v1", "v2"],
+  });
 });
 
 test("shows one model", async () => {

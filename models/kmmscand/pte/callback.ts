@@ -103,6 +103,7 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
   const accessed = has("youngNotTakenForAccess") ? not(idle) : or(not(idle), young, bit);
   const before = and(not(v.pg_idle), ...(has("firstVisitMarksOnly") ? [v.visited] : []));
   const hot = has("secondAccess") ? and(accessed, before) : accessed;
+  const counts = has("targetChosenByScan");
   const counted = has("toptierJudgedByBit") ? bit : or(accessed, young, bit);
   const flags = (marked: Expr<Bool>): readonly Effect[] => [
     when(
@@ -134,11 +135,15 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
       do: [set(v.queued, true), ...flags(settled)],
     }),
     step("idle", "not hot", { when: and(slow, not(hot)), do: flags(settled) }),
-    step("toptier_accessed", "top tier, accessed: counted for its node", {
-      when: and(top, counted),
-      do: [set(v.counted, true), ...flags(atTop)],
-    }),
-    step("toptier", "top tier, not accessed", { when: and(top, not(counted)), do: flags(atTop) }),
+    ...(counts
+      ? [
+          step("toptier_accessed", "top tier, accessed: counted for its node", {
+            when: and(top, counted),
+            do: [set(v.counted, true), ...flags(atTop)],
+          }),
+          step("toptier", "top tier, not accessed", { when: and(top, not(counted)), do: flags(atTop) }),
+        ]
+      : [step("toptier", "top tier: passed over", { when: top, do: flags(atTop) })]),
   ];
 }
 

@@ -9,7 +9,8 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
   const slow = and(not(v.swapped), not(is(v.kind, "toptier")));
   const entries = [has("presentTested") ? "not_present" : "decode"];
   const candidates = ["queue", "idle"];
-  const counts = ["toptier_accessed", "toptier"];
+  const chooses = has("targetChosenByScan");
+  const counts = [...(chooses ? ["toptier_accessed"] : []), "toptier"];
   const daemon = (steps: readonly string[]) =>
     ({ kind: "assertion", on: [{ actor: "kmmscand", steps }] }) as const;
   return [
@@ -78,16 +79,7 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       defects: ["D04", "D63"],
       holds: not(v.queued),
     },
-    {
-      id: "A03.toptier",
-      kind: "assertion",
-      title: "An access in the top tier is counted only if there was one since the visit before",
-      says: "the count by which the target node is chosen grows for folios that nobody touches",
-      defects: ["D62", "D67"],
-      on: [{ actor: "kmmscand", steps: ["toptier_accessed"] }],
-      holds: v.touched,
-    },
-    ...(has("targetChosenByScan") ? [uncounted(v)] : []),
+    ...(chooses ? [counted(v), uncounted(v)] : []),
     {
       id: "A03.node",
       ...daemon(counts),
@@ -164,6 +156,19 @@ function mark(v: Memory): Property {
     defects: ["D60", "D63", "D65", "D66"],
     holds: implies(settled, eq(v.pg_idle, not(v.touched_before))),
     premise: settled,
+  };
+}
+
+/** v0 chooses no node, so it counts no accesses. */
+function counted(v: Memory): Property {
+  return {
+    id: "A03.toptier",
+    kind: "assertion",
+    title: "An access in the top tier is counted only if there was one since the visit before",
+    says: "the count by which the target node is chosen grows for folios that nobody touches",
+    defects: ["D62", "D67"],
+    on: [{ actor: "kmmscand", steps: ["toptier_accessed"] }],
+    holds: v.touched,
   };
 }
 
