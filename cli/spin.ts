@@ -18,15 +18,18 @@ export interface SpinRun {
   readonly words: string;
 }
 
-/** Starts a program in the folder and gives its output; its exit code says nothing. */
-type Run = (program: string, args: readonly string[]) => Promise<string>;
+/** Starts a program in the folder and gives its output, null where it took too long; its exit code says nothing. */
+type Run = (program: string, args: readonly string[], seconds?: number) => Promise<string | null>;
+
+/** How long SPIN may take to make an automaton of a formula: the time grows fast with its length. */
+export const translationSeconds = 60;
 
 /** Calls `use` with a folder that contains the text as `model.pml`, and removes the folder afterwards. */
 export async function withSpin<T>(text: string, host: Host, use: (run: Run) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(host.env["TMPDIR"] ?? tmpdir(), "kmmcheck-spin-"));
   try {
     await writeFile(join(folder, "model.pml"), text);
-    return await use((program, args) => runIn(folder, program, args, host));
+    return await use((program, args, seconds) => runIn(folder, program, args, seconds, host));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -37,19 +40,26 @@ const needed: Readonly<Record<string, string>> = {
   gcc: "the C compiler gcc, with which SPIN makes its verifiers",
 };
 
-function runIn(folder: string, program: string, args: readonly string[], host: Host): Promise<string> {
+function runIn(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  seconds: number | undefined,
+  host: Host,
+): Promise<string | null> {
   const options = {
     cwd: folder,
     env: { ...process.env, ...host.env },
     maxBuffer: 2 ** 26,
     signal: host.interrupt,
+    ...(seconds === undefined ? {} : { timeout: 1000 * seconds }),
   };
   return new Promise((resolve, reject) => {
     execFile(program, [...args], options, (error, stdout, stderr) => {
       const missing = error !== null && "code" in error && error.code === "ENOENT";
       if (missing)
         reject(new InputError(`crosscheck needs ${needed[program] ?? program}: it is not in the PATH`));
-      else resolve(`${stdout}${stderr}`);
+      else resolve(error?.killed === true && seconds !== undefined ? null : `${stdout}${stderr}`);
     });
   });
 }
@@ -62,14 +72,16 @@ export interface BuildOptions {
   readonly optimise: boolean;
 }
 
-/** Makes the verifier `./pan`. */
-export async function buildVerifier(run: Run, options: BuildOptions): Promise<void> {
+/** Makes the verifier `./pan`; false where SPIN took too long to translate a formula. */
+export async function buildVerifier(run: Run, options: BuildOptions): Promise<boolean> {
   const macros = options.define.map((name) => `-D${name}`);
   // Without -o1 -o2 -o3 SPIN merges steps and forgets values, and counts less.
-  const said = await run("spin", [...macros, "-o1", "-o2", "-o3", "-a", "model.pml"]);
+  const said = await run("spin", [...macros, "-o1", "-o2", "-o3", "-a", "model.pml"], translationSeconds);
+  if (said === null) return false;
   const flags = options.verifier.map((name) => `-D${name}`);
   const compiled = await run("gcc", [options.optimise ? "-O2" : "-O0", "-w", ...flags, "-o", "pan", "pan.c"]);
   if (compiled !== "") throw new Error(`SPIN's verifier does not compile: ${said} ${compiled}`);
+  return true;
 }
 
 /** Runs the verifier; `depth` is how long the longest run that it follows may be, `bits` the size of its table. */
@@ -79,7 +91,7 @@ export async function runVerifier(
   depth: number,
   bits: number,
 ): Promise<SpinRun> {
-  const output = await run("./pan", [...args, `-m${depth}`, `-w${bits}`]);
+  const output = (await run("./pan", [...args, `-m${depth}`, `-w${bits}`])) ?? "";
   const result = readVerifier(output);
   const tooDeep = /max search depth too small/.test(output);
   return tooDeep && !result.error && depth < 10 ** 8 ? runVerifier(run, args, depth * 10, bits) : result;
@@ -89,7 +101,10 @@ export async function runVerifier(
 export function readVerifier(output: string): SpinRun {
   const number = (pattern: RegExp) => Number(pattern.exec(output)?.[1] ?? Number.NaN);
   const errors = number(/, errors: (\d+)/);
-  const found = /^pan:\d+: (?:assertion violated|acceptance cycle)/m.test(output);
+  const found =
+    /^pan:\d+: (?:assertion violated|acceptance cycle|end state in claim reached|claim violated)/m.test(
+      output,
+    );
   const complete = errors === 0 && !/Search not completed|max search depth too small/.test(output);
   const words =
     /^(?:pan:\d+:|pan: (?!ltl formula|wrote)|error).*$/m.exec(output)?.[0] ?? "it printed no result";

@@ -12,7 +12,7 @@ import {
   type CrosscheckReport,
   crosscheckText,
 } from "../report/crosscheck-report.ts";
-import { buildVerifier, runVerifier, type SpinRun, withSpin } from "../spin.ts";
+import { buildVerifier, runVerifier, type SpinRun, translationSeconds, withSpin } from "../spin.ts";
 import { VERSION } from "../version.ts";
 import { checkLoaded } from "./explore.ts";
 
@@ -33,24 +33,23 @@ export async function crosscheck(name: string, options: CrosscheckOptions, host:
     );
   }
   const promela = promelaText(loaded.model, wellSorted);
-  const { spin, counts, properties } = await compare(promela, result, host);
+  const comparison = await compare(promela, result, host);
   const report: CrosscheckReport = {
     tool: "kmmcheck",
     version: VERSION,
     command: "crosscheck",
     ...loaded.subject,
-    verdict: verdictOf([...counts, ...properties]),
-    spin,
-    counts,
-    properties,
+    verdict: verdictOf(comparison),
+    ...comparison,
   };
   printReport(report, (layout) => crosscheckText(report, layout), options, host);
   return ExitCode[report.verdict];
 }
 
-function verdictOf(answers: readonly { readonly agree: boolean | null; readonly spin: unknown }[]): Verdict {
-  if (answers.some(({ agree }) => agree === false)) return "violated";
-  return answers.some(({ spin }) => spin === "inconclusive") ? "inconclusive" : "holds";
+/** The transitions of a model with an error are no answer that is missing. */
+function verdictOf({ counts, properties }: Comparison): Verdict {
+  if ([...counts, ...properties].some(({ agree }) => agree === false)) return "violated";
+  return properties.some(({ agree }) => agree === null) ? "inconclusive" : "holds";
 }
 
 interface Comparison {
@@ -67,32 +66,54 @@ async function compare(promela: PromelaText, result: CheckResult, host: Host): P
   const fair = `NFAIR=${Math.max(2, Math.ceil((promela.processes + 11) / 8))}`;
   const optimise = states > 100_000;
   return withSpin(promela.text, host, async (run) => {
-    const spin = (await run("spin", ["-V"])).trim();
+    const spin = ((await run("spin", ["-V"])) ?? "").trim();
     await buildVerifier(run, { define: [], verifier: ["SAFETY", "NOREDUCE", vector], optimise });
     const counts = compareCounts(result, await runVerifier(run, [], states + 1000, bits));
     const claims = [...(promela.sorts === null ? [] : [promela.sorts]), ...promela.claims];
-    if (claims.length > 0) {
-      const define = claims.map(({ macro }) => macro);
-      await buildVerifier(run, { define, verifier: ["NOREDUCE", vector, fair], optimise });
-    }
+    const plain = claims.filter(({ form }) => form !== "formula");
+    const build = (asked: readonly Claim[]) =>
+      buildVerifier(run, {
+        define: asked.map(({ macro }) => macro),
+        verifier: ["NOREDUCE", vector, fair],
+        optimise,
+      });
+    if (plain.length > 0) await build(plain);
+    const judge = async (claim: Claim): Promise<SpinRun> =>
+      runVerifier(run, ["-N", claim.name, ...claim.args], 4 * states + 1000, bits);
     const broken = isBroken(result);
-    const properties: ComparedProperty[] = [];
-    for (const property of answersOf(result, promela)) {
-      const claim = claims.find(({ id }) => id === property.id);
-      const unasked = whyNotAsked(claim, broken);
-      if (claim === undefined || unasked !== "") {
-        properties.push({ ...property, spin: null, agree: null, reason: unasked });
-        continue;
-      }
-      const args = ["-N", claim.name, ...(claim.response ? ["-a", "-f"] : [])];
-      const judged = await runVerifier(run, args, 4 * states + 1000, bits);
-      const verdict = spinVerdict(judged, claim);
-      const agree = verdict === "inconclusive" ? null : verdict === property.kmmcheck;
-      properties.push({ ...property, spin: verdict, agree, reason: judged.words });
+    const judged = new Map<string, SpinRun>();
+    const asked = claims.filter(({ form }) => form === "states" || !broken);
+    for (const claim of asked) if (claim.form !== "formula") judged.set(claim.id, await judge(claim));
+    // A formula has a verifier of its own, since SPIN may take long to translate it.
+    for (const claim of asked.filter(({ form }) => form === "formula")) {
+      const built = await build([claim]);
+      judged.set(claim.id, built ? await judge(claim) : untranslated);
     }
+    const properties = answersOf(result, promela).map((property): ComparedProperty => {
+      const claim = claims.find(({ id }) => id === property.id);
+      const found = judged.get(property.id);
+      if (claim === undefined || found === undefined) {
+        const reason = promela.left.find(({ id }) => id === property.id)?.reason ?? endsInError;
+        return { ...property, spin: null, agree: null, reason };
+      }
+      const verdict = spinVerdict(found, claim);
+      const decided = verdict !== "inconclusive" && property.kmmcheck !== "inconclusive";
+      const reason = found.words === "" && !decided ? "kmmcheck did not decide it" : found.words;
+      return { ...property, spin: verdict, agree: decided ? verdict === property.kmmcheck : null, reason };
+    });
     return { spin, counts, properties };
   });
 }
+
+const endsInError = "runs end where a step is an error of the model";
+
+const untranslated: SpinRun = {
+  states: 0,
+  transitions: 0,
+  error: false,
+  complete: false,
+  words: `SPIN did not translate the formula within ${translationSeconds} s`,
+};
 
 function isBroken({ properties }: CheckResult): boolean {
   return properties.some(({ id }) => id === wellSorted);
@@ -122,11 +143,6 @@ function compareCounts(result: CheckResult, spin: SpinRun): readonly ComparedCou
       agree: counted === null ? null : counted === transitions,
     },
   ];
-}
-
-function whyNotAsked(claim: Claim | undefined, broken: boolean): string {
-  if (claim === undefined) return "SPIN has no claim for it";
-  return claim.response && broken ? "runs end where a step is an error of the model" : "";
 }
 
 function spinVerdict({ error, complete }: SpinRun, { errorMeansHolds }: Claim): Verdict {

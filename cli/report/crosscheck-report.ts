@@ -55,6 +55,7 @@ export function crosscheckText(
     ...report.properties.map((p) => [p.id, p.kmmcheck, p.spin ?? "-", judgement(p.agree), p.reason]),
   ];
   const differ = [...report.counts, ...report.properties].filter(({ agree }) => agree === false).length;
+  const missing = missingText(report.properties.filter(({ agree }) => agree === null));
   const lines = [
     ...wrap(`${name}: ${report.title}`, width, 2).map(style.strong),
     "",
@@ -70,9 +71,20 @@ export function crosscheckText(
       { width, indent: 2, heading: style.faint },
     ),
     "",
-    verdictText(style, report.verdict, `${summaries[report.verdict](differ)} (${report.spin})`),
+    verdictText(style, report.verdict, `${summaries[report.verdict](differ)}${missing} (${report.spin})`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** How many verdicts were not compared, and why. */
+function missingText(missing: readonly ComparedProperty[]): string {
+  if (missing.length === 0) return "";
+  const whys = [...new Set(missing.map(({ reason }) => reason))].map((reason) => {
+    const ids = missing.filter((property) => property.reason === reason).map(({ id }) => id);
+    return `${reason}: ${ids.join(", ")}`;
+  });
+  const verdicts = missing.length === 1 ? "1 verdict was" : `${missing.length} verdicts were`;
+  return `; ${verdicts} not compared: ${whys.join("; ")}`;
 }
 
 function judgement(agree: boolean | null): string {
@@ -81,7 +93,7 @@ function judgement(agree: boolean | null): string {
 }
 
 const summaries: Readonly<Record<Verdict, (differ: number) => string>> = {
-  holds: () => "all that was compared agrees",
+  holds: () => "all agrees",
   violated: (differ) => `${differ} ${differ === 1 ? "answer differs" : "answers differ"}`,
-  inconclusive: () => "what was decided agrees",
+  inconclusive: () => "what was compared agrees",
 };

@@ -17,10 +17,10 @@ test("the filter lock of two processes reads like a model written by hand", asyn
 
 test("every property has a claim behind a macro of its own", () => {
   const { text, claims, sorts } = promelaText(peterson(2), "SORTS");
-  expect(claims.map(({ id, name, response }) => [id, name, response])).toEqual([
-    ["mutual-exclusion", "mutual_exclusion", false],
-    ["no-starvation", "no_starvation", true],
-    ["no-deadlock", "no_deadlock", false],
+  expect(claims.map(({ id, name, args }) => [id, name, args])).toEqual([
+    ["mutual-exclusion", "mutual_exclusion", []],
+    ["no-starvation", "no_starvation", ["-a", "-f"]],
+    ["no-deadlock", "no_deadlock", []],
   ]);
   expect(sorts?.macro).toBe("PROP_SORTS");
   for (const { macro, name } of claims) {

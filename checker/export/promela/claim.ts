@@ -11,10 +11,18 @@ export interface Claim {
   readonly name: string;
   /** Name to define for SPIN's preprocessor. */
   readonly macro: string;
-  /** True where the claim is about runs for ever, so that acceptance cycles are searched for. */
-  readonly response: boolean;
+  /** What it is in the text: a condition of every state, a never claim about runs for ever, or an `ltl` formula about them. */
+  readonly form: "states" | "runs" | "formula";
+  /** How the verifier is called, beside `-N`: `-a` looks for runs for ever, `-f` for those that are weakly fair. */
+  readonly args: readonly string[];
   /** True where SPIN's error means that the property holds: a goal that is reached. */
   readonly errorMeansHolds: boolean;
+}
+
+/** A property without a claim, and why. */
+export interface LeftOut {
+  readonly id: string;
+  readonly reason: string;
 }
 
 export interface ClaimOptions {
@@ -25,20 +33,26 @@ export interface ClaimOptions {
   readonly idles: boolean;
   /** The variable that says that the last step was one where the assertion is false. */
   readonly failed: string;
+  /** The text of its `ltl` formula; null where it has a never claim. */
+  readonly formula: string | null;
 }
 
 export function claimText(property: Property, claim: Claim, options: ClaimOptions): string {
-  const lines = property.kind === "leadsTo" ? response(property, options) : always(property, options);
   return [
     `#ifdef ${claim.macro}`,
     `/* ${commentText(property.id)}: ${commentText(property.title)}.`,
     `   ${claim.errorMeansHolds ? "An error of SPIN is a run that gets there" : `If violated: ${commentText(property.says)}`} */`,
-    `never ${claim.name} {`,
-    ...lines,
-    "}",
+    ...(options.formula === null
+      ? neverLines(property, claim, options)
+      : [`ltl ${claim.name} { ${options.formula} }`]),
     "#endif",
     "",
   ].join("\n");
+}
+
+function neverLines(property: Property, { name }: Claim, options: ClaimOptions): readonly string[] {
+  const lines = property.kind === "leadsTo" ? response(property, options) : always(property, options);
+  return [`never ${name} {`, ...lines, "}"];
 }
 
 /** In every state. What is said of the state after an error of the model does not count. */

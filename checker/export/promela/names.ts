@@ -13,7 +13,7 @@ proctype provided return run select set_priority short show skip timeout trace t
 eventually next weakuntil stronguntil release implies equivalent xr xs c_code c_decl c_expr c_state c_track ndelay np_
 auto case char const continue default double enum extern float long register signed sizeof static struct switch union
 void volatile while asm typeof linux unix i386 uchar ushort uint ulong now trpt errno main NULL TRUE FALSE
-broken idle halted nowhere give_up BEGIN RESPONSE SORTS end accept progress
+broken idle halted nowhere give_up turn owed given_up stays watcher BEGIN END MOVES TURN RUNS SORTS end accept progress
 `
   .trim()
   .split(/\s+/);

@@ -1,13 +1,24 @@
 /** A model as Promela text for SPIN, with the same states and transitions. */
 import { flatten, type Model, type Property, scopeOf } from "../../../models/language/index.ts";
 import { identifier, type TakeName } from "../names.ts";
-import { type Claim, claimText } from "./claim.ts";
+import { type Claim, claimText, type LeftOut } from "./claim.ts";
 import { atom, type Code } from "./code.ts";
 import type { Column } from "./columns.ts";
 import { condition } from "./expression.ts";
+import { addsProcess, fairnessText, marksIdle, type RunFairness, runFairness } from "./fairness.ts";
+import { formulaOfProperty, formulaText, hasNext } from "./formula.ts";
 import { nameAll } from "./names.ts";
 import type { Environment } from "./operation.ts";
-import { brokenText, columnLine, haltedText, heading, macroText, section, variableLines } from "./section.ts";
+import {
+  beginText,
+  brokenText,
+  columnLine,
+  haltedText,
+  heading,
+  noteText,
+  section,
+  variableLines,
+} from "./section.ts";
 import { processTexts } from "./step.ts";
 
 export interface PromelaText {
@@ -17,6 +28,8 @@ export interface PromelaText {
   readonly stateBytes: number;
   /** Those properties that SPIN can judge. */
   readonly claims: readonly Claim[];
+  /** The others. */
+  readonly left: readonly LeftOut[];
   /** The claim that no step writes outside a sort; null where none can. */
   readonly sorts: Claim | null;
 }
@@ -33,38 +46,77 @@ export function promelaText(model: Model, sorts: string): PromelaText {
     bound: {},
     standsAt: names.standsAt,
   };
-  const strong = model.actors.some(({ fairness }) => fairness === "strong");
-  const properties = model.properties.filter(({ kind }) => claimable(kind, strong));
-  const claims = properties.map((property) => claimOf(property, names.take));
-  const asserted = claims.filter(({ kind }) => kind === "assertion");
-  const responses = claims.filter(({ response }) => response);
-  const idles = responses.length > 0 && model.actors.some(({ fairness }) => fairness === "none");
-  const begins = idles || asserted.length > 0;
+  const fairness = runFairness(system);
+  const { claims, left } = claimsOf(model.properties, fairness, names.take);
+  const texts = claims.map(({ claim, property }) => {
+    const formula = claim.form === "formula" ? formulaOfProperty(property) : null;
+    if (formula === null) return { claim, notes: [], formula: null };
+    const { text, notes } = formulaText(formula, claim.id, names.take, (e) => condition(e, env));
+    return { claim, notes, formula: marksIdle(fairness) ? `([] <> !idle) -> ${text}` : text };
+  });
+  const asserted = claims.flatMap(({ claim }) => (claim.kind === "assertion" ? [claim] : []));
+  const onRuns = claims.flatMap(({ claim }) => (claim.form === "states" ? [] : [claim]));
+  const formulas = texts.filter(({ claim }) => claim.form === "formula");
+  const asks = onRuns.length > 0 ? fairness : null;
+  const idles = asks?.idles === true;
+  const turns = asks !== null && asks.strong.length > 0;
+  const moves = idles && !turns;
+  const begins = moves || asserted.length > 0;
   const scratch: Code[] = [];
   const scratchAt = (position: number) => {
     scratch[position] ??= atom(names.take(`tmp_${position}`));
     return scratch[position];
   };
   const assertions = new Map(asserted.map(({ id, name }) => [id, `ASSERT_${name}`]));
-  const options = { system, names, processes, env, scratch: scratchAt, assertions, idles, begins };
+  const ends = formulas.length > 0;
+  const options = {
+    system,
+    names,
+    processes,
+    env,
+    scratch: scratchAt,
+    assertions,
+    fairness: asks,
+    begins,
+    ends,
+  };
   const { text: steps, fallible } = processTexts(options);
-  const halts = idles || claims.some(({ kind }) => kind === "deadlock");
-  const sortsClaim = claimFor(sorts, "assertion", sorts);
+  const halts = (asks !== null && addsProcess(asks)) || claims.some(({ claim }) => claim.kind === "deadlock");
+  const halted = halts ? haltedText(system, layout, env) : { text: "", stuck: [] };
+  const sortsClaim: Claim = {
+    ...statesForm,
+    id: sorts,
+    kind: "assertion",
+    name: sorts,
+    macro: `PROP_${sorts}`,
+  };
   const body = [
-    macroText(asserted, responses, idles),
-    halts ? haltedText(system, layout, env) : "",
+    halted.text,
+    asks === null ? "" : fairnessText(asks, onRuns, halted.stuck),
+    beginText(asserted, moves),
+    noteText(formulas),
     fallible ? brokenText(layout, scratchAt(0), begins) : "",
     steps,
-    ...properties.map((property, i) => {
-      const claim = claims[i] ?? sortsClaim;
+    ...claims.map(({ claim, property }, i) => {
       const failed = `failed_${claim.name}`;
-      return claimText(property, claim, { condition: (e) => condition(e, env), fallible, idles, failed });
+      const { formula = null } = texts[i] ?? {};
+      return claimText(property, claim, {
+        condition: (e) => condition(e, env),
+        fallible,
+        idles,
+        failed,
+        formula,
+      });
     }),
     fallible ? sortsText(sortsClaim) : "",
   ];
   // What the body uses is declared above it, so that is written last.
   const head = [
-    heading(model, claims),
+    heading(
+      model,
+      claims.map(({ claim }) => claim),
+      left,
+    ),
     section("Values, individuals and program points by name", names.definitions()),
     section("Shared memory", variableLines(model, layout)),
     section("Program points", layout.points.map(columnLine)),
@@ -75,32 +127,59 @@ export function promelaText(model: Model, sorts: string): PromelaText {
   ];
   return {
     text: [...head, ...body].filter((part) => part !== "").join("\n"),
-    processes: system.instances.length,
+    processes: system.instances.length + (asks !== null && addsProcess(asks) ? 1 : 0),
     stateBytes: bytesOf([...Object.values(layout.columns).flat(), ...layout.points], system.instances.length),
-    claims,
+    claims: claims.map(({ claim }) => claim),
+    left,
     sorts: fallible ? sortsClaim : null,
   };
 }
 
-/** SPIN knows no strong fairness, and no claim says that something stays possible. */
-function claimable(kind: Property["kind"], strong: boolean): boolean {
-  if (kind === "leadsTo") return !strong;
-  return ["invariant", "assertion", "reachable", "deadlock"].includes(kind);
+const statesForm = { form: "states", args: [], errorMeansHolds: false } as const;
+
+interface Claimed {
+  readonly claim: Claim;
+  readonly property: Property;
 }
 
-function claimOf({ id, kind }: Property, take: TakeName): Claim {
-  return claimFor(id, kind, take(identifier(id)));
+/** Those properties that have a claim, and the others. */
+function claimsOf(
+  properties: readonly Property[],
+  fairness: RunFairness,
+  take: TakeName,
+): { readonly claims: readonly Claimed[]; readonly left: readonly LeftOut[] } {
+  const claims: Claimed[] = [];
+  const left: LeftOut[] = [];
+  for (const property of properties) {
+    const { id, kind } = property;
+    const reason = whyNot(property);
+    if (reason !== null) {
+      left.push({ id, reason });
+      continue;
+    }
+    const name = take(identifier(id));
+    const form = formOf(kind, fairness);
+    const args = form === "states" ? [] : fairness.args;
+    const macro = `PROP_${name}`;
+    claims.push({
+      claim: { id, kind, name, macro, form, args, errorMeansHolds: kind === "reachable" },
+      property,
+    });
+  }
+  return { claims, left };
 }
 
-function claimFor(id: string, kind: Property["kind"], name: string): Claim {
-  return {
-    id,
-    kind,
-    name,
-    macro: `PROP_${name}`,
-    response: kind === "leadsTo",
-    errorMeansHolds: kind === "reachable",
-  };
+/** A response of which no actor asks for strong fairness is a claim that can be read without SPIN's translator. */
+function formOf(kind: Property["kind"], { strong }: RunFairness): Claim["form"] {
+  if (kind === "leadsTo") return strong.length === 0 ? "runs" : "formula";
+  return kind === "ltl" ? "formula" : "states";
+}
+
+function whyNot(property: Property): string | null {
+  if (property.kind === "alwaysPossible") return "no claim of SPIN says that something stays possible";
+  if (property.kind === "ltl" && hasNext(property.formula))
+    return "its formula has `next`, which SPIN's ltl has not";
+  return null;
 }
 
 /** The built-in property of every model. */

@@ -1,19 +1,21 @@
 /** The parts of a Promela text around its processes: declarations, macros, and what they are for. */
 import { describeSort, type Model, type System } from "../../../models/language/index.ts";
 import { commentText } from "../names.ts";
-import type { Claim } from "./claim.ts";
+import type { Claim, LeftOut } from "./claim.ts";
 import { and, atom, type Code, infix, not, or } from "./code.ts";
 import { baseOf, type Column } from "./columns.ts";
+import type { Note } from "./formula.ts";
 import { type Layout, nowhere } from "./names.ts";
 import type { Environment } from "./operation.ts";
 import { enabled } from "./step.ts";
 
 /** How to have SPIN count states and judge properties. */
-export function heading(model: Model, claims: readonly Claim[]): string {
-  const [first] = claims;
+export function heading(model: Model, claims: readonly Claim[], left: readonly LeftOut[]): string {
+  const first = claims.find(({ form }) => form !== "states") ?? claims[0];
+  const call = ["./pan", ...(first?.args ?? [])].join(" ");
   const judge = [
     `   A property, for instance ${first?.id}:`,
-    `     spin -D${first?.macro} -o1 -o2 -o3 -a model.pml && gcc -O2 -DNOREDUCE -o pan pan.c && ./pan -a -f`,
+    `     spin -D${first?.macro} -o1 -o2 -o3 -a model.pml && gcc -O2 -DNOREDUCE -o pan pan.c && ${call}`,
     "   An error means that it is violated; of a property `reachable`, that it holds.",
   ];
   return [
@@ -23,6 +25,7 @@ export function heading(model: Model, claims: readonly Claim[]): string {
     "   counts, and one transition more, since it counts the way to the initial state.",
     "     spin -o1 -o2 -o3 -a model.pml && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan",
     ...(first === undefined ? [] : judge),
+    ...left.map(({ id, reason }) => `   ${commentText(id)} has no claim: ${reason}.`),
     "   Options of spin: without -o2 it forgets values that are not read again, and counts fewer states. */",
     "",
   ].join("\n");
@@ -53,8 +56,8 @@ export function variableLines(model: Model, { columns }: Layout): readonly strin
   });
 }
 
-/** What steps do for properties. It does nothing, and costs nothing, where no such property is asked for. */
-export function macroText(asserted: readonly Claim[], responses: readonly Claim[], idles: boolean): string {
+/** What steps do at their start. It does nothing, and costs nothing, where no such property is asked for. */
+export function beginText(asserted: readonly Claim[], moves: boolean): string {
   const lines = asserted.flatMap(({ name, macro }) => [
     `#ifdef ${macro}`,
     `bool failed_${name};`,
@@ -65,31 +68,44 @@ export function macroText(asserted: readonly Claim[], responses: readonly Claim[
     `#define FORGET_${name}`,
     "#endif",
   ]);
-  const idle = [
-    `#if ${responses.map(({ macro }) => `defined(${macro})`).join(" || ")}`,
-    "#define RESPONSE",
-    "bool idle;",
-    "#define MOVES idle = false;",
-    "#else",
-    "#define MOVES",
-    "#endif",
-  ];
-  const begin = [...asserted.map(({ name }) => `FORGET_${name}`), ...(idles ? ["MOVES"] : [])];
+  const begin = [...asserted.map(({ name }) => `FORGET_${name}`), ...(moves ? ["MOVES"] : [])];
   return [
     asserted.length === 0
       ? ""
       : section("Assertions: whether the last step was one where it is false", lines),
-    idles
-      ? section("Actors without fairness: SPIN treats all alike, so they may do nothing, marked `idle`", idle)
-      : "",
     begin.length === 0 ? "" : section("At the start of every step", [`#define BEGIN ${begin.join(" ")}`]),
   ]
     .filter((text) => text !== "")
     .join("\n");
 }
 
+/** What steps note at their end: the conditions that a formula reads. */
+export function noteText(
+  claims: readonly { readonly claim: Claim; readonly notes: readonly Note[] }[],
+): string {
+  const lines = claims.flatMap(({ claim: { macro, name }, notes }) => [
+    `#ifdef ${macro}`,
+    ...notes.map((note) => `#define NOW_${note.name} (${note.code.text})`),
+    ...notes.map((note) => `bool ${note.name} = NOW_${note.name};`),
+    `#define NOTE_${name} ${notes.map((note) => `${note.name} = NOW_${note.name};`).join(" ")}`,
+    "#else",
+    `#define NOTE_${name}`,
+    "#endif",
+  ]);
+  if (lines.length === 0) return "";
+  const end = `#define END ${claims.map(({ claim }) => `NOTE_${claim.name}`).join(" ")}`;
+  return section(
+    "Formulas read names only: whether their conditions are true, noted at the end of every step",
+    [...lines, end],
+  );
+}
+
 /** `halted`: no step is possible, errors of the model included. */
-export function haltedText(system: System, layout: Layout, env: Environment): string {
+export function haltedText(
+  system: System,
+  layout: Layout,
+  env: Environment,
+): { readonly text: string; readonly stuck: readonly string[] } {
   const stuck = system.instances.map((instance, position) => {
     const here = atom(layout.names.pointOf(instance));
     const ways = instance.points.map((point, from) => {
@@ -102,10 +118,11 @@ export function haltedText(system: System, layout: Layout, env: Environment): st
     return not(or(ways));
   });
   const names = system.instances.map(({ name }) => layout.names.take(`stuck_${name}`));
-  return section("No step is possible", [
-    ...stuck.map(({ text }, i) => `#define ${names[i]} (${text})`),
+  const text = section("No step is possible", [
+    ...stuck.map((code, i) => `#define ${names[i]} (${code.text})`),
     `#define halted (${names.join(" && ")})`,
   ]);
+  return { text, stuck: names };
 }
 
 /** `broken` and how a step becomes an error: all that it did is thrown away, and nothing follows. */

@@ -11,6 +11,7 @@ import { commentText } from "../names.ts";
 import { and, atom, type Code, infix, no, not, or, yes } from "./code.ts";
 import { effectStatements } from "./effect.ts";
 import { condition } from "./expression.ts";
+import type { RunFairness } from "./fairness.ts";
 import type { Names } from "./names.ts";
 import type { Environment } from "./operation.ts";
 import type { Notes } from "./place.ts";
@@ -24,10 +25,12 @@ export interface ProcessOptions {
   readonly scratch: (position: number) => Code;
   /** The macro that says of a step whether the assertion holds, by the property's id. */
   readonly assertions: ReadonlyMap<string, string>;
-  /** True where an unfair actor must be able to do nothing for ever. */
-  readonly idles: boolean;
+  /** Null where no property is about runs. */
+  readonly fairness: RunFairness | null;
   /** True where every step starts with the macro `BEGIN`. */
   readonly begins: boolean;
+  /** True where every step ends with the macro `END`. */
+  readonly ends: boolean;
 }
 
 export interface Processes {
@@ -59,7 +62,7 @@ function processText(
   const { actor } = instance;
   const possible = steps.filter((step) => enabled(step, options.env).value !== 0);
   if (possible.length === 0) return "";
-  const idle = options.idles && actor.fairness === "none";
+  const idle = options.fairness?.idles === true && actor.fairness === "none";
   const lines = possible.flatMap((step) => stepLines(instance, step, options, noteFailure));
   return [
     `/* ${commentText(instance.name)}: ${commentText(actor.doc)}`,
@@ -67,7 +70,7 @@ function processText(
     `active proctype ${name}() {`,
     "end:",
     "  do",
-    ...(idle ? ["#ifdef RESPONSE", "  :: d_step { !halted -> idle = true }", "#endif"] : []),
+    ...(idle ? ["#ifdef RUNS", "  :: d_step { !halted -> idle = true }", "#endif"] : []),
     ...lines,
     "  od",
     "}",
@@ -118,6 +121,8 @@ function stepLines(
     ...asserted,
     ...effects,
     ...(canFail ? when(atom("broken"), ["give_up()"], moved) : moved),
+    ...turnOf(step, options.fairness),
+    ...(options.ends ? [{ kind: "macro", text: "END" } as const] : []),
   ];
   return [
     `  :: /* ${commentText(label)}. ${commentText(step.description)} */`,
@@ -126,6 +131,14 @@ function stepLines(
     ...statementLines(body, "       "),
     "     }",
   ];
+}
+
+/** Whose turn it was, where a strongly fair actor waits for its own. */
+function turnOf({ instance }: Step, fairness: RunFairness | null): readonly Statement[] {
+  const { strong = [] } = fairness ?? {};
+  if (strong.length === 0) return [];
+  const who = strong.indexOf(instance);
+  return [{ kind: "macro", text: `TURN(${who < 0 ? strong.length : who})` }];
 }
 
 type Assertion = Property & { readonly kind: "assertion" };
