@@ -1,6 +1,7 @@
 /** The text of the TLA+ export, held by golden files; `export-tlc.test.ts` has TLC's opinion. */
 import { describe, expect, test } from "vitest";
 import { tlaText } from "../../checker/export/index.ts";
+import { temporalText } from "../../checker/export/tla/temporal.ts";
 import { catalogue, featuresOf, findModel, flatten } from "../../models/index.ts";
 import {
   actor,
@@ -9,6 +10,7 @@ import {
   declare,
   eq,
   exists,
+  formulaOf,
   gt,
   int,
   ne,
@@ -105,4 +107,50 @@ describe.each([...shipped, { name: "names that mean something", model: evil }])(
     const defined = [...plain.matchAll(/^(\w+)(?:\([^)]*\))? ==/gm)].map(([, name]) => name);
     expect(new Set(defined).size).toBe(defined.length);
   });
+});
+
+test.each([
+  ["[] (p -> <> q)", "([](~p \\/ (<>q)))"],
+  ["!(<> p && [] q)", "(([]~p) \\/ (<>~q))"],
+  ["[] (p U q)", "(([](p \\/ q)) /\\ ([](<>q)))"],
+  ["[] (p W q)", "([](p \\/ q))"],
+  ["[] (p V q)", "([](q \\/ (p /\\ q)))"],
+  ["<> (p U q)", "(<>q)"],
+  ["<> (p W q)", "((<>q) \\/ (<>([]p)))"],
+  ["true U p", "(<>p)"],
+  ["p W false", "([]p)"],
+  ["[] (true -> p) && true", "(([](FALSE \\/ p)) /\\ TRUE)"],
+  ["p U q", null],
+  ["p W q", null],
+  ["[] (p -> (p U q))", null],
+  ["X p", null],
+])("%s in TLA+ is %s", (formula, expected) => {
+  const conditions = { p: { kind: "var", name: "p" }, q: { kind: "var", name: "q" } } as const;
+  expect(temporalText(formulaOf(formula, conditions), (e) => (e.kind === "var" ? e.name : ""))).toBe(
+    expected,
+  );
+});
+
+test("where a step of a fair actor changes nothing the module says that it is no move there", () => {
+  const spinner = (fairness: "weak" | "none") =>
+    actor({ name: "a", doc: "", fairness, initial: "here", points: { here: point(step("spin", "", {})) } });
+  const text = (fairness: "weak" | "none") =>
+    tlaText(
+      { name: "m", title: "", identities: {}, variables: {}, actors: [spinner(fairness)], properties: [] },
+      "SORTS",
+    ).module;
+  expect(text("weak")).toContain("takes a step that changes nothing for no move");
+  expect(text("none")).not.toContain("takes a step that changes nothing for no move");
+});
+
+test("a goal is an invariant in a comment of the configuration, since TLC ends at the first violation", () => {
+  const { module, config } = tlaText(build("kmm", { mms: 1, folios: 1, queue: 1 }), "SORTS");
+  const listed = config.replaceAll(/^\\\*.*$/gm, "");
+  expect(listed).toMatch(/^INVARIANT\n {2}SORTS\n/m);
+  const goals = [...config.matchAll(/^\\\* INVARIANT (\w+)$/gm)].map(([, name = ""]) => name);
+  expect(goals).toEqual(["can_migrate"]);
+  for (const goal of goals) {
+    expect(listed).not.toContain(goal);
+    expect(module).toContain(`\n${goal} ==\n`);
+  }
 });

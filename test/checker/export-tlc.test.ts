@@ -6,11 +6,16 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { check } from "../../checker/check.ts";
 import { tlaText } from "../../checker/export/index.ts";
 import { featuresOf, findModel } from "../../models/index.ts";
+import { formulaOf, type Property } from "../../models/language/index.ts";
+import { drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import { scratch } from "../cli/support/built.ts";
+import { runs } from "../runs.ts";
+import { graphModel, inStates } from "./graph-model.ts";
 
 const jar = process.env["TLC_JAR"];
 const title = jar === undefined ? "with TLC (skipped: TLC_JAR names no tla2tools.jar)" : "with TLC";
@@ -23,13 +28,19 @@ interface Role {
   readonly word: "INVARIANT" | "PROPERTY";
 }
 
+/** Goals stand in comments: TLC would end at the first one. */
 function rolesOf(config: string): readonly Role[] {
-  return [...config.matchAll(/^(INVARIANT|PROPERTY)\n((?: {2}\S+\n?)+)/gm)].flatMap(([, word, names = ""]) =>
-    names
-      .trim()
-      .split(/\s+/)
-      .map((name) => ({ name, word: word === "INVARIANT" ? "INVARIANT" : "PROPERTY" })),
+  const goals = [...config.matchAll(/^\\\* INVARIANT (\S+)$/gm)].map(([, name = ""]): Role => {
+    return { name, word: "INVARIANT" };
+  });
+  const listed = [...config.matchAll(/^(INVARIANT|PROPERTY)\n((?: {2}\S+\n?)+)/gm)].flatMap(
+    ([, word, names = ""]) =>
+      names
+        .trim()
+        .split(/\s+/)
+        .map((name): Role => ({ name, word: word === "INVARIANT" ? "INVARIANT" : "PROPERTY" })),
   );
+  return [...listed, ...goals];
 }
 
 /** Runs TLC on the module with some of its properties. */
@@ -95,4 +106,59 @@ describe.skipIf(jar === undefined)(title, () => {
     }
     rmSync(folder, { recursive: true });
   });
+
+  test("formulas on random graphs: the same verdicts", { timeout: 600_000 }, () => {
+    const agree = (numbers: readonly number[]) => {
+      const draw = drawFrom(numbers);
+      const states = 2 + draw(4);
+      // An edge that changes nothing is a move for kmmcheck and none for TLA+.
+      const edges = repeat(2 + draw(9), () => ({
+        from: draw(states),
+        to: draw(states),
+        mover: draw(3),
+      })).filter(({ from, to }) => from !== to);
+      const [p, q] = repeat(2, () =>
+        inStates(...Array.from({ length: states }, (_, s) => s).filter(() => draw(2) === 1)),
+      );
+      if (p === undefined || q === undefined) throw new Error("two conditions were drawn");
+      const fairness = repeat(3, () => pick(draw, ["none", "weak", "strong"] as const));
+      const properties = repeat(4, (i): Property => {
+        const title = pick(draw, shapes);
+        return { id: `P${i}`, title, says: "", kind: "ltl", formula: formulaOf(title, { p, q }) };
+      });
+      const model = { ...graphModel({ states, edges }, fairness, formulaOf("true", {})), properties };
+      const { name, module, config } = tlaText(model, "SORTS");
+      const folder = join(scratch(), "tlc-graph");
+      mkdirSync(folder);
+      writeFileSync(join(folder, `${name}.tla`), module);
+      const roles = rolesOf(config).filter(({ word }) => word === "PROPERTY");
+      expect(roles).toHaveLength(properties.length);
+      for (const { id, title, verdict } of check(model, { now: () => 0 }).properties) {
+        const theirs = tlc(folder, name, [{ name: id, word: "PROPERTY" }]);
+        expect([title, theirs.verdict], JSON.stringify({ edges, fairness })).toEqual([title, verdict]);
+      }
+      rmSync(folder, { recursive: true });
+    };
+    const entropy = fc.noBias(fc.array(fc.nat(0xffff), { minLength: 80, maxLength: 80 }));
+    fc.assert(fc.property(entropy, agree), { ...runs(2), endOnFailure: true });
+  });
 });
+
+/** Those that TLA+ can say. */
+const shapes = [
+  "<> p",
+  "[]<> p",
+  "<>[] p",
+  "[] (p -> <> q)",
+  "[]<> p -> []<> q",
+  "<> (p && [] !q)",
+  "(<>[] p) || ([]<> q)",
+  "!(<> p && <> q)",
+  "[] (p U q)",
+  "<> (p U q)",
+  "[] (p W q)",
+  "<> (p W q)",
+  "[] (q V p)",
+  "!([] (p U q))",
+  "[] !(p W q)",
+];

@@ -3,12 +3,18 @@ import { type Actor, isAbout, type Property } from "../../../models/language/ind
 import type { Action } from "./action.ts";
 import { type Environment, found } from "./environment.ts";
 import { bracketed, expressionText, operandText } from "./expression.ts";
+import { temporalText } from "./temporal.ts";
+
+/**
+ * Under which word the configuration lists a formula. A goal is an invariant that must be violated, at which TLC ends, so
+ * it is listed in a comment.
+ */
+export type Role = "INVARIANT" | "PROPERTY" | "GOAL";
 
 export interface Formula {
   readonly name: string;
   readonly text: string;
-  /** Under which word the configuration lists it. */
-  readonly role: "INVARIANT" | "PROPERTY";
+  readonly role: Role;
   /** What a violation means. */
   readonly about: string;
 }
@@ -39,15 +45,26 @@ export function propertyFormula(property: Property, options: PropertyOptions): F
       return named("INVARIANT", `~ENABLED Next => ${operandText(property.final, env)}`);
     case "reachable":
       return named(
-        "INVARIANT",
+        "GOAL",
         `~${operandText(property.goal, env)}`,
         "A violation is a run that gets there, so it must be violated.",
       );
     case "leadsTo":
       return named("PROPERTY", `${operandText(property.from, env)} ~> ${operandText(property.to, env)}`);
-    default:
+    case "ltl": {
+      const text = temporalText(property.formula, (expr) => operandText(expr, env));
+      return text === null ? null : named("PROPERTY", text);
+    }
+    case "alwaysPossible":
       return null;
   }
+}
+
+/** Why {@link propertyFormula} gives none. */
+export function whyNoFormula({ kind }: Property): string {
+  return kind === "ltl"
+    ? "Left out: TLA+ has no `next` and no `until`, and this one cannot be said without."
+    : "Left out: no formula of TLA+ says that something stays possible.";
 }
 
 /**

@@ -4,7 +4,7 @@ import { commentText, identifier } from "../names.ts";
 import { type Action, actionsOf, parameterNames } from "./action.ts";
 import { identityLines, operatorLines, pointsText, startText, variableLines } from "./declaration.ts";
 import { type Environment, found, namesOf } from "./environment.ts";
-import { type Formula, propertyFormula } from "./property.ts";
+import { type Formula, propertyFormula, whyNoFormula } from "./property.ts";
 import { setText, valueText } from "./sort.ts";
 
 export interface TlaText {
@@ -82,6 +82,11 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
     ...instances.map(({ call, over }) => `  \\/ ${over === "" ? "" : `\\E ${over}`}${call}`),
     "",
     "\\* Something moves as long as anything can; beyond that each actor has the fairness that it asks for.",
+    ...(model.actors.some(mayMoveInPlace)
+      ? [
+          "\\* TLA+ takes a step that changes nothing for no move, so this asks more of an actor with such steps than kmmcheck does.",
+        ]
+      : []),
     "Fairness ==",
     "  /\\ WF_vars(Next)",
     ...instances.flatMap(({ fairness, call, over }) => {
@@ -97,6 +102,16 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
     "",
   ];
   return { name, module: module.join("\n"), config: configText(formulas) };
+}
+
+/** True where a fair actor has a step that changes nothing, as far as its text tells. */
+function mayMoveInPlace({ fairness, config }: Actor): boolean {
+  if (fairness === "none") return false;
+  return Object.entries(config.states).some(([point, { on }]) =>
+    Object.values(on ?? {})
+      .flat()
+      .some(({ target = point, actions = [] }) => target === point && actions.length === 0),
+  );
 }
 
 function actorLines(
@@ -116,8 +131,7 @@ function actorLines(
 
 function propertyLines(property: Property, formula: Formula | null): readonly string[] {
   const about = `\\* ${commentText(property.id)}: ${commentText(property.title)}.`;
-  if (formula === null)
-    return [about, `\\* TLA+ as TLC checks it has no formula for this (${property.kind}).`, ""];
+  if (formula === null) return [about, `\\* ${whyNoFormula(property)}`, ""];
   return [about, `\\* ${commentText(formula.about)}`, `${formula.name} ==`, `  ${formula.text}`, ""];
 }
 
@@ -132,6 +146,17 @@ function configText(formulas: readonly (Formula | null)[]): string {
     "  SORTS",
     ...of("INVARIANT"),
     ...(properties.length === 0 ? [] : ["PROPERTY", ...properties]),
+    ...goalLines(of("GOAL")),
     "",
   ].join("\n");
+}
+
+/** Goals are for a run of their own: TLC ends at the first invariant that is violated. */
+function goalLines(goals: readonly string[]): readonly string[] {
+  if (goals.length === 0) return [];
+  return [
+    "\\* Goals, each written as the invariant that it is not reached. So TLC must report a violation: the run that gets",
+    "\\* there. It ends at the first one, so check them one at a time, in place of everything else.",
+    ...goals.map((name) => `\\* INVARIANT ${name.trim()}`),
+  ];
 }
