@@ -1,6 +1,7 @@
 /** The checker's door: explores a model and judges its properties. */
 import {
   enabledSteps,
+  fairnessOn,
   falsifies,
   holdsIn,
   holdsOn,
@@ -588,6 +589,10 @@ function lasso(
   if (fault !== null) throw new InternalError(`a lasso ${fault}`);
   return {
     run: infinite,
-    shown: { ...finite(exploration.program.system, infinite, failure), loopStart: infinite.loopStart },
+    shown: {
+      ...finite(system, infinite, failure),
+      loopStart: infinite.loopStart,
+      fairness: fairnessOn(system, infinite),
+    },
   };
 }

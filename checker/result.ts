@@ -1,5 +1,5 @@
 /** What a check returns: plain data, the same bytes for the same model and options apart from durations and memory. */
-import type { ExprData, Sort, Value } from "../models/language/index.ts";
+import type { ExprData, Respect, Sort, Value } from "../models/language/index.ts";
 
 export type Verdict = "holds" | "violated" | "inconclusive";
 
@@ -41,6 +41,8 @@ export interface Counterexample {
   readonly initial: StateView;
   readonly steps: readonly PathStep[];
   readonly loopStart: number | null;
+  /** How a lasso is fair to each actor that asks for it; of a finite run nothing of the sort is asked. */
+  readonly fairness?: readonly Respect[];
   readonly final: StateView;
   /** What is wrong in the last state or in the last step, in one sentence. */
   readonly failure: string;

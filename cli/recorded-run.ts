@@ -1,7 +1,7 @@
 /** Runs of a saved file, taken again and judged anew: `kmmcheck replay` shows them, `kmmcheck explain` explains them. */
 import { resolve } from "node:path";
 import { wellSorted } from "../checker/check.ts";
-import { flatten, type Property, type System } from "../models/index.ts";
+import { fairnessOn, flatten, type Property, type System } from "../models/index.ts";
 import { validate } from "../schemas/counterexample.schema.json?validator";
 import type { Host } from "./host.ts";
 import { InputError, unknownName } from "./input-error.ts";
@@ -104,11 +104,12 @@ function takeRecorded(
     const real = taken.steps[i];
     return { ...step, description: real?.description ?? "", why: real?.why ?? null };
   });
+  const fairness = loopStart === null ? {} : { fairness: fairnessOn(system, { ...taken, loopStart }) };
   const reported: ReportedProperty = {
     ...describeProperty(property, run),
     verdict: "violated",
     vacuous: false,
-    counterexample: reportRun({ initial, steps, loopStart, final, failure }, system),
+    counterexample: reportRun({ initial, steps, loopStart, ...fairness, final, failure }, system),
   };
   return { reported, property: property === wellSorted ? null : property, taken, loopStart };
 }

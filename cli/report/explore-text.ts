@@ -1,7 +1,7 @@
 /** The text of an exploration: what was explored, one line a property, each violation as a run, what it cost. */
 import type { CoverageDetail } from "../../checker/result.ts";
 import { escapeAll } from "./escape.ts";
-import type { ExploreReport, ReportedProperty } from "./explore-report.ts";
+import type { ExploreReport, ReportedCounterexample, ReportedProperty } from "./explore-report.ts";
 import { interleaving } from "./interleaving.ts";
 import { bytes, count, counted, seconds } from "./numbers.ts";
 import { searchText } from "./search-text.ts";
@@ -104,10 +104,32 @@ function runLines(property: ReportedProperty, options: TextOptions): readonly st
     "",
     ...wrap(`=> ${run.failure}`, width - 2, 3).map((line) => style.bad(`  ${line}`)),
     labelled("  in the end", points.join(", "), { width, indent: LABEL }),
+    ...fairnessLine(run, options),
   ];
   if (!options.full) return out;
   const values = Object.entries(run.final.text).map(([name, text]) => `${name} = ${text}`);
   return [...out, labelled("  variables", values.join("; "), { width, indent: LABEL })];
+}
+
+/** How a loop is fair to those who ask for it. Where nothing moves any more there is nothing to tell. */
+function fairnessLine(
+  { fairness = [], loopStart, steps }: ReportedCounterexample,
+  { width }: TextOptions,
+): readonly string[] {
+  if (fairness.length === 0 || loopStart === steps.length) return [];
+  const groups = new Map<string, string[]>();
+  for (const { name, kind, by, at } of fairness) {
+    const how =
+      by === "taken"
+        ? "active in the loop"
+        : at === null
+          ? "never able in the loop"
+          : `unable after step ${at}`;
+    const key = kind === "strong" ? `strongly: ${how}` : how;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  const told = [...groups].map(([how, names]) => `${names.join(", ")} (${how})`);
+  return [labelled("  fair to", told.join("; "), { width, indent: LABEL })];
 }
 
 function summary(

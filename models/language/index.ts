@@ -4,12 +4,13 @@ export { checkModel, type Diagnostic } from "./check.ts";
 export * from "./effect.ts";
 export { type Context, type Environment, evaluate, type Locals, sortIn, valuesOf } from "./evaluate.ts";
 export * from "./expr.ts";
+export type { Respect } from "./fairness.ts";
 export { antecedentOf, type Formula, ltl } from "./formula.ts";
 export { formulaOf } from "./formula-text.ts";
 export * from "./model.ts";
 export { ModelError, perform } from "./perform.ts";
 export { rootOf, targetsOf } from "./place.ts";
-export { holdsOn, type InfiniteRun, whyNotFair } from "./run.ts";
+export { fairnessOn, holdsOn, type InfiniteRun, whyNotFair } from "./run.ts";
 export { bind, elementSort, type Scope, sortOf } from "./scope.ts";
 export * from "./sort.ts";
 export {

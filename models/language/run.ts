@@ -3,9 +3,9 @@
  * every counterexample is judged by it once more.
  */
 import type { ExprData } from "./expr.ts";
+import { claimsOf, type Loop, type Respect, respectOf, takable } from "./fairness.ts";
 import type { Formula } from "./formula.ts";
-import { ModelError } from "./perform.ts";
-import { enabledSteps, holdsIn, type State, takeStep } from "./state.ts";
+import { holdsIn, type State } from "./state.ts";
 import type { Step, System } from "./system.ts";
 
 /**
@@ -83,35 +83,32 @@ export function truthOf(
   }
 }
 
-/** Null where the run can go on for ever as it does and is fair to every actor; else why not, as the end of a sentence. */
-export function whyNotFair(system: System, { states, steps, loopStart }: InfiniteRun): string | null {
-  const loop = states.slice(loopStart);
-  const able = loop.map((state) => ableIn(system, state));
+/** Null where the run can go on for ever as it does and is fair to every claim; else why not, as the end of a sentence. */
+export function whyNotFair(system: System, run: InfiniteRun): string | null {
+  const { states, steps, loopStart } = run;
+  const loop = loopOf(system, run);
   if (loopStart === steps.length) {
-    return able.every((here) => here.size === 0) ? null : "ends in a state that a step leaves";
+    return loop.able.every((here) => here.length === 0) ? null : "ends in a state that a step leaves";
   }
-  if (JSON.stringify(loop[0]) !== JSON.stringify(loop.at(-1))) return "does not close its loop";
-  const moving = new Set(steps.slice(loopStart).map(({ instance }) => instance));
-  for (const [i, { name, actor }] of system.instances.entries()) {
-    if (moving.has(i)) continue;
-    if (actor.fairness === "weak" && able.every((here) => here.has(i)))
-      return `is not fair: ${name} could move all the time and never does`;
-    if (actor.fairness === "strong" && able.some((here) => here.has(i)))
-      return `is not fair: ${name} could move again and again and never does`;
-  }
-  return null;
+  if (JSON.stringify(states[loopStart]) !== JSON.stringify(states.at(-1))) return "does not close its loop";
+  const neglected = claimsOf(system).find((claim) => respectOf(claim, loop) === null);
+  if (neglected === undefined) return null;
+  const times = neglected.kind === "weak" ? "all the time" : "again and again";
+  return `is not fair: ${neglected.name} could move ${times} and never does`;
 }
 
-/** The instances that can move. A step that writes outside a sort is not taken. */
-function ableIn(system: System, state: State): ReadonlySet<number> {
-  const able = enabledSteps(system, state).filter((step) => {
-    try {
-      takeStep(system, state, step);
-      return true;
-    } catch (error) {
-      if (error instanceof ModelError) return false;
-      throw error;
-    }
-  });
-  return new Set(able.map(({ instance }) => instance));
+/** How a fair run is fair, claim by claim. */
+export function fairnessOn(system: System, run: InfiniteRun): readonly Respect[] {
+  const loop = loopOf(system, run);
+  return claimsOf(system).flatMap((claim) => respectOf(claim, loop) ?? []);
+}
+
+function loopOf(system: System, { states, steps, loopStart }: InfiniteRun): Loop {
+  // The last state of a loop is its first one again.
+  const inside = loopStart === steps.length ? states.slice(loopStart) : states.slice(loopStart, -1);
+  return {
+    start: loopStart,
+    taken: steps.slice(loopStart),
+    able: inside.map((state) => takable(system, state)),
+  };
 }

@@ -77,6 +77,7 @@ test("on a random graph a violation is a fair run that falsifies the formula, an
       if (counterexample !== null) {
         const run = lassoOf(counterexample, edges);
         expect(refutes(run)).toBe(true);
+        expect(counterexample.fairness).toEqual(respected(graph, run, fairness));
       } else {
         expect(verdict).toBe("holds");
         expect(someLasso(graph, 8, 1500, refutes)).toBe(false);
@@ -86,6 +87,20 @@ test("on a random graph a violation is a fair run that falsifies the formula, an
   );
   expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(20);
 });
+
+/** How a fair run is fair, told anew from its edges. */
+function respected(graph: Graph, { edges, loopStart }: LassoRun, fairness: readonly Fairness[]) {
+  const loop = edges.slice(loopStart);
+  return fairness.flatMap((kind, actor) => {
+    if (kind === "none") return [];
+    const taken = loop.some(({ mover }) => mover === actor);
+    const unable = loop.flatMap(({ from }, i) =>
+      graph.edges.some((edge) => edge.from === from && edge.mover === actor) ? [] : [loopStart + i],
+    );
+    const at = taken || unable.length === loop.length ? null : unable[0];
+    return [{ name: `a${actor}`, kind, by: taken ? "taken" : "unable", at }];
+  });
+}
 
 /** The edges of a counterexample of a graph model. */
 function lassoOf({ steps, loopStart }: Counterexample, edges: readonly Edge[]): LassoRun {

@@ -27,6 +27,7 @@ test("prints a finite run step by step", async () => {
 test("prints a lasso with its loop", async () => {
   const { out } = await kmmcheck("replay runs.json --property L01", await saved("turns"));
   expect(out).toContain("from here on the loop repeats for ever");
+  expect(out).toMatch(/ {2}fair to {2,}pong \(never able in the loop\)/);
   expect(out.replace(/\s+/g, " ")).toContain(
     "replayed on the reference evaluator and on XState: L01 violated",
   );
