@@ -71,11 +71,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   D32: shown(all, "a failed init destroys caches that the hooks still use"),
   D33: shown(oneList, "a migrator that was not started is stopped"),
   D34: shown(listPerMm, "a thread that could not be started counts as started"),
-  D35: shown(
-    since("p1"),
-    "a failed allocation at boot is used all the same",
-    "one thread at boot, nothing interleaves: reading the code is enough",
-  ),
+  D35: shown(since("p1"), "a failed allocation at boot is used all the same"),
   D36: shown(until("v1"), "each exit walks the queue of all mms under one lock"),
   D37: shown(["v0"], "a soft lockup on a page-table lock was reported", "a report without a known cause"),
   D38: shown(["v1"], "a soft lockup in the walk was reported", "a report without a known cause; D51 fits it"),

@@ -323,6 +323,16 @@ const traits = {
     closes: ["D32"],
     postings: [],
   },
+  nodeinfoFailureReported: {
+    doc: "init fails where nodeinfo cannot be allocated for a node",
+    closes: ["D35"],
+    postings: [],
+  },
+  nodeinfoOfPossibleNodes: {
+    doc: "nodeinfo is allocated for every possible node, not only for those with memory",
+    closes: ["D35"],
+    postings: ["v1", "v2", "v3"],
+  },
   toptierMarkedIdle: {
     doc: "PG_idle is set on a folio of the top tier as on any other",
     closes: [],

@@ -178,12 +178,6 @@ export const excuses: readonly Excuse[] = [
   { model: "daemon", patches: ["v0", "p1", "v1", "v2", "v3"], vacuous: ["L06.kept"], why: noStore },
   {
     model: "daemon",
-    patches: ["v0", "p1", "v1", "v2", "v3"],
-    steps: ["task.no_cache at __kmmscand_enter:alloc"],
-    why: "an init that fails leaves a pointer to the cache that it has destroyed, not NULL (D32)",
-  },
-  {
-    model: "daemon",
     patches: ["v0", "p1", "v1", "fixed"],
     steps: ["stopper.stop_scanner at stop_kmmscand:call", "stopper kthread_stop:oops"],
     why: noOops,

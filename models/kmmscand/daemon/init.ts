@@ -22,6 +22,9 @@ export function init(has: Has): Actor {
   const migrates = has("separateMigrateThread");
   const seesFailure = has("startTestsNewTask");
   const started = migrates ? "kmmscand_init:start_kmmmigrated" : "kmmscand_init:return";
+  const undoes = has("failedInitUndone");
+  const choosesNode = has("targetChosenByScan");
+  const secondCache = has("migrationSlots");
   const unseen = "kthread_run fails; IS_ERR tests the global: NULL";
   return actor({
     name: "init",
@@ -31,19 +34,33 @@ export function init(has: Has): Actor {
       "kmmscand_init:cache": point(
         step("cache", "kmem_cache_create", {
           do: [set(v.slot_cache, "live")],
-          to: "kmmscand_init:sysfs",
+          to: secondCache ? "kmmscand_init:migration_cache" : "kmmscand_init:sysfs",
+        }),
+        step("cache_fails", "kmem_cache_create fails: -ENOMEM", {
+          do: [set(v.init, "failed")],
+          to: failed,
         }),
       ),
+      "kmmscand_init:migration_cache": secondCache
+        ? point(
+            step("migration_cache", "kmem_cache_create of the migration slots", {
+              to: "kmmscand_init:sysfs",
+            }),
+            step("migration_cache_fails", "kmem_cache_create fails: -ENOMEM", {
+              to: "kmmscand_init:destroy",
+            }),
+          )
+        : undefined,
       "kmmscand_init:sysfs": point(
         step("group", "sysfs_create_group", {
           do: [set(v.sysfs_group, true)],
-          to: "kmmscand_init:start_kmmscand",
+          to: choosesNode ? "kmmscand_init:scanctrl" : "kmmscand_init:start_kmmscand",
         }),
         step("group_fails", "sysfs_create_group fails", {
-          to: has("failedInitUndone") ? "kmmscand_init:destroy" : "kmmscand_init:sysfs_error",
+          to: undoes ? "kmmscand_init:destroy" : "kmmscand_init:sysfs_error",
         }),
       ),
-      "kmmscand_init:sysfs_error": has("failedInitUndone")
+      "kmmscand_init:sysfs_error": undoes
         ? undefined
         : point(
             step("remove", "sysfs_remove_group in the error path of init_sysfs", {
@@ -51,6 +68,7 @@ export function init(has: Has): Actor {
               why: "the group that could not be created is removed, here and again by destroy",
             }),
           ),
+      ...(choosesNode ? scanctrl(has) : {}),
       "kmmscand_init:start_kmmscand": point(
         step("run", "kthread_run(kmmscand)", {
           do: [set(v.kmmscand, "running"), set(v.kmmscand_thread, "task")],
@@ -62,18 +80,25 @@ export function init(has: Has): Actor {
       ),
       ...(migrates ? migratorStart(has, seesFailure, unseen) : {}),
       "kmmscand_init:destroy": point(
-        step(
-          "destroy",
-          has("failedInitUndone") ? "undo what was done" : "kmem_cache_destroy; remove the group",
-          {
-            do: [
-              set(v.slot_cache, has("failedInitUndone") ? "NULL" : "destroyed"),
-              set(v.sysfs_group, false),
-              set(v.init, "failed"),
-            ],
-            to: failed,
-          },
-        ),
+        step("remove", "sysfs_remove_group", {
+          when: undoes ? v.sysfs_group : and(),
+          do: [set(v.sysfs_group, false)],
+          to: "kmmscand_init:cache_destroy",
+        }),
+        ...(undoes
+          ? [
+              step("no_group", "there is no group to remove", {
+                when: not(v.sysfs_group),
+                to: "kmmscand_init:cache_destroy",
+              }),
+            ]
+          : []),
+      ),
+      "kmmscand_init:cache_destroy": point(
+        step("destroy", undoes ? "kmem_cache_destroy; the pointer becomes NULL" : "kmem_cache_destroy", {
+          do: [set(v.slot_cache, undoes ? "NULL" : "destroyed"), set(v.init, "failed")],
+          to: failed,
+        }),
       ),
       "kmmscand_init:return": point(
         step("return", "return 0", { do: [set(v.init, "done")], to: "kmmscand_init:done" }),
@@ -82,6 +107,27 @@ export function init(has: Has): Actor {
       [failed]: finalPoint,
     },
   });
+}
+
+/** scanctrl.nodeinfo: what the scanner counts for each node. */
+function scanctrl(has: Has): Readonly<Record<string, PointData>> {
+  const next = { to: "kmmscand_init:start_kmmscand" };
+  return {
+    "kmmscand_init:scanctrl": point(
+      step("nodeinfo", "kzalloc nodeinfo for each node", { do: [set(v.nodeinfo, "whole")], ...next }),
+      step("nodeinfo_memoryless", "kzalloc nodeinfo; a possible node has no memory", {
+        do: [set(v.nodeinfo, has("nodeinfoOfPossibleNodes") ? "whole" : "missing")],
+        ...next,
+      }),
+      has("nodeinfoFailureReported")
+        ? step("nodeinfo_fails", "kzalloc fails: -ENOMEM", { to: "kmmscand_init:destroy" })
+        : step("nodeinfo_fails", "kzalloc fails, which nobody looks at", {
+            do: [set(v.nodeinfo, "missing")],
+            ...next,
+            why: "the WARN fires where the pointer is not NULL",
+          }),
+    ),
+  };
 }
 
 function migratorStart(has: Has, seesFailure: boolean, unseen: string): Readonly<Record<string, PointData>> {

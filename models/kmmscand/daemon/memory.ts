@@ -39,6 +39,11 @@ export const { variables, v } = declare({
   should_stop: { sort: bool, initial: false, doc: "kthread_stop was called on the scanner" },
   migrator_should_stop: { sort: bool, initial: false, doc: "kthread_stop was called on the migrator" },
   slot_cache: { sort: oneOf("NULL", "live", "destroyed"), initial: "NULL", doc: "kmmscand_slot_cache" },
+  nodeinfo: {
+    sort: oneOf("none", "whole", "missing"),
+    initial: "none",
+    doc: "scanctrl.nodeinfo: of every possible node, or missing for one at least",
+  },
   sysfs_group: { sort: bool, initial: false, doc: "/sys/kernel/mm/kmmscand exists" },
   init: {
     sort: oneOf("runs", "done", "failed"),

@@ -1,5 +1,6 @@
 /** What the life of the threads has to keep. */
 import { and, implies, is, le, lt, ne, not, or, type Property } from "../../language/index.ts";
+import { assertion } from "../assertion.ts";
 import type { Has } from "./features.ts";
 import { patience, ticks, v } from "./memory.ts";
 import { asked } from "./wait.ts";
@@ -7,7 +8,7 @@ import { wayProperties } from "./ways.ts";
 
 export function daemonProperties(has: Has, stores: number): readonly Property[] {
   return [
-    ...safety(),
+    ...safety(has),
     ...bounds(),
     ...requests(has, stores > 0),
     ...(has("separateMigrateThread") ? ofTheMigrator(has) : []),
@@ -15,7 +16,7 @@ export function daemonProperties(has: Has, stores: number): readonly Property[] 
   ];
 }
 
-function safety(): readonly Property[] {
+function safety(has: Has): readonly Property[] {
   return [
     {
       id: "S10",
@@ -35,6 +36,26 @@ function safety(): readonly Property[] {
       on: [{ actor: "stopper", steps: ["stop_scanner"] }],
       holds: is(v.kmmscand_thread, "task"),
     },
+    {
+      id: "S13.group",
+      ...assertion("init", "remove"),
+      title: "Only a sysfs group that exists is removed",
+      says: "the group that could not be created is removed, once or twice",
+      defects: ["D32"],
+      holds: v.sysfs_group,
+    },
+    ...(has("targetChosenByScan")
+      ? [
+          {
+            id: "S13.nodeinfo",
+            ...assertion("kmmscand", "visit_hot", "visit_cold"),
+            title: "A scan finds nodeinfo for every possible node",
+            says: "the scan counts in the nodeinfo of a node for which none was allocated",
+            defects: ["D35"],
+            holds: is(v.nodeinfo, "whole"),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -78,6 +99,7 @@ function bounds(): readonly Property[] {
 }
 
 function requests(has: Has, stored: boolean): readonly Property[] {
+  const storeDue = or(is(v.asked_run, "due"), is(v.asked_tune, "due"));
   return [
     {
       id: "L06",
@@ -88,6 +110,19 @@ function requests(has: Has, stored: boolean): readonly Property[] {
       holds: le(v.waited, patience),
       premise: or(is(v.asked_run, "due"), is(v.asked_tune, "due"), is(v.asked_work, "due")),
     },
+    ...(stored
+      ? [
+          {
+            id: "A08.soon",
+            kind: "invariant" as const,
+            title: "A value that is stored is in force within a tick",
+            says: "the scanner goes by the old value until its sleep is over",
+            defects: ["D56", "D57"],
+            holds: implies(storeDue, le(v.waited, patience)),
+            premise: storeDue,
+          },
+        ]
+      : []),
     {
       id: "L06.wake",
       kind: "assertion",

@@ -22,6 +22,8 @@ export function scanner(has: Has): Actor {
   const disabledFirst = has("disabledLoopFirst");
   const leaveLoop = has("disabledLoopTestsStop") ? or(v.scan_enabled, v.should_stop) : v.scan_enabled;
   const tracked = v.scan_list;
+  const allocated = has("nodeinfoFailureReported") && has("nodeinfoOfPossibleNodes");
+  const mayMiss = has("targetChosenByScan") && !allocated;
   const waits = (inLoop: boolean) => ({ do: [set(v.in_loop, inLoop)], to: "wait_work:read" });
   const afterScan = disabledFirst ? waits(false) : { to: "kmmscand:disabled" };
   const queues = has("separateMigrateThread");
@@ -53,6 +55,15 @@ export function scanner(has: Has): Actor {
         }),
       ),
       "do_scan:visit": point(
+        ...(mayMiss
+          ? ["visit_hot", "visit_cold"].map((name) =>
+              step(name, "a scan: nodeinfo of a node is NULL", {
+                when: and(tracked, is(v.nodeinfo, "missing")),
+                do: [set(v.kmmscand, "none"), ...served(v.asked_run, v.asked_tune, v.asked_work)],
+                to: "kmmscand:oops",
+              }),
+            )
+          : []),
         step("visit_hot", queues ? "visit a slot, hand entries over" : "visit a slot, promote its entries", {
           when: tracked,
           do: queues ? handOver(has) : [],
@@ -80,6 +91,7 @@ export function scanner(has: Has): Actor {
         }),
       ),
       ...waitPoints(has, { loop: "kmmscand:disabled", main: "kmmscand:stop_test" }),
+      "kmmscand:oops": mayMiss ? finalPoint : undefined,
       "kmmscand:exited": finalPoint,
     },
   });

@@ -63,6 +63,7 @@ function initProperties(has: Has): readonly Property[] {
               "kmmscand_init:stop_kmmscand",
               "kmmscand_init:stopping",
               "kmmscand_init:destroy",
+              "kmmscand_init:cache_destroy",
             ]),
             to: is(v.init, "failed"),
           },
@@ -188,10 +189,10 @@ function stopProperties(has: Has): readonly Property[] {
       id: "L05.returns",
       kind: "leadsTo",
       title: "Who stops the daemon comes to the end of it",
-      says: "kthread_stop never returns",
-      defects: ["D55"],
+      says: "kthread_stop never returns, or follows a bad pointer",
+      defects: ["D55", "D34"],
       from: at("stopper", waitsFor),
-      to: at("stopper", ["kthread_stop:done", "kthread_stop:oops"]),
+      to: at("stopper", ["kthread_stop:done"]),
     },
   ];
 }

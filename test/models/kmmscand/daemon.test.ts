@@ -1,11 +1,14 @@
 /** The life of the daemon: verdicts of every version, necessity of every fix, exact sizes, shortest runs. */
 import { describe, expect, test } from "vitest";
+import type { Patch } from "../../../models/entry.ts";
 import { daemon } from "../../../models/kmmscand/daemon/daemon.ts";
 import { build, judge, runOf } from "./build.ts";
 import { edit, takenOut } from "./edit.ts";
 import { describeCounts, describeVersions } from "./versions.ts";
 
-const always = ["S10", "A06", "A06.mms_to_scan", "B03", "L06", "L06.wake", "L06.kept"];
+const requests = ["A06", "A06.mms_to_scan", "B03", "L06", "A08.soon", "L06.wake", "L06.kept"];
+const always = ["S10", "S13.group", ...requests];
+const sinceP1 = ["S10", "S13.group", "S13.nodeinfo", ...requests];
 
 const noStop = ["L05.asked", "L05.woken", "S13.stopped"];
 const noStopper = ["L05.returns", "L05.migrator", "L05.ended"];
@@ -15,8 +18,8 @@ describeVersions(daemon, {
   scope: { stops: 0 },
   violates: {
     v0: always,
-    v1: [...always, "S13.migrator", "A08", "L06.migrator", "L06.woken"],
-    v3: [...always, "A08", "L06.migrator", "L06.woken"],
+    v1: [...sinceP1, "S13.migrator", "A08", "L06.migrator", "L06.woken"],
+    v3: [...sinceP1, "A08", "L06.migrator", "L06.woken"],
     fixed: [],
   },
   vacuous: {
@@ -33,8 +36,10 @@ describeVersions(daemon, {
 });
 describeCounts(daemon, { naive: 1_000, most: 10_000 });
 
-test("p1 lives as v1 does, v2 as v3", () => {
-  expect(build(daemon, "p1")).toEqual(build(daemon, "v1"));
+test("p1 lives as v1 does, but for nodes without memory, and v2 as v3", () => {
+  const features = { nodeinfoOfPossibleNodes: true };
+  expect(build(daemon, "p1", { features })).toEqual(build(daemon, "v1"));
+  expect(build(daemon, "p1")).not.toEqual(build(daemon, "v1"));
   expect(build(daemon, "v2")).toEqual(build(daemon, "v3"));
 });
 
@@ -63,6 +68,36 @@ describe("the shortest run of v0 that shows", () => {
       ...["kmmscand.test", "sysfs.need_wakeup", "kmmscand.clear"],
     ]);
   });
+});
+
+describe("D35: nodeinfo is missing", () => {
+  const init = (patch: Patch, features = {}) =>
+    runOf(
+      judge(build(daemon, patch, { features, parameters: { stores: 0, stops: 0 } })),
+      "S13.nodeinfo",
+    ).filter((step) => step.startsWith("init.nodeinfo"));
+
+  test("where its allocation fails, in v1 and v3", () => {
+    expect([init("v1"), init("v3")]).toEqual([["init.nodeinfo_fails"], ["init.nodeinfo_fails"]]);
+  });
+
+  test("in p1 also of a node without memory", () => {
+    expect(init("p1", { nodeinfoFailureReported: true })).toEqual(["init.nodeinfo_memoryless"]);
+    expect(init("v1", { nodeinfoFailureReported: true })).toEqual([]);
+  });
+});
+
+test("D34: stopping a thread that was never started ends in an oops, whatever the loop for scan_enabled tests", () => {
+  const features = { disabledLoopTestsStop: true };
+  const result = judge(build(daemon, "v3", { features, parameters: { stores: 0 } }));
+  const found = result.properties.find(({ id }) => id === "L05.returns")?.counterexample;
+  expect(
+    found?.steps.map(({ event }) => event).filter((event) => /fails$/.test(event)).length,
+  ).toBeGreaterThan(0);
+  const cured = judge(
+    build(daemon, "v3", { features: { ...features, startTestsNewTask: true }, parameters: { stores: 0 } }),
+  );
+  expect(cured.properties.find(({ id }) => id === "L05.returns")?.verdict).toBe("holds");
 });
 
 describe("D57 on its own, all wake-ups working:", () => {
