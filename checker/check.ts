@@ -23,6 +23,7 @@ import { extend, type Run, replay } from "./explain/replay.ts";
 import { tightened } from "./explain/tighten.ts";
 import type { SnapshotArrays } from "./explore/checkpoint.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
+import { usualCrewFrom } from "./explore/crew-from.ts";
 import { type Exploration, explore, type Limits } from "./explore/explore.ts";
 import type { Finding } from "./explore/findings.ts";
 import { Meter, within } from "./explore/meter.ts";
@@ -342,12 +343,6 @@ function judgeSample(
     coverage: coverageOf(program.system, taken),
   };
 }
-
-/**
- * With fewer states the other threads would hardly have started before the end; a block of fewer states is expanded faster
- * than four barriers are passed.
- */
-const usualCrewFrom = { states: 200_000, block: 1024 };
 
 function parallelOf(options: CheckOptions): { readonly parallel?: Parallel } {
   const { workers = 1, startThread, crewFrom = usualCrewFrom } = options;

@@ -240,6 +240,7 @@ const table: readonly Layer[] = [
       "checker/result.ts",
       "checker/internal-error.ts",
       "checker/search/options.ts",
+      "checker/explore/crew-from.ts",
       "traces/validate.ts",
       "traces/synthesize/index.ts",
       "traces/synthesize/write/index.ts",

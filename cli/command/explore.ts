@@ -1,6 +1,7 @@
 /** `kmmcheck explore`: every reachable state of a model, one verdict a property. */
 import { resolve } from "node:path";
 import type { CheckResult, Reduction, SearchOptions } from "../../checker/check.ts";
+import { usualCrewFrom } from "../../checker/explore/crew-from.ts";
 import { type CheckpointWords, refuseCheckpoints } from "../checkpoint/options.ts";
 import { planCheckpoints } from "../checkpoint/plan.ts";
 import { compareSearches } from "../compare-reductions.ts";
@@ -10,7 +11,7 @@ import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText, warn } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
-import { bytes } from "../report/numbers.ts";
+import { bytes, count, counted } from "../report/numbers.ts";
 import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
 import { type SearchWords, searchOf, usualReductions } from "../search-options.ts";
@@ -56,8 +57,10 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   };
   const { limits, shard } =
     options.shard === undefined ? { limits: whole, shard: null } : planShard(options.shard, loaded, whole);
+  const began = host.now();
   const result = await checkLoaded(loaded, planCheckpoints(options, loaded, limits, host), host);
-  const comparison = options.checkReductions ? await compared(loaded, result, limits, host) : null;
+  noteIdleThreads(options, result, host);
+  const comparison = options.checkReductions ? await compared(loaded, result, { limits, began }, host) : null;
   const report = reportCheck(loaded, result, shard, comparison);
   if (options.save !== undefined) {
     await host.files.replace(resolve(host.cwd, options.save), jsonText(savedRuns(loaded, report)));
@@ -66,6 +69,15 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
   const whyNotReduced = full || reduce !== undefined;
   printReport(report, (layout) => exploreText(report, { ...layout, full, whyNotReduced }), options, host);
   return ExitCode[report.verdict];
+}
+
+/** The report is the same for any number of threads, so that only one took part stands beside it. */
+function noteIdleThreads({ workers = 1 }: ExploreOptions, { statistics }: CheckResult, host: Host): void {
+  if (workers === 1 || statistics.states >= usualCrewFrom.states) return;
+  warn(
+    `one thread explored ${counted(statistics.states, "state")}: the others join from ${count(usualCrewFrom.states)} on`,
+    host,
+  );
 }
 
 /** Refuses to look at states, or at reductions, where a search has none. */
@@ -79,6 +91,11 @@ function refuseLooks(options: ExploreOptions, search: SearchOptions): void {
     const verb = given.length > 1 ? "are" : "is";
     throw new InputError(
       `${given.join(" and ")} ${verb} for --search bfs and dfs with exact states, which this search does not keep`,
+    );
+  }
+  if (options.checkReductions && options.reduce?.length === 0) {
+    throw new InputError(
+      "--check-reductions compares with a search without reductions, which --reduce none is: leave one out",
     );
   }
   const { maxMemory } = options;
@@ -104,16 +121,21 @@ export function limitsOf(options: ExploreOptions): CheckLimits {
   };
 }
 
-/** The search without reductions, and what it has in common with the one that has some. */
+/** The search without reductions, and what it has in common with the one that has some; seconds count for all together. */
 async function compared(
   loaded: LoadedModel,
   result: CheckResult,
-  limits: CheckLimits,
+  { limits, began }: { readonly limits: CheckLimits; readonly began: number },
   host: Host,
 ): Promise<Compared> {
-  const without = await checkLoaded(loaded, { ...limits, reduce: [] }, host);
+  const rest = (): CheckLimits => {
+    const { maxSeconds } = limits;
+    if (maxSeconds === undefined) return limits;
+    return { ...limits, maxSeconds: Math.max(0, maxSeconds - (host.now() - began) / 1000) };
+  };
+  const without = await checkLoaded(loaded, { ...rest(), reduce: [] }, host);
   const bySymmetry = result.reductions.applied.some(({ reduction }) => reduction === "symmetry")
-    ? await checkLoaded(loaded, { ...limits, reduce: ["symmetry"], orbits: true }, host)
+    ? await checkLoaded(loaded, { ...rest(), reduce: ["symmetry"], orbits: true }, host)
     : null;
   return { without, comparison: compareSearches(result, without, bySymmetry) };
 }

@@ -8,6 +8,10 @@ import { kmmcheck, memoryHost } from "./support/memory-host.ts";
 const log = resolve(import.meta.dirname, "../fixtures/cli/logs/calm.txt");
 
 const table = [
+  [
+    "explore turns --reduce none --check-reductions",
+    "--check-reductions compares with a search without reductions, which --reduce none is",
+  ],
   ["explore exit-rase", "unknown model exit-rase; did you mean exit-race?"],
   [
     "explore nothing-like-it",

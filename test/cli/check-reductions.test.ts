@@ -127,3 +127,16 @@ test.each([
   expect(out).toContain("explored");
   expect(out.includes("not reduced")).toBe(said);
 });
+
+test("--max-seconds is for all searches together", async () => {
+  planted.choice = "right";
+  const given = host();
+  let [clock, seen]: [number, (number | undefined)[]] = [0, []];
+  const check: typeof given.check = async (model, limits, ...rest) => {
+    seen = [...seen, limits.maxSeconds];
+    clock += 4000;
+    return given.check(model, limits, ...rest);
+  };
+  await kmmcheck(`${line} --max-seconds 5`, { ...given, check, now: () => clock });
+  expect(seen).toEqual([5, 1, 0]);
+});

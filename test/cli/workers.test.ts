@@ -112,3 +112,15 @@ test("the report is the same for any number", async () => {
   expect((await kmmcheck("explore turns --json --workers 2")).out).toBe(one.out);
   expect((await kmmcheck("explore turns --json --workers 1 --search dfs")).code).toBe(one.code);
 });
+
+test("that one thread was enough stands beside the report", async () => {
+  const { err } = await kmmcheck("explore turns --workers 2");
+  expect(err).toBe("kmmcheck: one thread explored 6 states: the others join from 200,000 on\n");
+  expect((await kmmcheck("explore turns --workers 1")).err).toBe("");
+  const host = memoryHost();
+  const check: typeof host.check = async (...args) => {
+    const result = await host.check(...args);
+    return { ...result, statistics: { ...result.statistics, states: 200_000 } };
+  };
+  expect((await kmmcheck("explore turns --workers 2", { ...host, check })).err).toBe("");
+});
