@@ -17,7 +17,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 
 /**
  * Searches of the same properties: what one of them has found counts, the first one's of several, and what one of
- * them has decided is decided. States and depth are those of the largest, transitions and seconds are added up.
+ * them has decided is decided. States and transitions are those of the largest, as {@link combineCosts} says.
  */
 export function combineSearches<P extends Judged>(parts: readonly Part<P>[]): Part<P> {
   const best = parts.reduce((a, b) => (certainty(b) > certainty(a) ? b : a));
@@ -53,23 +53,24 @@ function withCut<P extends Judged>(property: P, own: string | null, whole: strin
   return { ...property, reason: property.reason.slice(0, -own.length) + whole };
 }
 
-/** Statistics and coverage of several checks of one model. */
+/**
+ * Statistics and coverage of several checks of one model. States, transitions, states a second and bytes a state are those of the
+ * check that found most states, since nobody knows how many states two of them share; depth and memory are the greatest, seconds are of all.
+ */
 export function combineCosts(
   parts: readonly Pick<CheckResult, "statistics" | "coverage">[],
 ): Pick<CheckResult, "statistics" | "coverage"> {
   const all = parts.map(({ statistics }) => statistics);
-  const sum = (of: (s: CheckResult["statistics"]) => number) => all.reduce((total, s) => total + of(s), 0);
   const most = (of: (s: CheckResult["statistics"]) => number) => Math.max(...all.map(of));
   const coverages = parts.map(({ coverage }) => coverage);
   const largest = all.reduce((a, b) => (b.states > a.states ? b : a));
-  const seconds = sum((s) => s.seconds);
   return {
     statistics: {
       states: largest.states,
-      transitions: sum((s) => s.transitions),
+      transitions: largest.transitions,
       depth: most((s) => s.depth),
-      seconds,
-      statesPerSecond: seconds > 0 ? Math.round(sum((s) => s.states) / seconds) : 0,
+      seconds: all.reduce((total, s) => total + s.seconds, 0),
+      statesPerSecond: largest.statesPerSecond,
       bytesPerState: largest.bytesPerState,
       peakMemoryBytes: most((s) => s.peakMemoryBytes),
     },

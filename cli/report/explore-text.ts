@@ -142,6 +142,8 @@ function summary(
   const { detail, cut } = report.coverage;
   const unused =
     report.cut !== null ? [] : [...report.coverage.stepsNeverTaken, ...report.coverage.pointsNeverEntered];
+  // Random walks of all seeds are one search.
+  const several = report.search.order === "dfs" && report.search.seeds.length > 1;
   return [
     verdictText(style, report.verdict, line("verdict", tally(report.verdict, report.properties))),
     ...(report.cut === null ? [] : [style.unsure(line(cutLabel(report), report.cut))]),
@@ -149,12 +151,12 @@ function summary(
     ...(report.search.order === "bfs" ? [] : [line("  search", searchText(report.search))]),
     line(
       "  explored",
-      `${counted(s.states, "state")}, ${counted(s.transitions, "transition")}, depth ${count(s.depth)}${report.cut === null ? ", complete" : ""}`,
+      `${counted(s.states, "state")}, ${counted(s.transitions, "transition")}, depth ${count(s.depth)}${report.cut === null ? ", complete" : ""}${several ? "; in the largest search" : ""}`,
     ),
     line(
       "  cost",
       [
-        seconds(s.seconds),
+        `${seconds(s.seconds)}${several ? " together" : ""}`,
         `${count(s.statesPerSecond)} states/s`,
         // Of a small model the smallest table is most of the memory.
         ...(s.states < 1000 ? [] : [`${s.bytesPerState.toFixed(0)} bytes a state`]),

@@ -80,13 +80,28 @@ test("properties are dealt out, seeds are cut into runs of neighbours", async ()
   ]);
 });
 
-test("costs are added up, sizes are those of the largest part", async () => {
+test("seconds are added up, sizes are those of the largest part", async () => {
   const host = memoryHost();
   const whole = JSON.parse((await kmmcheck("explore exit-race --json", host)).out).statistics;
   const parts = await makeParts(host, "explore exit-race", 2);
   const merged = JSON.parse((await kmmcheck(`merge ${parts.join(" ")} --json`, host)).out).statistics;
-  expect(merged).toMatchObject({ states: whole.states, depth: whole.depth });
-  expect(merged.transitions).toBe(2 * whole.transitions);
+  const { states, transitions, depth } = whole;
+  expect(merged).toMatchObject({ states, transitions, depth });
+});
+
+test("the figures of a swarm are those of its largest search", async () => {
+  const line = "explore exit-race --search dfs --max-depth 4";
+  const figures = async (words: string) => {
+    const { statistics } = JSON.parse((await kmmcheck(`${line} ${words} --json`, memoryHost())).out);
+    const { states, transitions, bytesPerState } = statistics;
+    return { states, transitions, bytesPerState };
+  };
+  const each = await Promise.all([1, 2, 3, 4].map((seed) => figures(`--seed ${seed}`)));
+  const largest = each.reduce((a, b) => (b.states > a.states ? b : a));
+  expect(largest.transitions).toBeGreaterThan(0);
+  expect(await figures("--swarm 4")).toEqual(largest);
+  const { out } = await kmmcheck(`${line} --swarm 4`, memoryHost());
+  expect(out.replace(/\s+/g, " ")).toMatch(/ explored .*; in the largest search cost .* together, /);
 });
 
 test("the text of a part and of the whole", async () => {
