@@ -93,6 +93,19 @@ export function tryToWrite({ path, name }: CheckpointPath): void {
   }
 }
 
+/** True where the file begins as a checkpoint does. */
+export function isCheckpoint({ path, name }: CheckpointPath): boolean {
+  const file = open({ path, name });
+  try {
+    const start = Buffer.alloc(magic.length);
+    return readSync(file, start, 0, start.length, 0) === start.length && start.toString("latin1") === magic;
+  } catch (error) {
+    throw fileError(error, name, "read");
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** The head of a file whose length fits it, and where its arrays begin. */
 export function readHead({ path, name }: CheckpointPath): {
   readonly head: CheckpointHead;

@@ -6,7 +6,7 @@ import type { CheckLimits, Host } from "../host.ts";
 import { InputError } from "../input-error.ts";
 import type { LoadedModel } from "../load-model.ts";
 import { bytes } from "../report/numbers.ts";
-import { type CheckpointPath, readHead, tryToWrite } from "./file.ts";
+import { type CheckpointPath, isCheckpoint, readHead, tryToWrite } from "./file.ts";
 import { differenceOf, type Identity, identityOf } from "./identity.ts";
 import { type CheckpointWords, usualSeconds } from "./options.ts";
 
@@ -36,10 +36,10 @@ export function planCheckpoints(
   if (words.checkpoint === undefined) return { ...limits, ...(resumed === null ? {} : { resume: resumed }) };
   const target = pathOf(words.checkpoint);
   if (target.path !== resumed?.path && existsSync(target.path)) {
-    throw new InputError(
-      `this file is there already: go on with it by --resume ${target.name}, or remove it`,
-      { file: target.name },
-    );
+    const way = isCheckpoint(target)
+      ? `go on with it by --resume ${target.name}, or remove it`
+      : "it is no checkpoint of kmmcheck, so name another one";
+    throw new InputError(`this file is there already: ${way}`, { file: target.name });
   }
   tryToWrite(target);
   const checkpoint = { ...target, identity, everySeconds: words.checkpointEvery ?? usualSeconds };

@@ -16,6 +16,7 @@ import { type LogFormat, logText } from "../../traces/synthesize/write/index.ts"
 import { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { InputError, unknownName } from "../input-error.ts";
+import { nearest } from "../nearest.ts";
 import { type CommonOptions, jsonText, layoutFor, printReport } from "../print.ts";
 import type { SimulateReport } from "../report/simulate-report.ts";
 import { table } from "../report/table.ts";
@@ -64,7 +65,7 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
   if (loss >= events) throw new InputError(`--loss ${loss} would leave nothing of ${events} events`);
   const patch = patchOf(options.patch);
   const workload = workloadOf(options.workload);
-  const faults = options.fault.map((given) => faultOf(given, patch, host));
+  const faults = options.fault.map((given) => faultOf(given, patch));
   const ids = faults.map(({ id }) => id);
   checkScale(options.scale, patch);
   checkCapture(options, faults);
@@ -197,12 +198,15 @@ function workloadOf(given: string): Workload {
   );
 }
 
-function faultOf(given: string, patch: SimulatedPatch, host: Host): FaultEntry {
+function faultOf(given: string, patch: SimulatedPatch): FaultEntry {
   const fault = FAULTS.find(({ id, defect }) => id === given || defect === given);
   if (fault === undefined) {
-    const known = FAULTS.flatMap(({ id, defect }) => (defect === null ? [id] : [id, defect]));
-    for (const { id, title } of FAULTS) host.stderr.write(`  ${id}  ${title}\n`);
-    throw new InputError(unknownName("fault", given, known));
+    const near = nearest(
+      given,
+      FAULTS.flatMap(({ id, defect }) => (defect === null ? [id] : [id, defect])),
+    );
+    const meant = near === null ? "" : `did you mean ${near}? `;
+    throw new InputError(`unknown fault ${given}; ${meant}--fault list shows all`);
   }
   if (fault.patches.includes(patch)) return fault;
   throw new InputError(

@@ -152,6 +152,10 @@ describe("what a file is refused for", () => {
       "--checkpoint taken.ckpt",
       "taken.ckpt: this file is there already: go on with it by --resume taken.ckpt, or remove it",
     ],
+    [
+      "--checkpoint notes.txt",
+      "notes.txt: this file is there already: it is no checkpoint of kmmcheck, so name another one",
+    ],
     ["--checkpoint-every 5", "--checkpoint-every is for --checkpoint FILE"],
     ["--checkpoint a --checkpoint-every 0", '--checkpoint-every takes a number above 0, not "0"'],
     [
@@ -163,7 +167,8 @@ describe("what a file is refused for", () => {
       "--checkpoint and --resume are for one breadth-first search with exact states, and --check-reductions makes several",
     ],
   ])("%s", async (words, sentence) => {
-    writeFileSync(join(cwd, "taken.ckpt"), "x");
+    writeFileSync(join(cwd, "taken.ckpt"), "kmmcheck checkpoint 2\n");
+    writeFileSync(join(cwd, "notes.txt"), "kmmcheck");
     const { code, out, err } = await run(`explore peterson ${words}`);
     expect([code, out, err]).toEqual([2, "", `kmmcheck: ${sentence}\n`]);
   });

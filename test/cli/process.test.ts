@@ -81,6 +81,27 @@ describe("bad input", () => {
     ],
     ["a built-in model mistyped", ["explore", "petersen"], "unknown model petersen; did you mean peterson?"],
     [
+      "a directory in place of a model",
+      ["explore", "."],
+      "there is no model ., and the path of this name is a directory",
+    ],
+    [
+      "a file in place of a model",
+      ["explore", join(logs, "calm.txt")],
+      "is no model file: its name ends in none of .json, .js and .mjs",
+    ],
+    ["a name that no file can have", ["explore", "x".repeat(300)], "unknown model xxx"],
+    [
+      "a fault mistyped",
+      ["simulate", "--fault", "S44"],
+      "unknown fault S44; did you mean S04? --fault list shows all",
+    ],
+    [
+      "a fault that is like none",
+      ["simulate", "--fault", "nothing"],
+      "unknown fault nothing; --fault list shows all",
+    ],
+    [
       "a missing configuration",
       ["gate", "--config", "no.json"],
       "no.json: cannot read: there is no such file",
