@@ -1,5 +1,6 @@
 /** The checker's door: explores a model and judges its properties. */
 import {
+  type ExprData,
   enabledSteps,
   fairnessOn,
   falsifies,
@@ -359,6 +360,15 @@ const sortsProperty = {
   defects: [],
 } as const;
 
+/** Why a property holds of which a model leaves nothing to ask. */
+const byConstruction = "true by construction: nothing is left that could make it false";
+
+/** Whether an expression is the constant true. */
+function isTrue(holds: ExprData): boolean {
+  if (holds.kind === "bool") return holds.value;
+  return holds.kind === "and" && holds.of.every(isTrue);
+}
+
 function judge(
   exploration: Exploration,
   property: Property,
@@ -411,7 +421,11 @@ function judge(
       const vacuous = property.premise !== undefined && reached[k] === 0;
       return result(
         "holds",
-        vacuous ? "its premise is never true" : "true in every reachable state",
+        vacuous
+          ? "its premise is never true"
+          : isTrue(property.holds)
+            ? byConstruction
+            : "true in every reachable state",
         null,
         vacuous,
       );
@@ -430,7 +444,11 @@ function judge(
       const vacuous = reached[k] === 0;
       return result(
         "holds",
-        vacuous ? "its steps are never taken under its premise" : "true at every such step",
+        vacuous
+          ? "its steps are never taken under its premise"
+          : isTrue(property.holds)
+            ? byConstruction
+            : "true at every such step",
         null,
         vacuous,
       );

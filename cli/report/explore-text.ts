@@ -77,6 +77,7 @@ function titleOf(property: ReportedProperty, cut: string | null): string {
   const { title, verdict, vacuous, reason, distance } = property;
   if (verdict === "inconclusive" && !(cut !== null && reason.endsWith(cut))) return `${title} -- ${reason}`;
   if (vacuous) return `${title} (vacuous: ${reason})`;
+  if (verdict === "holds" && reason.startsWith("true by construction")) return `${title} (by construction)`;
   if (distance === undefined) return title;
   const { least, most } = distance;
   return `${title} (in ${least === most ? counted(least, "step") : `${least} to ${counted(most, "step")}`})`;

@@ -7,9 +7,12 @@ import {
   type Actor,
   actor,
   add,
+  and,
   at,
+  type Bool,
   bool,
   declare,
+  type Expr,
   eq,
   flatten,
   int,
@@ -18,6 +21,7 @@ import {
   type Model,
   not,
   oneOf,
+  or,
   type Property,
   point,
   set,
@@ -153,6 +157,17 @@ test("a run that stops before the answer violates a response", () => {
   const { verdict, counterexample } = only(check(model([counter], response), { now }));
   expect(verdict).toBe("violated");
   expect(counterexample?.loopStart).toBe(counterexample?.steps.length);
+});
+
+test("a property that is the constant true holds by construction, and one that merely comes true does not", () => {
+  const says = (holds: Expr<Bool>) => {
+    const property: Property = { ...base, kind: "invariant", holds };
+    const { verdict, vacuous, reason } = only(check(model([counter], property), { now }));
+    return [verdict, vacuous, reason.split(":")[0]];
+  };
+  expect(says(and())).toEqual(["holds", false, "true by construction"]);
+  expect(says(and(and(), and()))).toEqual(["holds", false, "true by construction"]);
+  expect(says(or(v.asked, not(v.asked)))).toEqual(["holds", false, "true in every reachable state"]);
 });
 
 test("a goal that no state reaches is violated, and a request that never comes is vacuous", () => {

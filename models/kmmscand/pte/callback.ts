@@ -84,6 +84,7 @@ function done(v: Memory): NamedStep {
       set(v.touched_before, v.touched),
       set(v.visited, not(v.swapped)),
       ...[v.touched, v.queued, v.counted, v.walking, v.contended].map((flag) => set(flag, false)),
+      set(v.asked, "nothing"),
     ],
     to: "walk_page_vma:walk",
   });
@@ -132,7 +133,11 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
         }),
     step("queue", "hot, slow tier: queue the folio", {
       when: and(slow, hot),
-      do: [set(v.queued, true), ...flags(settled)],
+      do: [
+        set(v.queued, true),
+        set(v.asked, has("allocatesWithoutSleeping") ? "at_once" : "may_sleep"),
+        ...flags(settled),
+      ],
     }),
     step("idle", "not hot", { when: and(slow, not(hot)), do: flags(settled) }),
     ...(counts

@@ -33,6 +33,12 @@ export function memory(ptes: number, has: Has) {
     contended: { sort: bool, initial: false, doc: "folio_trylock fails in this walk" },
     next_pte: { sort: idOrNone("pte"), initial: null, doc: "the entry that the walk comes to" },
     queued: { sort: bool, initial: false, doc: "this walk has queued the folio", history: true },
+    asked: {
+      sort: oneOf("nothing", "may_sleep", "at_once"),
+      initial: "nothing",
+      doc: "how this walk has asked kzalloc for memory: GFP_KERNEL may sleep, GFP_NOWAIT fails at once",
+      history: true,
+    },
     counted: {
       sort: bool,
       initial: false,

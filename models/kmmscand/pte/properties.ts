@@ -135,12 +135,12 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
     },
     {
       id: "S09",
-      kind: "assertion",
+      kind: "invariant",
       title: "The callback allocates nothing that it might have to wait for",
       says: "kzalloc with GFP_KERNEL may sleep, and the page-table lock is held",
       defects: ["D24"],
-      on: queueing.on,
-      holds: has("allocatesWithoutSleeping") ? and() : not(v.walking),
+      holds: not(and(v.walking, is(v.asked, "may_sleep"))),
+      premise: not(is(v.asked, "nothing")),
     },
   ];
 }

@@ -18,7 +18,7 @@ import type { EntryFields } from "../migration-entry.ts";
 import { spins } from "./cleanup.ts";
 import type { Has } from "./features.ts";
 import type { Shared } from "./shared-memory.ts";
-import { migratesIn, servesSlots } from "./waiting.ts";
+import { listOfMm, migratesIn, servesSlots } from "./waiting.ts";
 
 /** Steps of an exit from which cleanup_migration_list returns. */
 export function cleanupReturns(has: Has): readonly string[] {
@@ -61,8 +61,8 @@ export function cleanupProperties(v: Shared, has: Has): readonly Property[] {
       title: "An exit walks entries of its own mm only",
       says: "migrate_lock is held while every exit walks what was queued for all mms",
       defects: ["D36"],
-      on: [{ actor: "owner", steps: ["cleaned"] }],
-      holds: slots ? and() : everyElement(v.migrate_list, "e", ofNoOther),
+      on: [{ actor: "owner", steps: [slots ? "drain" : "cleaned"] }],
+      holds: everyElement(listOfMm(v, has, self("mm")), "e", ofNoOther),
     },
   ];
 }
