@@ -3,6 +3,7 @@
 import type { Capture } from "./capture.ts";
 import type { Ending } from "./monitor/findings.ts";
 import type { LogFacts } from "./read/facts.ts";
+import type { FormatId } from "./read/formats.ts";
 import type { ReadResult } from "./read/log-reader.ts";
 import { FORGET_AFTER } from "./read/pointer.ts";
 
@@ -17,6 +18,17 @@ export interface Health {
   readonly ending: Ending;
   readonly startsMidStream: boolean;
 }
+
+/**
+ * True if the log may be that of one CPU alone: all its records are of one, and nothing tells that there is no other.
+ * Formats that no tool writes CPU by CPU are exempt.
+ */
+export function isOfOneCpu(facts: LogFacts, format: FormatId): boolean {
+  if (facts.cpus.size !== 1 || facts.merged || !BY_CPU.has(format)) return false;
+  return facts.headerCpus === 0 || facts.headerCpus > 1 + facts.emptyCpus;
+}
+
+const BY_CPU: ReadonlySet<FormatId> = new Set(["ftrace", "trace-cmd", "perf"]);
 
 /** Judges the log itself. */
 export function judgeHealth(
@@ -39,8 +51,18 @@ export function judgeHealth(
       `the log starts mid-stream: ${(facts.written ?? 0) - (facts.entries ?? 0)} of ${facts.written} events were overwritten`,
     );
   // A run that was stopped has not come to what the header promises.
+  // What perf record counted, it counted on all CPUs.
+  const counted = capture?.perf != null && facts.records >= capture.perf.samples;
+  const single = !counted && isOfOneCpu(facts, read.detection.format);
+  if (single)
+    blockers.push(
+      `all records are of CPU ${[...facts.cpus].join()}, and nothing tells that there is no other: judge the logs of all CPUs as one, with --merge`,
+    );
   const cut = !read.interrupted && facts.entries !== null && facts.records < facts.entries;
-  if (cut) blockers.push(cutText(facts));
+  if (cut)
+    blockers.push(
+      `the log is not whole: its header promises ${facts.entries} entries, ${facts.records} are there`,
+    );
   if (facts.unreadable > 0) blockers.push(`${facts.unreadable} events have a payload that fits no template`);
   if (facts.unknown > UNKNOWN_SHARE * Math.max(1, facts.lines - facts.side))
     blockers.push(`${facts.unknown} of ${facts.lines} lines were not understood`);
@@ -66,8 +88,8 @@ export function judgeHealth(
   return {
     blockers,
     notes: [...(capture?.notes ?? []), ...beside.notes, ...notes(facts, read.table.forgotten())],
-    ending: endingOf(read, cut || hidden || beside.blockers.length > 0),
-    startsMidStream: overwritten || facts.firstScanIsEnd,
+    ending: endingOf(read, cut || single || hidden || beside.blockers.length > 0),
+    startsMidStream: overwritten || facts.beginsWithEnter === false,
   };
 }
 
@@ -105,14 +127,6 @@ function judgeBeside({ facts, detection, interrupted }: ReadResult, capture: Cap
 
 const HIDDEN =
   "perf script prints lost events only with --show-lost-events, and nothing in the log tells that it was given";
-
-function cutText(facts: LogFacts): string {
-  const single =
-    facts.headerCpus > 1 && facts.cpus.size === 1
-      ? ` (all of CPU ${[...facts.cpus].join()}: a per-CPU file?)`
-      : "";
-  return `the log is not whole: its header promises ${facts.entries} entries, ${facts.records} are there${single}`;
-}
 
 function notes(facts: LogFacts, forgotten: number): readonly string[] {
   const out: string[] = [];

@@ -1,7 +1,7 @@
 /** One log through all monitors. */
 
 import { type Gap, Kind, type TraceEvent } from "./event.ts";
-import { type Health, judgeHealth } from "./health.ts";
+import { type Health, isOfOneCpu, judgeHealth } from "./health.ts";
 import { type InputError, isInputError } from "./input-error.ts";
 import { knownTunables } from "./known-tunables.ts";
 import { createFindings, type FindingResult } from "./monitor/findings.ts";
@@ -200,7 +200,11 @@ function connect(
       onEvent(event);
       if ((++sweep & often) === 0)
         for (const { findings } of stations.all())
-          findings.settle(settledLine(lastLine), event.ns, options.failFast);
+          findings.settle(
+            isOfOneCpu(facts, log.detection.format) ? 0 : settledLine(lastLine),
+            event.ns,
+            options.failFast,
+          );
       if (certain && stations.certain().length > 0) stop.abort();
     },
     gap: onGap,

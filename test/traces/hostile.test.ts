@@ -607,7 +607,7 @@ const rows: readonly Row[] = [
   ...["00000000", "ffff8880", "0xffff888"].map((cut) => ({
     row: 82,
     what: `a last line that is cut in a pointer: ${cut}`,
-    log: rec() + rec(`kmem_scan_mm_start: mm = ${cut}`).trimEnd(),
+    log: `# nrcpus online : 1\n${rec()}${rec(`kmem_scan_mm_start: mm = ${cut}`).trimEnd()}`,
     verdict: "holds" as const,
     note: "no line end",
   })),

@@ -69,7 +69,7 @@ describe("in a merged log", () => {
     const parts = [memoryLog(zero.text(), 64, "cpu0"), memoryLog(one.text(), 64, "cpu1")];
     const report = expectReport(await validateLogs([mergedLogs(parts)], { conform: false }));
     const [violation] = report.properties.find(({ id }) => id === "A10")!.violations;
-    expect(violation).toMatchObject({ log: "cpu0 + cpu1", line: 6, source: { log: "cpu0", line: 4 } });
+    expect(violation).toMatchObject({ log: "cpu0 + cpu1", line: 7, source: { log: "cpu0", line: 4 } });
   });
 
   test("a loss stays in front of the event it is printed before, and other lines behind theirs", async () => {

@@ -28,6 +28,55 @@ function idle(mm = "a1"): LogWriter {
     .scan(mm, { period: 2645, size: GIB });
 }
 
+describe("a log that begins within a burst of migrations", () => {
+  const burst = (first: LogWriter) => first.migrate("a1", 0, 9).wait(9).enter("b2").scan("b2", { total: 2 });
+  test("does not hold where they are more than its scans counted, though the first end comes after them", async () => {
+    const report = await validateText(burst(writeLog("v0").start("a1").start("b2")).text());
+    for (const id of ["P02", "B05", "L03"]) expect(property(report, id).verdict).toBe("inconclusive");
+    expect(property(report, "A10").verdict).toBe("holds");
+    expect(report.logs[0]).toMatchObject({ startsMidStream: true, beginsWithEnter: false });
+  });
+  test("is told from one that begins with a mm_enter, whatever it shows first of the daemon", async () => {
+    const report = await validateText(writeLog("v0").enter("a1").end("a1").text());
+    expect(report.logs[0]).toMatchObject({ startsMidStream: false, beginsWithEnter: true });
+  });
+  test("of an mm whose mm_enter it has is no proof before any scan has ended", async () => {
+    const early = await validateText(burst(writeLog("v0").enter("a1")).text());
+    expect(property(early, "P02").verdict).toBe("inconclusive");
+  });
+});
+
+describe("a log of one CPU", () => {
+  const wrong = () =>
+    writeLog("v0").enter("a1").scan("a1", { total: 1 }).migrate("a1", 0, 5).migrate("a1", 99);
+  const lines = (log: LogWriter): string => `${log.lines.join("\n")}\n`;
+  test("may be that of one of several: only what a line proves counts, and nothing holds", async () => {
+    const report = await validateText(lines(wrong()));
+    const found = report.properties.filter(({ verdict }) => verdict !== "inconclusive").map(({ id }) => id);
+    expect(found).toEqual(["A10"]);
+    expect(property(report, "P02").reason).toContain("--merge");
+    const header = wrong().whole().replace("#P:1", "#P:2");
+    expect(property(await validateText(header), "P02").verdict).toBe("inconclusive");
+  });
+  test.each([
+    ["ftrace's header", wrong().whole()],
+    ["perf's header", `# nrcpus online : 1\n${lines(wrong())}`],
+    ["trace-cmd's first line", `cpus=1\n${lines(wrong())}`],
+    ["trace-cmd where the other is empty", `CPU 1 is empty\ncpus=2\n${lines(wrong())}`],
+  ])("is whole where it says so: %s", async (_, text) => {
+    expect(property(await validateText(text), "P02").verdict).toBe("violated");
+  });
+  test("does not end at a violation that the other CPUs would explain", async () => {
+    const report = await validateText(
+      lines(writeLog("v0").enter("a1").scan("a1", { total: 1 }).migrate("a1", 0, 5)).repeat(1) +
+        lines(writeLog("v0").start("b1").wait(1)).repeat(3000),
+      { failFast: true },
+    );
+    expect(report.properties.map(({ verdict }) => verdict)).not.toContain("violated");
+    expect(report.interrupted).toBe(false);
+  });
+});
+
 test("a log of two versions is judged by neither", async () => {
   const log = `${idle().text()}${writeLog("v1").enter("b1").scan("b1", { size: GIB }).text()}`;
   const report = await validateText(log);
@@ -86,7 +135,7 @@ describe("A10 pairing", () => {
       "lines in which start and end are swapped",
       idle()
         .text()
-        .replace(/^(.*scan_mm_start.*)\n(.*scan_mm_end.*)\n$/m, "$2\n$1\n"),
+        .replace(/^(.*scan_mm_start.*)\n(.*scan_mm_end.*)\n#/m, "$2\n$1\n#"),
       "violated",
     ],
     ["an exit of an mm that was never entered", writeLog("v1").scan("b2").exit("a1"), "holds"],

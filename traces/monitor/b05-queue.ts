@@ -44,6 +44,8 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
   let peak = 0;
   let peakLine = 0;
   let migrations = 0;
+  /** Migrations of what was queued before the log began, so that the queue was longer than what was counted. */
+  let uncounted = 0;
   let last = Number.NaN;
 
   function counted(event: TraceEvent): void {
@@ -62,6 +64,10 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
   function migrated(event: TraceEvent): void {
     migrations++;
     const queue = queues.get(event.mm);
+    // An open scan may be behind its migrator; else the page was counted before the log, or before a hole.
+    const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
+    const isWhole = lives.of(event.mm).enterEpoch === lives.epoch();
+    if ((queue?.waiting ?? 0) === 0 && !open && !isWhole) uncounted++;
     if (queue === undefined) return;
     served(queue, event);
     // A second thread may be ahead of the scan that has not counted yet.
@@ -120,7 +126,12 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
       const left = length > 0 ? `, ${length} wait at the end` : "";
       return {
         judged: peak,
-        undecided: isService ? untimed(env, length) : growing(length, peak),
+        undecided:
+          uncounted > 0
+            ? `${uncounted} folios were migrated that were queued before the log began, so how many waited is not known`
+            : isService
+              ? untimed(env, length)
+              : growing(length, peak),
         note:
           peak > 0
             ? `${peak} waited at most (line ${peakLine}), ${migrations} were migrated or refused${left}`

@@ -26,6 +26,7 @@ function create(env: MonitorEnv): Monitor {
   const { lives } = env;
   const accounts = new Map<number, Account>();
   let judged = 0;
+  let early = 0;
 
   function account(mm: number): Account {
     const incarnation = lives.of(mm).incarnation;
@@ -40,16 +41,20 @@ function create(env: MonitorEnv): Monitor {
   function compare(event: TraceEvent, entry: Account): void {
     const excess = entry.migrated - entry.counted - entry.reported;
     if (excess <= 0) return;
-    entry.reported += excess;
-    // Told at the end: perhaps no scan_mm_end is recorded.
-    if (lives.seen.ends === 0) return;
     const life = lives.of(event.mm);
     if (life.enterEpoch !== lives.epoch()) {
+      entry.reported += excess;
       env.findings.doubt(
         `mm ${env.mmText(event.mm)} has more migrate events than its scans counted, but its life began before the log or before a hole`,
       );
       return;
     }
+    // Perhaps no scan_mm_end is recorded; if one comes, these are told then or at the end.
+    if (lives.seen.ends === 0) {
+      early++;
+      return;
+    }
+    entry.reported += excess;
     const stale =
       life.previousGone === 0
         ? ""
@@ -84,7 +89,9 @@ function create(env: MonitorEnv): Monitor {
       undecided:
         lives.seen.migrations > 0 && lives.seen.ends === 0
           ? "the log has no scan_mm_end, so nothing was counted"
-          : null,
+          : early > 0
+            ? `${early} migrate events came before the first scan_mm_end of the log`
+            : null,
       note: judged > 0 ? `${judged} migrate events` : null,
     }),
   };

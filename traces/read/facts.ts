@@ -27,7 +27,11 @@ export interface LogFacts {
   written: number | null;
   /** Events that the recording's own statistics say were overwritten or dropped; null without them. */
   overruns: number | null;
+  /** CPUs that the log says there are, 0 if it does not; those of which it says that they have no records. */
   headerCpus: number;
+  emptyCpus: number;
+  /** The files of several CPUs were read as one log, so that one without records was empty. */
+  merged: boolean;
   segments: number;
   startedCpus: number;
   readonly countByKind: Float64Array;
@@ -85,7 +89,6 @@ export interface LogFacts {
   largestRc: number;
   daemonPid: number;
   sawScan: boolean;
-  firstScanIsEnd: boolean;
 }
 
 export function createFacts(): LogFacts {
@@ -107,6 +110,8 @@ export function createFacts(): LogFacts {
     written: null,
     overruns: null,
     headerCpus: 0,
+    emptyCpus: 0,
+    merged: false,
     segments: 1,
     startedCpus: 0,
     countByKind: new Float64Array(EVENT_NAMES.length),
@@ -148,6 +153,5 @@ export function createFacts(): LogFacts {
     largestRc: 0,
     daemonPid: -1,
     sawScan: false,
-    firstScanIsEnd: false,
   };
 }

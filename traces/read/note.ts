@@ -58,6 +58,12 @@ export function noteSide(facts: LogFacts, special: Special, line: number): Gap |
       facts.written = (facts.written ?? 0) + special.written;
       facts.headerCpus = Math.max(facts.headerCpus, special.cpus);
       return null;
+    case "cpus":
+      facts.headerCpus = Math.max(facts.headerCpus, special.cpus);
+      return null;
+    case "cpu-empty":
+      facts.emptyCpus++;
+      return null;
     default:
       return null;
   }
@@ -77,7 +83,6 @@ export function noteDaemon(facts: LogFacts, event: TraceEvent, bytes: Buffer): v
   if (facts.sawScan || (event.kind !== Kind.scanStart && event.kind !== Kind.scanEnd)) return;
   facts.sawScan = true;
   facts.daemonPid = event.pid;
-  facts.firstScanIsEnd = event.kind === Kind.scanEnd;
 }
 
 /** Some layouts cut names to eight bytes. */

@@ -6,6 +6,9 @@ export type Special =
   | { readonly kind: "cpu-started"; readonly cpu: number }
   | { readonly kind: "tracer" }
   | { readonly kind: "entries"; readonly entries: number; readonly written: number; readonly cpus: number }
+  /** How many CPUs there are, and one of them that has no records. */
+  | { readonly kind: "cpus"; readonly cpus: number }
+  | { readonly kind: "cpu-empty" }
   /** A remark that perf script was told to print the losses. */
   | { readonly kind: "losses-shown" }
   | { readonly kind: "comment" }
@@ -15,8 +18,9 @@ const LOST = /^CPU:(\d+) \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\
 const STARTED = /^##### CPU (\d+) buffer started ####\s*$/;
 const ENTRIES = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)(?:\s+#P:(\d+))?/;
 const LATENCY = /^# latency: .*#(\d+)\/(\d+), .*#P:(\d+)\)/;
-const NOISE =
-  /^(?: => |CPU:\d+ \[SUBBUFFER START\]|(?:.{1,64}: )?cpus=\d+$|version = \d+$|capturing trace\.\.\. done$|TRACE:$|CPU \d+ is empty$|--$)/;
+const CPUS = /^(?:(?:.{1,64}: )?cpus=|# nrcpus online : )(\d+)\s*$/;
+const EMPTY = /^CPU \d+ is empty$/;
+const NOISE = /^(?: => |CPU:\d+ \[SUBBUFFER START\]|version = \d+$|capturing trace\.\.\. done$|TRACE:$|--$)/;
 
 /** Classifies a line by its text, or null if it is an ordinary one. */
 export function classify(text: string): Special | null {
@@ -26,6 +30,9 @@ export function classify(text: string): Special | null {
   if (text.startsWith("[LINE TOO BIG]")) return { kind: "lost", cpu: -1, lost: 1 };
   const started = STARTED.exec(text);
   if (started !== null) return { kind: "cpu-started", cpu: Number(started[1]) };
+  const cpus = CPUS.exec(text);
+  if (cpus !== null) return { kind: "cpus", cpus: Number(cpus[1]) };
+  if (EMPTY.test(text)) return { kind: "cpu-empty" };
   if (text.startsWith("#")) {
     if (text.startsWith("# tracer:")) return { kind: "tracer" };
     const entries = ENTRIES.exec(text) ?? LATENCY.exec(text);

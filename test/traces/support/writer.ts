@@ -24,6 +24,7 @@ export interface LogWriter {
   readonly raw: (line: string) => LogWriter;
   readonly wait: (ms: number) => LogWriter;
   readonly on: (cpu: number) => LogWriter;
+  /** The lines, and a remark behind them where there is but one CPU: else it might be the log of one of several. */
   readonly text: () => string;
   /** The text under a header that promises exactly the lines there are. */
   readonly whole: () => string;
@@ -83,10 +84,13 @@ export function writeLog(
       self.cpu = cpu;
       return self;
     },
-    text: () => `${lines.join("\n")}\n`,
+    text: () => `${records()}${cpus() === 1 ? "# nrcpus online : 1\n" : ""}`,
     whole: () =>
-      `# tracer: nop\n#\n# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:2\n#\n${self.text()}`,
+      `# tracer: nop\n#\n# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:${cpus()}\n#\n${records()}`,
   };
+
+  const records = (): string => `${lines.join("\n")}\n`;
+  const cpus = (): number => new Set(lines.flatMap((line) => / \[(\d+)\] /.exec(line)?.[1] ?? [])).size;
 
   function named(label: string, mm: string): string {
     return first ? `kmmscand: ${label} comm =sh mm=${hash(mm)}` : `mm = ${hash(mm)}`;

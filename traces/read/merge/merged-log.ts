@@ -51,6 +51,7 @@ export async function readMergedLog(
       first.detection,
       options,
       start,
+      parts.length > 1,
     );
   } finally {
     for (const { part } of opened) await part.close();
@@ -101,6 +102,7 @@ async function merge(
   { format, layout }: Detection,
   options: ReadOptions,
   start: (log: OpenLog) => EventSink,
+  isWhole: boolean,
 ): Promise<ReadResult> {
   const table = createPointerTable();
   const context = createLineContext();
@@ -114,6 +116,7 @@ async function merge(
     offset: () => offset,
     sink: { event: (event) => sink?.event(event), gap: (gap) => sink?.gap(gap) },
   });
+  reader.facts.merged = isWhole;
   const reason = `${parts.length} logs of one run, merged by time`;
   const log: OpenLog = {
     detection: { kind: "format", format, layout, reason },
