@@ -39,7 +39,7 @@ const traits = {
   },
   cleanupWaitsForInFlight: {
     doc: "cleanup looks at cur_migrate_mm also where the list is empty, and waits for the entry being promoted",
-    closes: ["D07", "D09", "D16"],
+    closes: ["D07", "D09", "D13", "D16"],
     postings: [],
   },
   cleanupSleeps: {
@@ -111,13 +111,13 @@ const traits = {
     postings: ["v2", "v3"],
   },
   queueSkipsListed: {
-    doc: "a folio that is queued already is not queued again",
-    closes: ["D46"],
+    doc: "a folio that an entry names, be it queued or in flight, is not queued again",
+    closes: ["D04"],
     postings: [],
   },
   scannerHoldsBack: {
     doc: "the daemon begins no visit while an entry waits for the migrator; it waits without a lock, and looks at nothing",
-    closes: [],
+    closes: ["D46"],
     postings: [],
   },
   scanFindsIdle: {
@@ -138,6 +138,11 @@ const traits = {
   promoteChecksPte: {
     doc: "promotion reads the page-table entry under its lock, and goes on only if it still maps the folio",
     closes: ["D12"],
+    postings: [],
+  },
+  targetReadWithEntry: {
+    doc: "the migrator reads the target of the mm under the lock of the list from which it takes the entry",
+    closes: ["D13"],
     postings: [],
   },
   dirtyDropsOwnEntry: {

@@ -55,7 +55,7 @@ export const excuses: readonly Excuse[] = [
   {
     model: "system",
     patches: ["v1", "v2", "v3"],
-    steps: ["migrator.exiting_mm at promote_folio:flags", "migrator.source_toptier at promote_folio:flags"],
+    steps: ["migrator.exiting_mm at promote_folio:flags", "migrator.source_toptier at promote_folio:isolate"],
     why: short,
   },
   {
@@ -134,7 +134,7 @@ export const excuses: readonly Excuse[] = [
   {
     model: "migration",
     patches: ["fixed"],
-    steps: ["migrator.exiting_mm at promote_folio:flags", "migrator.source_toptier at promote_folio:flags"],
+    steps: ["migrator.exiting_mm at promote_folio:flags", "migrator.source_toptier at promote_folio:get"],
     why: "it takes a second entry, and one folio is not queued twice",
   },
   {

@@ -23,10 +23,11 @@ import {
   when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { accountSteps, promotePoints } from "./promote.ts";
+import { accountSteps, afterTake, promotePoints, targetPoints } from "./promote.ts";
 import type { Shared } from "./shared-memory.ts";
 
 export function kmmmigrated(v: Shared, has: Has): Actor {
+  const target = "migrate_folio:target";
   const first = head(v.migrate_list);
   const waiting = not(isEmpty(v.migrate_list));
   const named = not(isNone(field(first, "mm")));
@@ -50,7 +51,7 @@ export function kmmmigrated(v: Shared, has: Has): Actor {
         step("take", "migrate_lock: unlink the entry; cur_migrate_mm = its mm", {
           when: and(waiting, not(drops), named),
           do: unlink,
-          to: "promote_folio:flags",
+          to: afterTake(has, target),
         }),
         step("take_null", "migrate_lock: unlink an entry whose mm is NULL", {
           when: and(waiting, not(drops), not(named)),
@@ -59,10 +60,16 @@ export function kmmmigrated(v: Shared, has: Has): Actor {
           why: "an exit has cleared it: promote_folio is not called and does not set ret",
         }),
       ),
+      ...targetPoints(has, target),
       ...promotePoints(v, has, "migrate_folio:account"),
       "migrate_folio:account": point(
         ...accountSteps(v, has, {
-          do: [set(v.cur_migrate_mm, null), when(isEmpty(v.migrate_list), [set(v.ret, 0)])],
+          do: [
+            set(v.cur_migrate_mm, null),
+            // Of an earlier entry only that it failed is read again.
+            when(ne(v.ret, 0), [set(v.ret, -11)]),
+            when(isEmpty(v.migrate_list), [set(v.ret, 0)]),
+          ],
           to: "migrate_folio:take",
         }),
       ),

@@ -20,6 +20,7 @@ export const migration: ModelEntry = {
     mms: { default: 1, min: 1, max: 2, doc: "address spaces, each with one life" },
     folios: { default: 1, min: 1, max: 2, doc: "folios that can be mapped, queued, moved, freed, reused" },
     queue: { default: 2, min: 1, max: 2, doc: "entries of a migration list; for one more kzalloc fails" },
+    visit: { default: 2, min: 1, max: 2, doc: "folios that one visit passes before scan_size is" },
     lockdep: { default: 1, min: 0, max: 1, doc: "v2, v3: 1 where lock debugging makes a spinlock larger" },
   },
   patches: ["v1", "v2", "v3", "fixed"],
@@ -42,8 +43,8 @@ export const migration: ModelEntry = {
 };
 
 function build({ features, parameters }: BuildOptions): Model {
-  const { mms = 0, folios = 0, queue = 0, lockdep = 0 } = parameters;
-  const scope: Scope = { mms, folios, queue, lockdep: lockdep === 1 };
+  const { mms = 0, folios = 0, queue = 0, visit = 0, lockdep = 0 } = parameters;
+  const scope: Scope = { mms, folios, queue, visit, lockdep: lockdep === 1 };
   const has: Has = (feature) => features[feature] === true;
   const { variables, v } = migrationMemory(scope);
   const actors = [

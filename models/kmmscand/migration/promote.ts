@@ -30,17 +30,26 @@ import { isPinned, makeStale, names, someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
 import type { Shared, Way } from "./shared-memory.ts";
 
-/** What promote_folio returns: 0, a KMMSCAND_ or KSCAND_ code, or -EAGAIN; notHot is of v2 and v3, and of idleEntriesDropped. */
-export const rc = {
+/**
+ * What promote_folio returns: 0, a KMMSCAND_ or KSCAND_ code, or -EAGAIN. Code 1, NULL_MM, is not among them: no caller passes
+ * an entry without an mm.
+ *
+ * @param asksIfHot - the list of codes has NOT_HOT_PAGE, as in v2 and v3, so that LRU_ISOLATION_ERR is one more
+ */
+export const returnCodes = (asksIfHot: boolean): Readonly<Record<Way, number>> => ({
   moved: 0,
   exiting: 2,
   invalidFolio: 3,
+  notLru: 4,
   sourceNode: 5,
+  sameNode: 6,
   pteGone: 7,
   pmdGone: 8,
+  noPteTable: 9,
   notHot: 10,
+  notIsolated: asksIfHot ? 11 : 10,
   again: -11,
-} as const satisfies Readonly<Record<Way, number>>;
+});
 
 /** An exit has asked the migrator to stop working for the mm in flight. */
 export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool> {
@@ -49,6 +58,23 @@ export function askedToStop(v: Shared, has: Has, mm: Expr<Id<"mm">>): Expr<Bool>
   }
   return has("cleanFlagPerSlot") ? includes(v.clean_list, mm) : gt(size(v.clean_list), 0);
 }
+
+/** Where the migrator goes from the section in which it takes an entry. */
+export const afterTake = (has: Has, target: string) =>
+  has("targetReadWithEntry") ? "promote_folio:flags" : target;
+
+/** The target node is read before each promotion: v1 skips that where the entry before was of the same mm. */
+export const targetPoints = (has: Has, target: string): Points =>
+  has("targetReadWithEntry")
+    ? {}
+    : {
+        [target]: point(
+          step("read_target", "mmap_read_trylock; dest = target_node of the mm, or of sysfs", {
+            to: "promote_folio:flags",
+            why: "nothing pins the mm of the entry: lock and target may lie in freed memory",
+          }),
+        ),
+      };
 
 export function promotePoints(v: Shared, has: Has, then: string): Points {
   const folio = field(v.in_flight, "folio");
@@ -60,6 +86,8 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
   const locks = has("promoteHoldsMmapLock");
   const checks = has("promoteChecksPte");
   const drops = has("idleEntriesDropped");
+  const asksIfHot = has("hotPageTested");
+  const rc = returnCodes(asksIfHot || drops);
   const idle = includes(v.idle, folio);
   const goesOn = [...(checks ? [maps] : []), ...(drops ? [not(idle)] : [])];
   const moved: readonly Effect[] = [
@@ -79,23 +107,34 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
     do: [...effects, set(v.ret, rc[outcome]), set(v.outcome, outcome)],
     to: then,
   });
+  const takeReference = [set(v.folio_held, true)];
+  const next = locks ? "promote_folio:mmap_lock" : "promote_folio:get";
   return {
     "promote_folio:flags": point(
       step("exiting_mm", "the mm's exit has set the flag: EXITING_MM", {
         when: asked,
         ...returns("exiting"),
       }),
-      step("flags_valid", "the folio's flags say mapped, on the LRU, slow tier", {
-        when: and(not(asked), mapped, not(toptier)),
-        to: locks ? "promote_folio:mmap_lock" : "promote_folio:pmd",
-      }),
       step("flags_invalid", "the folio's flags say not mapped: INVALID_FOLIO", {
         when: and(not(asked), not(mapped)),
         ...returns("invalidFolio"),
       }),
-      step("source_toptier", "the folio is in the top tier: INELIGIBLE_SRC_NODE", {
-        when: and(not(asked), mapped, toptier),
-        ...returns("sourceNode"),
+      step("not_lru", "somebody has isolated the folio: NONLRU_FOLIO", {
+        when: and(not(asked), mapped),
+        ...returns("notLru"),
+      }),
+      ...(asksIfHot
+        ? [
+            step("flags_cold", "is_hot_page says no: NOT_HOT_PAGE", {
+              when: and(not(asked), mapped),
+              ...returns("notHot"),
+              why: "by the generation of the folio (v2) or its flags (v3), read without a reference",
+            }),
+          ]
+        : []),
+      step("flags_valid", "the folio's flags say mapped, on the LRU", {
+        when: and(not(asked), mapped),
+        to: next,
       }),
     ),
     ...(locks
@@ -104,7 +143,7 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
             step("mm_locked", "mmap_read_trylock succeeds, mm_users is not 0", {
               when: and(not(is(get(v.mmap_lock, mm), "write")), gt(get(v.mm_users, mm), 0)),
               do: [set(v.migrator_reads, mm)],
-              to: "promote_folio:pmd",
+              to: "promote_folio:get",
             }),
             step("mm_gone", "mmap_read_trylock fails, or mm_users is 0: -EAGAIN", {
               ...returns("again"),
@@ -112,17 +151,35 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
           ),
         }
       : {}),
+    "promote_folio:get": point(
+      step("source_slow", "folio_get; the folio lies in the slow tier", {
+        when: not(toptier),
+        do: takeReference,
+        to: "promote_folio:pmd",
+      }),
+      step("source_toptier", "folio_get; top tier: INELIGIBLE_SRC_NODE; folio_put", {
+        when: toptier,
+        ...returns("sourceNode", ...takeReference, ...put),
+      }),
+      step("same_node", "folio_get; on the target: SAME_SRC_DEST_NODE; folio_put", {
+        when: not(toptier),
+        ...returns("sameNode", ...takeReference, ...put),
+      }),
+    ),
     "promote_folio:pmd": point(
-      step("pmd_present", "folio_get; pmd_off; pte_offset_map_lock", {
-        do: [set(v.folio_held, true)],
+      step("pmd_present", "pmd_off; pte_offset_map_lock", {
         to: "promote_folio:isolate",
         ...(locks
           ? {}
           : { why: "upper levels are read with neither mmap_lock nor a reference to the users" }),
       }),
-      step("pmd_gone", "folio_get; pmd_off: PMD_NOT_PRESENT; folio_put", {
+      step("pmd_gone", "pmd_off: PMD_NOT_PRESENT; folio_put", {
         when: not(maps),
-        ...returns("pmdGone", set(v.folio_held, true), ...put),
+        ...returns("pmdGone", ...put),
+      }),
+      step("no_pte_table", "pte_offset_map_lock: NO_PTE_OFFSET_MAP_LOCK; folio_put", {
+        when: not(maps),
+        ...returns("noPteTable", ...put),
       }),
     ),
     "promote_folio:isolate": point(
@@ -142,11 +199,15 @@ export function promotePoints(v: Shared, has: Has, then: string): Points {
             }),
           ]
         : []),
+      step("not_isolated", "isolation fails, or no room: LRU_ISOLATION_ERR; folio_put", {
+        ...(goesOn.length > 0 ? { when: and(...goesOn) } : {}),
+        ...returns("notIsolated", ...put),
+      }),
       step("folio_moved", "isolate; migrate_misplaced_folio moves the folio", {
         when: and(mapped, not(toptier), alone, ...goesOn),
         ...returns("moved", ...moved, ...put),
       }),
-      step("folio_busy", "isolation or migration fails: -EAGAIN", {
+      step("folio_busy", "isolate; migrate_misplaced_folio fails: -EAGAIN", {
         ...(goesOn.length > 0 ? { when: and(...goesOn) } : {}),
         ...returns("again", ...put),
       }),

@@ -10,6 +10,7 @@ import {
   field,
   forall,
   get,
+  gt,
   head,
   type Id,
   implies,
@@ -33,9 +34,17 @@ import type { Scope, Shared } from "./shared-memory.ts";
 
 type Mm = Expr<Id<"mm">>;
 
+/** Steps of promote_folio that take a reference to the folio. */
+const refers = ["source_slow", "source_toptier", "same_node"] as const;
+/** Those that isolate it, or try to. */
+const isolates = ["not_isolated", "folio_moved", "folio_busy"] as const;
+
 export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly Property[] {
   const flying = v.in_flight;
   const folio = field(flying, "folio");
+  const found = chosen("folio", "folio");
+  const taken = has("migrationSlots") ? v.served : field(head(v.migrate_list), "mm");
+  const findable = Math.min(scope.folios, scope.visit);
   const inFlight = (x: Mm) => and(eq(field(flying, "mm"), x), not(isNone(folio)));
   const queued = (x: Mm) => someQueued(v, isOf(x));
   const down = (x: Mm) => at("owner", downAt, x);
@@ -49,12 +58,12 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       says: "promote_folio reads the flags of, or moves, a folio that was freed since it was queued and may be another's by now",
       defects: ["D02", "D04"],
       ...promotes(
-        "flags_valid",
         "flags_invalid",
-        "source_toptier",
-        "pmd_present",
-        "folio_moved",
-        "folio_busy",
+        "not_lru",
+        ...(has("hotPageTested") ? ["flags_cold"] : []),
+        "flags_valid",
+        ...refers,
+        ...isolates,
       ),
       holds: not(field(flying, "stale")),
     },
@@ -63,7 +72,7 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       kind: "invariant",
       title: "The mm of an entry is not torn down while the entry is queued or in flight",
       says: "the migrator works for an mm whose page tables, VMAs and mm_struct are being freed",
-      defects: ["D09", "D10", "D13", "D16"],
+      defects: ["D09", "D10", "D16"],
       holds: forall("mm", "x", (x) => implies(down(x), not(or(queued(x), inFlight(x))))),
       premise,
     },
@@ -86,12 +95,21 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       premise,
     },
     {
+      id: "S06.target",
+      kind: "assertion",
+      title: "The target node is read of an mm that still exists",
+      says: "the migrator takes mmap_lock and reads target_node in an mm_struct that has been freed",
+      defects: ["D13", "D16"],
+      ...promotes(has("targetReadWithEntry") ? "take" : "read_target"),
+      holds: gt(get(v.mm_count, has("targetReadWithEntry") ? taken : field(flying, "mm")), 0),
+    },
+    {
       id: "S07",
       kind: "assertion",
       title: "Promotion reads page tables only under the mmap_lock of their mm",
       says: "pmd_off follows upper levels that munmap or exit_mmap may be freeing",
       defects: ["D11"],
-      ...promotes("pmd_present", "pmd_gone"),
+      ...promotes("pmd_present", "pmd_gone", "no_pte_table"),
       holds: eq(v.migrator_reads, field(flying, "mm")),
     },
     {
@@ -100,7 +118,7 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       title: "A folio is isolated only if the mm of the entry still maps it",
       says: "the page-table entry is locked and never read: it may map another folio by now, or none",
       defects: ["D12"],
-      ...promotes("folio_moved", "folio_busy"),
+      ...promotes(...isolates),
       holds: eq(get(v.folio_mm, folio), field(flying, "mm")),
     },
     {
@@ -109,27 +127,27 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       title: "A reference is taken only to a folio that has one",
       says: "folio_get raises the count of a free page from 0",
       defects: ["D03"],
-      ...promotes("pmd_present", "pmd_gone"),
+      ...promotes(...refers),
       holds: or(not(isNone(get(v.folio_mm, folio))), isReferenced(v, has, folio)),
     },
     {
       id: "B05",
       kind: "assertion",
-      title: "No folio is queued twice, so the lists are bounded by the folios",
-      says: "a folio is queued again in every scan, faster than the migrator consumes the entries",
-      defects: ["D46", "D04"],
+      title: "No folio is queued while an entry names it, so the lists are bounded by the folios",
+      says: "a folio is queued again in every scan: the first copy moves it, and the others name the page that it has left",
+      defects: ["D04"],
       on: [{ actor: "kmmscand", steps: ["queue"] }],
-      holds: not(someQueued(v, names(chosen("folio", "folio")))),
+      holds: not(or(names(found)(flying), someQueued(v, names(found)))),
     },
     {
       id: "B05.length",
       kind: "invariant",
       title: "No migration list is longer than what one visit can find",
       says: "the list grows from scan to scan while the migrator is behind, to whatever memory there is",
-      defects: ["D46", "D04"],
+      defects: ["D46"],
       holds: and(
-        le(length(v.migrate_list), scope.folios),
-        forall("mm", "x", (x) => le(length(get(v.slot_list, x)), scope.folios)),
+        le(length(v.migrate_list), findable),
+        forall("mm", "x", (x) => le(length(get(v.slot_list, x)), findable)),
       ),
     },
     {

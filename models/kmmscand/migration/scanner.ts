@@ -25,8 +25,10 @@ import {
   point,
   recordOf,
   set,
+  size,
   splice,
   step,
+  sub,
 } from "../../language/index.ts";
 import type { EntryFields } from "../migration-entry.ts";
 import { advancePoints, type Visit, visitPoints } from "../mm-list/visit.ts";
@@ -48,12 +50,14 @@ export function scanner(v: Shared, has: Has, scope: Scope): Actor {
       ? {
           collected: (slot) => [
             slots
-              ? { do: [set(v.collected, slot)], to: "collect_mm_slot:lookup" }
+              ? { do: [set(v.collected, slot)], to: "collect_mm_slot:lookup", dropsLater: true }
               : { do: clearMmOfEntries(v, slot), to: next },
           ],
         }
       : {}),
   };
+  const count = get(v.mm_count, v.collected);
+  const mmdrop = set(count, sub(count, 1));
   const hasVisit = (feature: "pickRechecksList" | "exitFreesRestingSlot") => feature !== undefined;
   return actor({
     name: "kmmscand",
@@ -77,7 +81,7 @@ export function scanner(v: Shared, has: Has, scope: Scope): Actor {
       ...(slots ? slotPoints(v, has) : {}),
       ...advancePoints(v, hasVisit, visit),
       ...(collects && slots
-        ? cleanupPoints(v, has, "collect_mm_slot", v.collected, [set(v.collected, null)], next)
+        ? cleanupPoints(v, has, "collect_mm_slot", v.collected, [mmdrop, set(v.collected, null)], next)
         : {}),
     },
   });
@@ -89,7 +93,13 @@ function walkPoints(v: Shared, has: Has, scope: Scope): Points {
   const mm = v.cursor;
   const folio = chosen("folio", "folio");
   const list = slots ? get(v.slot_list, mm) : v.migrate_list;
-  const seen = [eq(get(v.folio_mm, folio), mm), not(includes(v.walked, folio)), not(get(v.toptier, folio))];
+  const within = scope.visit < scope.folios ? [lt(size(v.walked), scope.visit)] : [];
+  const seen = [
+    ...within,
+    eq(get(v.folio_mm, folio), mm),
+    not(includes(v.walked, folio)),
+    not(get(v.toptier, folio)),
+  ];
   const listed = or(names(folio)(v.in_flight), someQueued(v, names(folio)));
   const found = and(...seen, ...(has("queueSkipsListed") ? [not(listed)] : []));
   const accessed = has("scanFindsIdle") ? [exclude(v.idle, folio)] : [];

@@ -20,6 +20,8 @@ export interface Scope {
   readonly folios: number;
   /** Entries that a migration list can hold; one more kzalloc fails. */
   readonly queue: number;
+  /** Folios that one visit passes before its size is. */
+  readonly visit: number;
   /** The kernel is built with lock debugging. */
   readonly lockdep: boolean;
 }
@@ -29,17 +31,21 @@ export const ways = [
   "moved",
   "exiting",
   "invalidFolio",
-  "sourceNode",
-  "pteGone",
-  "pmdGone",
+  "notLru",
   "notHot",
+  "sourceNode",
+  "sameNode",
+  "pmdGone",
+  "noPteTable",
+  "pteGone",
+  "notIsolated",
   "again",
 ] as const;
 
 /** One of {@link ways}. */
 export type Way = (typeof ways)[number];
 
-export function migrationMemory({ mms, folios, queue }: Scope) {
+export function migrationMemory({ mms, folios, queue }: Pick<Scope, "mms" | "folios" | "queue">) {
   const eachMm = (value: Value): Value => Array.from({ length: mms }, () => value);
   const eachFolio = (value: Value): Value => Array.from({ length: folios }, () => value);
   return declare({

@@ -23,8 +23,10 @@ import {
   step,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { accountSteps, askedToStop, promotePoints } from "./promote.ts";
+import { accountSteps, afterTake, askedToStop, promotePoints, targetPoints } from "./promote.ts";
 import type { Shared } from "./shared-memory.ts";
+
+const target = "kmigrated_migrate_mm:target";
 
 export function kmigrated(v: Shared, has: Has): Actor {
   const take = "kmigrated_migrate_mm:take";
@@ -42,6 +44,7 @@ export function kmigrated(v: Shared, has: Has): Actor {
       ),
       "kmigrated_migrate_folio:pick": pick(v, has, take),
       [take]: takePoint(v, has),
+      ...targetPoints(has, target),
       ...promotePoints(v, has, "kmigrated_migrate_mm:account"),
       "kmigrated_migrate_mm:account": point(
         ...accountSteps(
@@ -120,7 +123,7 @@ function takePoint(v: Shared, has: Has): PointData {
     step("take", "migrate_lock: unlink the entry, remember its successor", {
       when: and(unlocked, not(stop), not(over)),
       do: [...remember, set(v.in_flight, head(list)), pop(list)],
-      to: "promote_folio:flags",
+      to: afterTake(has, target),
       why: "the lock is given up while the folio is promoted",
     }),
   );

@@ -2,6 +2,7 @@
 import {
   and,
   at,
+  choose,
   chosen,
   contains,
   type Expr,
@@ -27,7 +28,7 @@ import { assertion } from "../assertion.ts";
 import { visitedProperties } from "../common-properties.ts";
 import { someQueued } from "./entries.ts";
 import type { Has } from "./features.ts";
-import { type Shared, ways } from "./shared-memory.ts";
+import { type Shared, type Way, ways } from "./shared-memory.ts";
 
 type Mm = Expr<Id<"mm">>;
 
@@ -89,43 +90,59 @@ function queueProperties(v: Shared): readonly Property[] {
   ];
 }
 
-/** KMMSCAND_ and KSCAND_ codes of promote_folio, once more, by what it has found. */
-const codes = {
-  moved: 0,
-  exiting: 2,
-  invalidFolio: 3,
-  sourceNode: 5,
-  pteGone: 7,
-  pmdGone: 8,
-  notHot: 10,
-  again: -11,
-} as const;
+/** KMMSCAND_ and KSCAND_ codes of promote_folio, once more, in the order of the lists; 1 is NULL_MM. */
+const codes: readonly Way[] = [
+  "exiting",
+  "invalidFolio",
+  "notLru",
+  "sourceNode",
+  "sameNode",
+  "pteGone",
+  "pmdGone",
+  "noPteTable",
+];
+
+/** v2 and v3 have NOT_HOT_PAGE before LRU_ISOLATION_ERR, v1 has no such code. */
+function codeOf(way: Way, has: Has): number {
+  if (way === "moved") return 0;
+  if (way === "again") return -11;
+  const late: readonly Way[] =
+    has("hotPageTested") || has("idleEntriesDropped") ? ["notHot", "notIsolated"] : ["notIsolated"];
+  return 2 + [...codes, ...late].indexOf(way);
+}
 
 /** promote_folio: each refusal has its cause and its code. */
 function promotionProperties(v: Shared, has: Has): readonly Property[] {
   const folio = field(v.in_flight, "folio");
   const mm = field(v.in_flight, "mm");
   const mapped = not(isNone(get(v.folio_mm, folio)));
-  const slow = not(get(v.toptier, folio));
+  const toptier = get(v.toptier, folio);
   return [
     {
       id: "S05.valid",
       ...assertion("migrator", "flags_valid"),
-      title: "Only a mapped folio of the slow tier passes the checks",
-      says: "promotion goes on with a folio that nobody maps, or that lies in the top tier",
-      holds: and(mapped, slow),
+      title: "Only a mapped folio passes the checks of its flags",
+      says: "promotion goes on with a folio that nobody maps",
+      holds: mapped,
+    },
+    {
+      id: "S15.source",
+      ...assertion("migrator", "source_slow"),
+      title: "Promotion goes on only with a folio of the slow tier",
+      says: "a folio that lies in the top tier already is promoted",
+      holds: not(toptier),
     },
     {
       id: "A02.refused",
       ...assertion("migrator", "flags_invalid", "source_toptier"),
       title: "A folio is refused only where it is not mapped, or lies in the top tier",
       says: "a mapped folio of the slow tier is refused, and counted as failed",
-      holds: not(and(mapped, slow)),
+      holds: choose(at("migrator", ["promote_folio:flags"]), not(mapped), toptier),
     },
     {
       id: "A02.gone",
-      ...assertion("migrator", "pmd_gone", ...(has("promoteChecksPte") ? ["pte_gone"] : [])),
-      title: "PMD_NOT_PRESENT and PTE_NOT_PRESENT are returned only where the mm does not map the folio",
+      ...assertion("migrator", "pmd_gone", "no_pte_table", ...(has("promoteChecksPte") ? ["pte_gone"] : [])),
+      title: "A missing page-table entry, or its table, is reported only where the mm does not map the folio",
       says: "an entry whose folio is still mapped is refused, and counted as failed",
       holds: ne(get(v.folio_mm, folio), mm),
     },
@@ -134,7 +151,7 @@ function promotionProperties(v: Shared, has: Has): readonly Property[] {
       kind: "invariant",
       title: "promote_folio returns 0 for a success, and for a refusal the code of the check that refuses",
       says: "the trace shows an rc that belongs to another outcome",
-      holds: and(...ways.map((way) => implies(is(v.outcome, way), eq(v.ret, codes[way])))),
+      holds: and(...ways.map((way) => implies(is(v.outcome, way), eq(v.ret, codeOf(way, has))))),
     },
     {
       id: "S18.meant",

@@ -33,6 +33,8 @@ export interface Collected {
   readonly when?: Expr<Bool>;
   readonly do: readonly Effect[];
   readonly to: string;
+  /** free and mmdrop come later, once a cleanup of several steps is over. */
+  readonly dropsLater?: boolean;
 }
 
 /** What else a model lets a visit do. */
@@ -123,8 +125,8 @@ export function advancePoints(v: SlotMemory, has: HasVisitFeature, { then, colle
         do: [set(v.cursor, next(v.scan_list, v.cursor)), ...unmark],
         to: then,
       }),
-      ...ways.map(({ when: given, do: also, to }) =>
-        step("collect", "mm_lock: cursor = next slot; unlink, free, mmdrop", {
+      ...ways.map(({ when: given, do: also, to, dropsLater = false }) =>
+        step("collect", `mm_lock: cursor = next slot; unlink${dropsLater ? "" : ", free, mmdrop"}`, {
           choose: { mm: "mm" },
           when: and(
             eq(v.cursor, slot),
@@ -135,7 +137,7 @@ export function advancePoints(v: SlotMemory, has: HasVisitFeature, { then, colle
             set(v.cursor, next(v.scan_list, slot)),
             remove(v.scan_list, slot),
             ...also,
-            set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1)),
+            ...(dropsLater ? [] : [set(get(v.mm_count, slot), sub(get(v.mm_count, slot), 1))]),
             ...unmark,
           ],
           to,

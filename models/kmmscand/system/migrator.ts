@@ -25,7 +25,6 @@ import {
   set,
   step,
 } from "../../language/index.ts";
-import { rc } from "../migration/promote.ts";
 import { type EntryFields, nothing } from "../migration-entry.ts";
 import { countSettled } from "./counters.ts";
 import type { Has } from "./features.ts";
@@ -59,7 +58,7 @@ function kmmmigrated(v: Shared, has: Has): Actor {
   // With the daemon running on meanwhile, only that ret is not 0 is kept.
   const left = (code: number) => [
     set(v.cur_migrate_mm, null),
-    set(v.ret, code === 0 ? 0 : rc.again),
+    set(v.ret, code === 0 ? 0 : -11),
     ...forgetRet(v, has),
   ];
   return actor({

@@ -25,7 +25,7 @@ import type { Has } from "./features.ts";
 import { isPinned } from "./folio.ts";
 import { keepsVma } from "./migrate.ts";
 import type { Shared } from "./shared-memory.ts";
-import { isolates } from "./thread-properties.ts";
+import { refers } from "./thread-properties.ts";
 import { migratesIn } from "./waiting.ts";
 
 /** Steps of v0 that act on the folio with a reference to it. */
@@ -74,10 +74,10 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
           actor: migratesIn(has),
           steps: has("separateMigrateThread")
             ? [
-                "flags_valid",
                 "flags_invalid",
-                "source_toptier",
-                ...isolates,
+                "not_lru",
+                "flags_valid",
+                ...refers,
                 ...(has("hotPageTested") ? ["not_hot"] : []),
               ]
             : ["flags_valid", "flags_invalid", ...isolatesInV0],
@@ -91,7 +91,7 @@ export function safetyProperties(v: Shared, has: Has): readonly Property[] {
       title: "A reference is taken only to a folio that has one",
       says: "folio_get raises the count of a free page from 0",
       defects: ["D03"],
-      on: [{ actor: migratesIn(has), steps: has("separateMigrateThread") ? isolates : isolatesInV0 }],
+      on: [{ actor: migratesIn(has), steps: has("separateMigrateThread") ? refers : isolatesInV0 }],
       holds: or(not(isNone(get(v.folio_mm, folio))), isPinned(v, has, folio)),
     },
     ...(has("separateMigrateThread") ? [] : oneThreadProperties(v, has)),

@@ -4,8 +4,12 @@ import type { Has } from "./features.ts";
 import { isQueued } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
 
-/** Steps that act on the folio with a reference to it, whatever the page tables say. */
-export const isolates = ["pmd_gone", "folio_moved", "folio_busy"] as const;
+/** Steps that isolate the folio, or try to. */
+const isolates = ["not_isolated", "folio_moved", "folio_busy"] as const;
+/** Steps that read page tables. */
+const walks = ["pmd_gone", "no_pte_table", ...isolates] as const;
+/** Steps that take a reference to the folio. */
+export const refers = ["source_toptier", "same_node", ...walks] as const;
 
 export function threadProperties(v: Shared, has: Has): readonly Property[] {
   const folio = field(v.in_flight, "folio");
@@ -18,7 +22,7 @@ export function threadProperties(v: Shared, has: Has): readonly Property[] {
       title: "Promotion reads page tables only under the mmap_lock of their mm",
       says: "pmd_off follows upper levels that munmap or exit_mmap may be freeing",
       defects: ["D11"],
-      on: on(...isolates),
+      on: on(...walks),
       holds: eq(v.migrator_reads, mm),
     },
     {
@@ -27,7 +31,7 @@ export function threadProperties(v: Shared, has: Has): readonly Property[] {
       title: "A folio is isolated only if the mm of the entry still maps it",
       says: "the page-table entry is locked and never read: it may map another folio by now, or none",
       defects: ["D12"],
-      on: on("folio_moved", "folio_busy"),
+      on: on(...isolates),
       holds: eq(get(v.folio_mm, folio), mm),
     },
     {

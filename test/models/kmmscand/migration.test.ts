@@ -32,30 +32,41 @@ import {
   set,
 } from "../../../models/language/index.ts";
 import { exploreNaively } from "../../oracle/naive-explorer.ts";
-import { build, judge, violated } from "./build.ts";
+import { build, judge, runOf, violated } from "./build.ts";
 import { alsoGuardedBy, doing, type Edit, edit, guardedBy, takenOut, unguarded } from "./edit.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
 test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
-  ["fixed", {}, 1941, 6207, 36],
-  ["fixed", { migrationSlots: false }, 712, 2196, 24],
+  ["fixed", {}, 2356, 7701, 38],
+  ["fixed", { migrationSlots: false }, 1035, 3347, 26],
 ])("%s with %o has %i states, both ways", (patch, features, states, transitions, depth) => {
   const model = build(migration, patch, { features });
   expect(exploreNaively(flatten(model))).toMatchObject({ states, transitions, depth, errors: 0 });
   expect(judge(model).statistics).toMatchObject({ states, transitions, depth });
 });
 
-const common = ["S05", "S06", "S06.queued", "S06.inflight", "S07", "S08", "S16", "B05", "B05.length"];
+const common = [
+  "S05",
+  "S06",
+  "S06.queued",
+  "S06.inflight",
+  "S06.target",
+  "S07",
+  "S08",
+  "S16",
+  "B05",
+  "B05.length",
+];
 const slots = ["S09", "S10.freed", "S10.unlock", "S10.twice", "S11", "S12", "S13", "S13.migrator"];
 const waits = ["L04", "B04"];
 /** What an entry or an exit of v2 and v3 leaves behind. */
 const left = ["S05.freed", "S10.gone"];
 
 test.each<[Patch, number, readonly string[]]>([
-  ["v1", 13069, [...common, "A02", "S05.freed"]],
-  ["v2", 17158, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits, ...left]],
-  ["v3", 17158, [...common, "A01", ...slots, ...waits, ...left]],
+  ["v1", 11424, [...common, "A02", "S05.freed"]],
+  ["v2", 27670, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits, ...left]],
+  ["v3", 27670, [...common, "A01", ...slots, ...waits, ...left]],
 ])("%s has %i states and violates %j", (patch, states, expected) => {
   const result = judge(build(migration, patch));
   expect(result.statistics.states).toBe(states);
@@ -63,30 +74,43 @@ test.each<[Patch, number, readonly string[]]>([
 });
 
 describe("fixed", () => {
-  test.each<[Sizes]>([[{}], [{ folios: 2 }]])("holds every property at %o in both designs", (parameters) => {
-    expect(judge(build(migration, "fixed", { parameters })).verdict).toBe("holds");
-    const features = { migrationSlots: false };
-    expect(judge(build(migration, "fixed", { parameters, features })).verdict).toBe("holds");
-  });
+  test.each<[Sizes]>([[{}], [{ folios: 2 }], [{ folios: 2, visit: 1 }]])(
+    "holds every property at %o in both designs",
+    (parameters) => {
+      expect(judge(build(migration, "fixed", { parameters })).verdict).toBe("holds");
+      const features = { migrationSlots: false };
+      expect(judge(build(migration, "fixed", { parameters, features })).verdict).toBe("holds");
+    },
+  );
 
   /** What shows where: a second mm has to wait, or a second folio has to be queued. */
   const pair: Sizes = { mms: 2, queue: 1 };
+  /** A visit ends before it has passed both folios. */
+  const longWay: Sizes = { folios: 2, visit: 1 };
   const global = { migrationSlots: false };
   test.each<[string, Sizes, Readonly<Record<string, boolean>>, readonly string[]]>([
     ["folioPinnedWhileQueued", {}, {}, ["S05", "S05.freed", "S16"]],
-    ["queueSkipsListed", {}, {}, ["B05", "B05.length"]],
-    ["queueSkipsListed", {}, { scannerHoldsBack: true }, []],
-    ["queueSkipsListed", {}, { scannerHoldsBack: true, ...global }, []],
-    ["migrationSlots", {}, { scannerHoldsBack: true }, []],
+    ["queueSkipsListed", {}, {}, ["B05"]],
+    ["queueSkipsListed", {}, global, ["B05"]],
+    ["queueSkipsListed", {}, { scannerHoldsBack: false }, ["B05", "B05.length"]],
+    ["scannerHoldsBack", {}, {}, []],
+    ["scannerHoldsBack", longWay, {}, ["B05.length"]],
+    ["scannerHoldsBack", longWay, global, ["B05.length"]],
     ["idleEntriesDropped", {}, { scanFindsIdle: true }, ["A04.promoted"]],
     ["idleEntriesDropped", {}, { scanFindsIdle: true, ...global }, ["A04.promoted"]],
     ["scanFindsIdle", {}, { idleEntriesDropped: true }, []],
     ["cleanupAfterBarrier", {}, {}, ["S06", "S06.queued", "S06.inflight"]],
-    ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S10.freed"]],
-    ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight"]],
+    ["cleanupWaitsForInFlight", {}, {}, ["B04", "L04", "S06", "S06.inflight", "S06.target", "S10.freed"]],
+    ["cleanupWaitsForInFlight", {}, global, ["S06", "S06.inflight", "S06.target"]],
     ["promoteHoldsMmapLock", {}, {}, ["S07"]],
     ["promoteChecksPte", {}, {}, ["S08"]],
-    ["dirtyDropsOwnEntry", { mms: 2, folios: 2, queue: 2 }, global, ["A01", "S18.meant"]],
+    ["dirtyDropsOwnEntry", { mms: 2, folios: 2, queue: 2 }, global, ["S18.meant"]],
+    [
+      "dirtyDropsOwnEntry",
+      { mms: 2, folios: 2, queue: 2 },
+      { ...global, scannerHoldsBack: false },
+      ["A01", "S18.meant"],
+    ],
     ["nullEntryNotCounted", { folios: 2 }, global, ["A02"]],
     ["slotUnlinkedUnderListLock", pair, {}, ["S10.freed", "S10.gone", "S11"]],
     ["slotFreedAfterUnlock", {}, {}, ["S10.unlock"]],
@@ -98,10 +122,59 @@ describe("fixed", () => {
     ["entriesFreedAtOnce", {}, {}, ["A01", "S09"]],
     ["migratorRechecksList", {}, {}, ["S13.migrator"]],
     ["migratorTakesTurns", { folios: 2 }, {}, ["S12"]],
-    ["migratorTakesTurns", pair, {}, ["L03"]],
+    ["migratorTakesTurns", pair, {}, ["L01.again", "L03"]],
+    ["migratorTakesTurns", pair, { scannerHoldsBack: false }, ["L03"]],
   ])("without %s at %o with %o violates exactly %j", (name, parameters, features, restores) => {
     const model = build(migration, "fixed", { parameters, features: { ...features, [name]: false } });
     expect(violated(judge(model)).toSorted()).toEqual(restores.toSorted());
+  });
+});
+
+describe("one defect alone", () => {
+  test("D13: with the target read under the lock of the list v1 has everything else", () => {
+    const posted = violated(judge(build(migration, "v1")));
+    const features = { targetReadWithEntry: true };
+    expect(posted).toContain("S06.target");
+    expect(violated(judge(build(migration, "v1", { features })))).toEqual(
+      posted.filter((id) => id !== "S06.target"),
+    );
+  });
+
+  test("D13: the mm_struct is freed between the taking of an entry and the look at its mm", () => {
+    const run = runOf(judge(build(migration, "v1")), "S06.target");
+    expect(run.at(-1)).toBe("migrator.read_target");
+    expect(run.indexOf("owner(mm0).unmap_all")).toBeGreaterThan(run.indexOf("migrator.take"));
+  });
+
+  /** Nothing is unmapped and nobody exits: no folio is freed but by promotion. */
+  const kept: readonly Edit[] = [
+    { actor: "memory", step: "unmap", change: takenOut },
+    { actor: "application", step: "exit", change: takenOut },
+  ];
+  test.each<[Patch]>([["v1"], ["v2"], ["v3"]])(
+    "D04 and D02 in %s: a copy of an entry is stale once the other one is promoted, any once its folio is unmapped",
+    (patch) => {
+      const of = (features: Readonly<Record<string, boolean>>, edits: readonly Edit[]) => {
+        const model = build(migration, patch, { features });
+        const properties = model.properties.filter(({ id }) => id === "S05");
+        return violated(judge(edit({ ...model, properties }, edits)));
+      };
+      expect(of({}, kept)).toEqual(["S05"]);
+      expect(of({ queueSkipsListed: true }, kept)).toEqual([]);
+      expect(of({ queueSkipsListed: true }, [])).toEqual(["S05"]);
+    },
+  );
+
+  test("D46: the list of v1 grows from visit to visit although no folio is queued twice", () => {
+    const parameters = { folios: 2, visit: 1 };
+    const of = (features: Readonly<Record<string, boolean>>) => {
+      const model = build(migration, "v1", { parameters, features });
+      const properties = model.properties.filter(({ id }) => /^B05/.test(id));
+      return violated(judge({ ...model, properties }));
+    };
+    expect(of({ queueSkipsListed: true })).toEqual(["B05.length"]);
+    expect(of({ scannerHoldsBack: true })).toEqual(["B05"]);
+    expect(of({ queueSkipsListed: true, scannerHoldsBack: true })).toEqual([]);
   });
 });
 
@@ -118,7 +191,7 @@ describe("where a visit finds folios idle that have an entry", () => {
     },
   );
 
-  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2, lockdep: true });
+  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2 });
   const folio = individual("folio", 0);
   /** One promotion and no more: what is found idle in its flight may be found in use and moved in its flight. */
   const once: readonly Edit[] = ["migrated", "failed"].map((step) => ({
@@ -166,8 +239,8 @@ describe("where a visit finds folios idle that have an entry", () => {
   ])(
     "what was found is kept for a mapped folio with an entry, and for none else, at %o with %o",
     (sizes, other) => {
-      const parameters = { mms: 1, folios: 1, queue: 2, lockdep: 1, ...sizes };
-      const { v: all } = migrationMemory({ ...parameters, lockdep: true });
+      const parameters = { mms: 1, folios: 1, queue: 2, ...sizes };
+      const { v: all } = migrationMemory(parameters);
       const listed = (f: Expr<Id<"folio">>) => or(names(f)(all.in_flight), someQueued(all, names(f)));
       const runs = (f: Expr<Id<"folio">>) =>
         exists("mm", "x", (x) => and(eq(get(all.folio_mm, f), x), get(all.running, x)));
@@ -190,7 +263,7 @@ describe("where a visit finds folios idle that have an entry", () => {
 });
 
 describe("fixed violates", () => {
-  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2, lockdep: true });
+  const { v } = migrationMemory({ mms: 1, folios: 1, queue: 2 });
   const mm = self("mm");
   const nothing = doing(() => []);
   const withoutFirst = doing((effects) => effects.slice(1));
@@ -289,6 +362,12 @@ describe("fixed violates", () => {
       [{ actor: "memory", step: "unmap", change: doing(() => [set(field(v.in_flight, "stale"), true)]) }],
     ],
     ["S05.valid", "the flags are not looked at", migrator("flags_valid", unguarded)],
+    [
+      "S15.source",
+      "the tier is not looked at",
+      migrator("source_slow", unguarded),
+      { queueSkipsListed: false, folioPinnedWhileQueued: false },
+    ],
     ["A02.refused", "a folio of the slow tier is refused", migrator("source_toptier", unguarded)],
     ["A02.gone", "an entry is refused that still maps the folio", migrator("pte_gone", unguarded)],
     ["A02.code", "a refusal has the code of another", migrator("pte_gone", returns(8))],
