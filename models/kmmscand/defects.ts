@@ -65,7 +65,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   D30: shown(
     until("v2"),
     "a local variable is read before it is set",
-    "the compiler tells; the models have no variable without a value",
+    "not a matter of interleaving: the models have no variable without a value",
   ),
   D31: shown(all, "the address is computed from the folio, not taken from the walk"),
   D32: shown(all, "a failed init destroys caches that the hooks still use"),
@@ -114,11 +114,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     ["p1", "v1", "v2"],
     "the target node is chosen by what was scanned, and accesses in the top tier count again",
   ),
-  D68: shown(
-    all,
-    "the policy of the task that is scanned is not asked",
-    "the models have two tiers, no policies and no cpusets",
-  ),
+  D68: shown(all, "the policy of the task that is scanned is not asked"),
   D69: shown(oneList, "the dirty flag drops an entry of another mm"),
   D70: shown(until("v1"), "an entry without mm is counted by what happened before it"),
   D71: shown(listPerMm, "a child does not inherit the prctl scale"),
@@ -131,7 +127,10 @@ export const defects: Readonly<Record<string, Defect>> = {
   D78: shown(since("v1"), "an mm counts as useful for some scans without an access"),
   D79: shown(since("p1"), "switching off does not stop promotion"),
   D80: shown(["v0"], "two arguments of kmem_scan_mm_end are swapped", text),
-  D81: shown(all, "a scan is traced that the next_scan gate stops", text),
+  D81: shown(
+    all,
+    "a start is traced that the next_scan gate stops, and from p1 on the exit of an mm without a slot",
+  ),
   D82: shown(until("v2"), "events are built where the option is off", "a matter of the build"),
   D83: shown(all, "some configurations do not build, or lack the page idle flag", "a matter of the build"),
   D84: shown(all, "shared folios and read-only file mappings are passed over", policy),

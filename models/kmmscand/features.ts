@@ -225,6 +225,16 @@ const traits = {
     closes: [],
     postings: sinceP1,
   },
+  startTracedOnceDue: {
+    doc: "kmem_scan_mm_start is shown behind the next_scan gate, of a visit that scans",
+    closes: ["D81"],
+    postings: [],
+  },
+  exitTracedIfListed: {
+    doc: "kmem_mm_exit is shown of an mm that has a slot",
+    closes: ["D81"],
+    postings: [],
+  },
   eventsWithoutTask: {
     doc: "trace events print no task name, so nothing looks at mm->owner, which an exit clears",
     closes: ["D29"],
@@ -471,6 +481,11 @@ const traits = {
   fallbackNodesUsed: {
     doc: "an entry whose destination will not do goes to another node of the top tier that has room",
     closes: ["D77"],
+    postings: [],
+  },
+  ownerPolicyAsked: {
+    doc: "promotion asks whether policy and cpuset of the process allow the top tier, not those of the kthread",
+    closes: ["D68"],
     postings: [],
   },
   stretchedPeriodClamped: {

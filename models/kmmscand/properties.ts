@@ -8,7 +8,6 @@ export interface CatalogueProperty {
 }
 
 const asked = (says: string): CatalogueProperty => ({ says, undecided: null });
-const open = (says: string, undecided: string): CatalogueProperty => ({ says, undecided });
 
 /** By id: safety (S), accounting and meaning (A), bounds (B), liveness (L). */
 export const catalogueProperties: Readonly<Record<string, CatalogueProperty>> = {
@@ -39,10 +38,7 @@ export const catalogueProperties: Readonly<Record<string, CatalogueProperty>> = 
   A07: asked("useful scans do not lengthen the period, idle ones do not shorten it"),
   A08: asked("a store is validated, without effect where it is refused, and soon in force"),
   A09: asked("a prctl scale of 0 stops the scans of a process and of its children"),
-  A10: open(
-    "the trace is well formed: each end has its start, each start its mm",
-    "it is about the text of the trace, in which swapped fields and missing lines are no steps",
-  ),
+  A10: asked("the trace is well formed: each end has its start, each start its end and its mm"),
   A11: asked("scanning changes nothing that others see"),
   B01: asked("a visit holds mmap_lock for no longer than its size asks"),
   B02: asked("spinlocks are held for a short time"),

@@ -69,6 +69,9 @@ function visitPoints(
   const at = (what: string) => `${names.scanMm}:${what}`;
   const unlock = set(v.mmap_lock, "free");
   const looksAtOwner = !has("eventsWithoutTask");
+  const late = has("startTracedOnceDue");
+  const toGate = late ? at("walk") : at("gate");
+  const started = { do: events.note("started"), to: toGate, emits: events.start() };
   const leave = { do: [unlock], to: at("advance") };
   return {
     [at("trylock")]: point(
@@ -81,7 +84,7 @@ function visitPoints(
     ),
     [at("users_test")]: point(
       step("exiting", "mm_users is 0: mmap_read_unlock", { when: not(v.mm_users), ...leave }),
-      step("alive", "mm_users is not 0", { when: v.mm_users, to: at("start") }),
+      step("alive", "mm_users is not 0", { when: v.mm_users, to: late ? at("gate") : at("start") }),
       ...(has("scaleTurnsOff")
         ? [step("turned_off", "pte_scan_scale is 0: mmap_read_unlock", { when: v.mm_users, ...leave })]
         : []),
@@ -89,21 +92,17 @@ function visitPoints(
     [at("start")]: point(
       ...(looksAtOwner
         ? [
-            step("start", "mm->owner is a task: trace of the start", {
-              when: v.owner,
-              to: at("gate"),
-              emits: events.start(),
-            }),
-            step("start_unseen", "mm->owner is NULL: no trace", { when: not(v.owner), to: at("gate") }),
+            step("start", "mm->owner is a task: trace of the start", { when: v.owner, ...started }),
+            step("start_unseen", "mm->owner is NULL: no trace", { when: not(v.owner), to: toGate }),
           ]
-        : [step("start", "trace of the start", { to: at("gate"), emits: events.start() })]),
+        : [step("start", "trace of the start", started)]),
     ),
     [at("gate")]: point(
       step("not_due", "next_scan is not reached: mmap_read_unlock", {
         ...leave,
-        why: "the start has been shown all the same (D81)",
+        ...(late ? {} : { why: "the start has been shown all the same (D81)" }),
       }),
-      step("due", "next_scan is reached: walk", { to: at("walk") }),
+      step("due", "next_scan is reached: walk", { to: late ? at("start") : at("walk") }),
     ),
     [at("walk")]: walk(v, has, events, at("advance")),
     [at("advance")]: advance(v, has, names, afterVisit),
@@ -113,6 +112,7 @@ function visitPoints(
 function walk(v: Memory, has: Has, events: Events, then: string): PointData {
   const spliced = has("separateMigrateThread");
   const ended = { do: [set(v.accessed, false), set(v.mmap_lock, "free")], to: then };
+  const shownEnd = { ...ended, do: [...ended.do, ...events.note("entered")] };
   const queue = [set(v.queued, true), ...(has("queuePerMm") ? [set(v.migrate_slot, true)] : [])];
   const shown = has("eventsWithoutTask") ? and() : v.owner;
   return point(
@@ -136,12 +136,12 @@ function walk(v: Memory, has: Has, events: Events, then: string): PointData {
         ]),
     step("end", "trace of the end, accessed folios; mmap_read_unlock", {
       when: and(shown, v.accessed),
-      ...ended,
+      ...shownEnd,
       emits: events.end(1),
     }),
     step("end", "trace of the end, nothing accessed; mmap_read_unlock", {
       when: and(shown, not(v.accessed)),
-      ...ended,
+      ...shownEnd,
       emits: events.end(0),
     }),
     ...(has("eventsWithoutTask")

@@ -1,5 +1,13 @@
 /** The trace events of each version, with the arguments that tell something; an argument left out may be anything. */
-import { type Emission, type Expr, type ExprData, emits, type Id } from "../../language/index.ts";
+import {
+  type Effect,
+  type Emission,
+  type Expr,
+  type ExprData,
+  emits,
+  type Id,
+  set,
+} from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import { type Memory, thisMm } from "./memory.ts";
 
@@ -17,9 +25,12 @@ export interface Events {
   readonly endOf: (mm: Expr<Id<"mm">>) => Emission;
   readonly migrate: (rc: Flag) => Emission;
   readonly migrateOf: (mm: Expr<Id<"mm">>) => Emission;
+  /** What the history keeps of an event of this mm; nothing where no property is asked. */
+  readonly note: (last: "nothing" | "entered" | "started") => readonly Effect[];
 }
 
-export function eventsOf(v: Memory, has: Has): Events {
+/** @param judged - properties are asked */
+export function eventsOf(v: Memory, has: Has, judged: boolean): Events {
   const task = has("eventsWithoutTask") ? {} : { comm: v.owner };
   const node = has("nodeIsTraced") ? { node: flag(0) } : {};
   const counts = has("countsAreTraced") ? { msuccess: flag(0), mfailed: flag(0) } : {};
@@ -35,5 +46,6 @@ export function eventsOf(v: Memory, has: Has): Events {
     endOf: (mm) => end(mm),
     migrate: (rc) => migrate(thisMm, { rc: flag(rc) }),
     migrateOf: (mm) => migrate(mm),
+    note: (last) => (judged ? [set(v.traced, last)] : []),
   };
 }

@@ -56,7 +56,19 @@ export function exitPoints(
     ...(has("exitIsTraced")
       ? {
           [at.trace]: point(
-            step("trace_exit", "trace, before any lock", { to: at.lookup, emits: events.exit }),
+            ...(has("exitTracedIfListed")
+              ? [
+                  step("trace_nothing", "the mm has no slot: no trace", {
+                    when: not(v.listed),
+                    to: at.lookup,
+                  }),
+                ]
+              : []),
+            step("trace_exit", "trace, before any lock", {
+              ...(has("exitTracedIfListed") ? { when: v.listed } : {}),
+              to: at.lookup,
+              emits: events.exit,
+            }),
           ),
         }
       : {}),

@@ -3,6 +3,8 @@ import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
 const restores = {
   eventsWithoutTask: ["S13"],
+  startTracedOnceDue: ["A10"],
+  exitTracedIfListed: ["A10.exit"],
   exitIsTraced: [],
   nodeIsTraced: [],
   countsAreTraced: [],
@@ -14,7 +16,7 @@ const restores = {
   forkEntersAfterDup: [],
 } as const;
 
-export const oneMmFeatures = featuresOfModel(restores);
+export const oneMmFeatures = featuresOfModel(restores, ["exitIsTraced"]);
 
 /** Which features a build has; absent means off. */
 export type Has = HasTrait<keyof typeof restores>;

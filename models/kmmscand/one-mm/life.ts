@@ -17,14 +17,15 @@ export const lifeOfOneMm: ModelEntry = {
   parameters: {},
   patches: ["v0", "p1", "v1", "v2", "v3"],
   features: oneMmFeatures,
-  build,
+  build: (options) => lifeModel(options, false),
 };
 
-function build({ patch, features }: BuildOptions): Model {
+/** @param judged - with the history that properties read */
+export function lifeModel({ patch, features }: BuildOptions, judged: boolean): Model {
   const has: Has = (feature) => features[feature] === true;
   const names = namesOf(patch);
-  const { variables, v } = memoryOfOneMm();
-  const events = eventsOf(v, has);
+  const { variables, v } = memoryOfOneMm(judged);
+  const events = eventsOf(v, has, judged);
   return {
     name: "one-mm",
     title: lifeOfOneMm.title,

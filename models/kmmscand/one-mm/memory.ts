@@ -6,8 +6,9 @@ export const thisMm = individual("mm", 0);
 /** Stands for all others. */
 export const otherMm = individual("mm", 1);
 
-export function memoryOfOneMm() {
-  return declare({
+/** @param judged - with the history that properties read; logs are followed without it */
+export function memoryOfOneMm(judged: boolean) {
+  const { variables, v } = declare({
     listed: { sort: bool, initial: false, doc: "the mm has a scan slot in hash and scan list" },
     cursor: {
       sort: idOrNone("mm"),
@@ -46,7 +47,15 @@ export function memoryOfOneMm() {
       doc: "v2 on: whose list is being migrated; it stays until that mm exits (D45)",
     },
     clean_list: { sort: bool, initial: false, doc: "v2 on: an exit asks the migrator to leave the list" },
+    traced: {
+      sort: oneOf("nothing", "entered", "started"),
+      initial: "nothing",
+      doc: "the last event of this mm, if any: an enter or the end of a scan, or the start of one",
+      history: true,
+    },
   });
+  const { traced, ...followed } = variables;
+  return { variables: judged ? variables : followed, v };
 }
 
 export type Memory = ReturnType<typeof memoryOfOneMm>["v"];

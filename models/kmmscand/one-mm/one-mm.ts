@@ -2,7 +2,7 @@
 import type { BuildOptions, ModelEntry } from "../../entry.ts";
 import type { Model } from "../../language/index.ts";
 import type { Has } from "./features.ts";
-import { lifeOfOneMm } from "./life.ts";
+import { lifeModel, lifeOfOneMm } from "./life.ts";
 import { memoryOfOneMm } from "./memory.ts";
 import { namesOf } from "./names.ts";
 import { oneMmProperties } from "./properties.ts";
@@ -11,9 +11,9 @@ export const oneMm: ModelEntry = { ...lifeOfOneMm, build };
 
 function build(options: BuildOptions): Model {
   const has: Has = (feature) => options.features[feature] === true;
-  const { v } = memoryOfOneMm();
+  const { v } = memoryOfOneMm(true);
   return {
-    ...lifeOfOneMm.build(options),
+    ...lifeModel(options, true),
     properties: oneMmProperties(v, has, namesOf(options.patch)),
   };
 }

@@ -18,6 +18,7 @@ export function owner(v: Memory, has: Has, names: Names, events: Events): Actor 
   const made: readonly Effect[] = [set(v.mm_users, true), set(v.mm_count, 1), set(v.owner, true)];
   const locked: readonly Effect[] = [...made, set(v.mmap_lock, "write")];
   const list = set(v.listed, true);
+  const entered = events.note("entered");
   const grab = set(v.mm_count, add(v.mm_count, 1));
   const why =
     "the slot is visible before the event; mmap_lock is held, so a visit that comes between shows nothing";
@@ -42,7 +43,7 @@ export function owner(v: Memory, has: Has, names: Names, events: Events): Actor 
       ),
       [`${names.enter}:fork_mmgrab`]: point(
         step("fork_mmgrab", "mmgrab for the slot; trace", {
-          do: late ? [grab, unlock] : [grab],
+          do: [...(late ? [grab, unlock] : [grab]), ...entered],
           to: late ? "task:run" : "dup_mmap:copy",
           emits: events.enter,
         }),
@@ -66,7 +67,7 @@ export function owner(v: Memory, has: Has, names: Names, events: Events): Actor 
       ),
       [`${names.enter}:exec_mmgrab`]: point(
         step("exec_mmgrab", "mmgrab for the slot; trace", {
-          do: [grab],
+          do: [grab, ...entered],
           to: "bprm_mm_init:stack",
           emits: events.enter,
         }),
@@ -103,7 +104,7 @@ export function owner(v: Memory, has: Has, names: Names, events: Events): Actor 
       "task:gone": point(
         step("reuse", "the slab hands the mm_struct to the next mm", {
           when: eq(v.mm_count, 0),
-          do: [set(v.mm_users, false), set(v.owner, false)],
+          do: [set(v.mm_users, false), set(v.owner, false), ...events.note("nothing")],
           to: "task:start",
         }),
       ),

@@ -1,5 +1,6 @@
 /** What is asked of the life of one mm. */
 import { and, at, eq, implies, is, not, type Property } from "../../language/index.ts";
+import { assertion } from "../assertion.ts";
 import { walkingAt } from "./daemon.ts";
 import { exitOf } from "./exit.ts";
 import type { Has } from "./features.ts";
@@ -52,9 +53,51 @@ export function oneMmProperties(v: Memory, has: Has, names: Names): readonly Pro
       says: "an mm without a slot has no owner",
       goal: and(at("owner", ["task:run"]), not(v.listed), v.owner),
     },
+    ...traceProperties(v, has, names),
     ...progress(has, names),
     ...standingProperties(v, has, names),
     ...wayProperties(v, has, names),
+  ];
+}
+
+/** What a reader of the log counts on, who sees the events of the mm and nothing else. */
+function traceProperties(v: Memory, has: Has, names: Names): readonly Property[] {
+  const daemon = (...steps: readonly string[]) => assertion(names.scanner, ...steps);
+  return [
+    {
+      id: "A10",
+      ...daemon("start"),
+      title: "A scan that is shown to begin is shown to end before another one begins",
+      says: "a start is shown of a visit that the next_scan gate stops, so that starts follow each other without an end",
+      defects: ["D81"],
+      holds: not(is(v.traced, "started")),
+    },
+    {
+      id: "A10.end",
+      ...daemon("end"),
+      title: "An end is shown only of a scan that was shown to begin",
+      says: "an end has no start",
+      holds: is(v.traced, "started"),
+    },
+    {
+      id: "A10.enter",
+      ...daemon("start"),
+      title: "No scan of an mm is shown before its enter",
+      says: "a visit comes between the listing of the slot and the event, and is shown first",
+      holds: not(is(v.traced, "nothing")),
+    },
+    ...(has("exitIsTraced")
+      ? [
+          {
+            id: "A10.exit",
+            ...assertion("owner", "trace_exit"),
+            title: "An exit is shown only of an mm whose enter was shown",
+            says: "the exit of an mm without a slot is shown: the reader has never heard of it",
+            defects: ["D81"],
+            holds: not(is(v.traced, "nothing")),
+          },
+        ]
+      : []),
   ];
 }
 

@@ -71,6 +71,14 @@ export function process(v: Memory, has: Has): Actor {
         run("run_node0", "all threads run on node 0", "node0"),
         run("run_dram", "all threads run on the other node", "dram"),
         run("run_both", "the threads run on both nodes", "unset"),
+        step("bind", "mbind or cpuset: its memory must lie in the slow tier", {
+          when: v.toptier_allowed,
+          do: [set(v.toptier_allowed, false)],
+        }),
+        step("unbind", "mbind or cpuset: its memory may lie anywhere", {
+          when: not(v.toptier_allowed),
+          do: [set(v.toptier_allowed, true)],
+        }),
       ),
     },
   });

@@ -10,6 +10,7 @@ const restores = {
   accessesCompared: ["A03.target"],
   destinationFollowsTask: ["S15.task"],
   fallbackNodesUsed: ["S15.room"],
+  ownerPolicyAsked: ["A11"],
 } as const;
 
 export const targetNodeFeatures = featuresOfModel(restores, ["separateMigrateThread", "targetChosenByScan"]);

@@ -56,6 +56,11 @@ export function memory(folios: number, has: Has) {
       initial: "unset",
       doc: "the node that all threads run on; unset: they are on both",
     },
+    toptier_allowed: {
+      sort: bool,
+      initial: true,
+      doc: "policy and cpuset of the process allow its VMAs memory of the top tier",
+    },
     dest: { sort: nid, initial: "unset", doc: "where the entry in flight is to go" },
     node0_seen: { sort: nr, initial: 0, doc: "accessed folios of node 0 in this visit", history: true },
     dram_seen: { sort: nr, initial: 0, doc: "accessed folios of the other node", history: true },

@@ -35,6 +35,8 @@ export function migration(
   } as const;
   const goesOn = has("destinationChecked") ? hasRoom(v.dest) : or(not(isEligible(v.dest)), hasRoom(v.dest));
   const someRoom = or(room.node0, room.dram);
+  const asks = has("ownerPolicyAsked");
+  const allowed = asks ? [v.toptier_allowed] : [];
   return {
     "migrate_folio:take": point(
       ...(has("targetChosenByScan")
@@ -48,19 +50,27 @@ export function migration(
         : [step("empty", "nothing is left on the list", { when: not(v.migrate_list), to: done })]),
     ),
     "promote_folio:destination": point(
-      step("promote", "the folio is isolated and migrated", { when: goesOn, ...back }),
+      step("promote", "the folio is isolated and migrated", { when: and(goesOn, ...allowed), ...back }),
       ...(has("fallbackNodesUsed")
         ? [
             step("promote_elsewhere", "the folio goes to another node, which has room", {
-              when: and(not(goesOn), someRoom),
+              when: and(not(goesOn), someRoom, ...allowed),
               ...back,
             }),
           ]
         : []),
       step("fail", "the destination will not do: the entry has failed", {
-        when: and(not(goesOn), ...(has("fallbackNodesUsed") ? [not(someRoom)] : [])),
+        when: and(not(goesOn), ...(has("fallbackNodesUsed") ? [not(someRoom)] : []), ...allowed),
         ...back,
       }),
+      ...(asks
+        ? [
+            step("not_allowed", "its owner allows no top tier: the entry has failed", {
+              when: not(v.toptier_allowed),
+              ...back,
+            }),
+          ]
+        : []),
     ),
   };
 }

@@ -149,6 +149,25 @@ function destination(v: Memory, has: Has, { room, isEligible, hasRoom }: Nodes):
         ]
       : []),
     {
+      id: "A11",
+      ...on("promote", ...elsewhere),
+      title: "A folio goes to the top tier only where policy and cpuset of its owner allow that",
+      says: "the policy of the kthread was asked, not that of the process, which is bound to the slow tier",
+      defects: ["D68"],
+      holds: v.toptier_allowed,
+    },
+    ...(has("ownerPolicyAsked")
+      ? [
+          {
+            id: "A11.refused",
+            ...on("not_allowed"),
+            title: "A promotion is refused for its policy only where the policy forbids it",
+            says: "a process that may use the top tier is kept out of it",
+            holds: not(v.toptier_allowed),
+          } as const,
+        ]
+      : []),
+    {
       id: "A08",
       ...on("promote", ...elsewhere),
       title: "Where nothing is known of an mm, its folios go to the node in sysfs",

@@ -4,7 +4,7 @@ import { targetNode } from "../../../models/kmmscand/target-node/target-node.ts"
 import { build, judge, runOf, violated } from "./build.ts";
 import { describeCounts, describeVersions } from "./versions.ts";
 
-const all = ["S15", "S15.task", "S15.room"];
+const all = ["S15", "S15.task", "S15.room", "A11"];
 
 describeVersions(targetNode, {
   violates: {
@@ -14,7 +14,7 @@ describeVersions(targetNode, {
     fixed: [],
   },
 });
-describeCounts(targetNode, { naive: 700, most: 45_000 });
+describeCounts(targetNode, { naive: 1_300, most: 90_000 });
 
 test.each(["p1", "v2"] as const)("%s chooses as v1 does", (patch) => {
   expect(build(targetNode, patch)).toEqual(build(targetNode, "v1"));
@@ -26,6 +26,18 @@ test("D67: v1 takes the node with the most folios, v3 the one with the most acce
     ...["kmmscand.choose", "kmmscand.reset"],
   ]);
 });
+
+test.each(["v0", "v1", "v3"] as const)(
+  "D68: %s promotes for a process that is bound to the slow tier",
+  (patch) => {
+    const run = runOf(judge(build(targetNode, patch)), "A11");
+    expect(run).toContain("owner.bind");
+    expect(run).not.toContain("owner.unbind");
+    const features = { ownerPolicyAsked: true };
+    const without = violated(judge(build(targetNode, patch))).filter((id) => id !== "A11");
+    expect(violated(judge(build(targetNode, patch, { features })))).toEqual(without);
+  },
+);
 
 describe("v0", () => {
   const result = judge(build(targetNode, "v0"));
@@ -61,7 +73,7 @@ describe("v3", () => {
     expect(runOf(judge(build(targetNode, "v3", { features: checked })), "S15")).toContain("memory.offline");
     const both = { ...checked, destinationChecked: true };
     expect(violated(judge(build(targetNode, "v3", { features: both })))).toEqual([
-      ...["S15.task", "S15.room", "A08"],
+      ...["S15.task", "S15.room", "A11", "A08"],
     ]);
   });
 });
