@@ -163,7 +163,11 @@ function refines(narrow: Observed, wide: Observed): boolean {
       theirs.some((edge) => edge.label === label && edge.target === target),
     );
     const goesOn = ours.length > 0 || theirs.length === 0;
-    const able = theirs.every(({ fair }) => fair === null || ours.some((edge) => edge.fair === fair));
+    const able = theirs.every(
+      ({ fair, fairStep }) =>
+        (fair === null || ours.some((edge) => edge.fair === fair)) &&
+        (fairStep === null || ours.some((edge) => edge.fairStep === fairStep)),
+    );
     if (!included || !goesOn || !able) return false;
   }
   return true;
@@ -178,19 +182,26 @@ interface Edge {
   readonly number: number;
   /** The instance that moves, where runs have to be fair to it. */
   readonly fair: number | null;
+  /** The label of a step to which runs have to be fair by itself. */
+  readonly fairStep: string | null;
 }
 
 function edgesOf({ graph, system, nameOf }: Observed): (state: number) => readonly Edge[] {
   const reader = successorReader(graph);
   const { words } = graph.program.layout;
   const events = system.steps.map(({ event, name }) => event.replace(`.${name}`, `.${nameOf(name)}`));
-  const labels = system.steps.map(({ emits }, i) => `${events[i]} ${JSON.stringify(emits)}`);
+  // A step that asks for fairness is told from the other alternatives of its event.
+  const labels = system.steps.map(
+    ({ emits, fairness, from, description }, i) =>
+      `${events[i]} ${JSON.stringify(emits)}${fairness === null ? "" : ` ${fairness} ${from} ${description}`}`,
+  );
   return (state) =>
     Array.from({ length: reader.read(state) }, (_, i) => {
       const [step, number] = [reader.steps[i] ?? -1, reader.targets[i] ?? -1];
       const instance = system.steps[step]?.instance ?? -1;
       return {
         fair: system.instances[instance]?.actor.fairness === "none" ? null : instance,
+        fairStep: (system.steps[step]?.fairness ?? null) === null ? null : (labels[step] ?? null),
         event: events[step] ?? "",
         label: labels[step] ?? "",
         target: graph.arena.subarray(number * words, (number + 1) * words).join(),

@@ -2,7 +2,7 @@
  * Components that hold a fair accepting run.
  *
  * In a strongly connected component every position and edge can be visited again and again. So a component holds a fair
- * run that visits all of it if it is in every acceptance set and good for every fair actor. A smaller part of it can be
+ * run that visits all of it if it is in every acceptance set and good for every fair actor and step. A smaller part of it can be
  * good only where a strongly fair actor spoils it: one that can move somewhere in it but has no edge in it. Such a run
  * must leave out the positions where that actor can move, so they are removed, and what is left is split anew, as Emerson
  * and Lei (Modalities for model checking, 1987) and Couvreur et al. do for Streett acceptance. Each round removes a
@@ -63,7 +63,7 @@ export function fairComponent(part: Part, fair: Fair, meter: Meter): FairCompone
   return best < 0 ? null : { position: best, group };
 }
 
-function isAnyAble(part: Part, position: number, instances: Int32Array): boolean {
+function isAnyAble(part: Part, position: number, claims: Int32Array): boolean {
   const { able, width } = part;
-  return instances.some((mask, w) => (mask & (able[position * width + w] as number)) !== 0);
+  return claims.some((mask, w) => (mask & (able[position * width + w] as number)) !== 0);
 }

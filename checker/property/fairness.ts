@@ -2,17 +2,21 @@
 import type { System } from "../../models/language/index.ts";
 import { type Part, stutter, widthOf } from "./part.ts";
 
-/** Instances by their fairness, as bit masks. */
+/** Instances and steps by their fairness, as bit masks: a bit for each instance, then one for each step that asks for fairness. */
 export interface Fair {
   readonly weak: Int32Array;
   readonly strong: Int32Array;
 }
 
 export function fairnessOf(system: System): Fair {
+  const kinds = [
+    ...system.instances.map(({ actor }) => actor.fairness),
+    ...system.steps.flatMap(({ fairness }) => fairness ?? []),
+  ];
   const mask = (wanted: "weak" | "strong") => {
-    const words = new Int32Array(widthOf(system.instances.length));
-    system.instances.forEach(({ actor }, i) => {
-      if (actor.fairness === wanted) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31));
+    const words = new Int32Array(widthOf(kinds.length));
+    kinds.forEach((kind, i) => {
+      if (kind === wanted) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31));
     });
     return words;
   };
@@ -22,7 +26,7 @@ export function fairnessOf(system: System): Fair {
 /**
  * What a component offers a run that goes through all of it for ever. A set of edges is good for an acceptance set that
  * one of them is in, for a weakly fair actor that moves on one of them or cannot move at some position, and for a
- * strongly fair actor that moves on one of them or cannot move at any position.
+ * strongly fair actor that moves on one of them or cannot move at any position. A fair step is like an actor of its own.
  */
 export class Tally {
   private readonly part: Part;
@@ -57,12 +61,17 @@ export class Tally {
   }
 
   take(edge: number): void {
-    const { marks, steps, movers } = this.part;
+    const { marks, steps, movers, claims } = this.part;
     if (marks !== null) this.marks |= marks[edge] as number;
     const step = steps[edge] as number;
     if (step === stutter) return;
-    const mover = movers[step] as number;
-    this.moved[mover >>> 5] = (this.moved[mover >>> 5] as number) | (1 << (mover & 31));
+    this.move(movers[step] as number);
+    const claim = claims[step] as number;
+    if (claim >= 0) this.move(claim);
+  }
+
+  private move(bit: number): void {
+    this.moved[bit >>> 5] = (this.moved[bit >>> 5] as number) | (1 << (bit & 31));
   }
 
   /** What no part of it can be good for, either: an acceptance set, or a weakly fair actor. */

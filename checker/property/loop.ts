@@ -6,7 +6,7 @@ import type { Fair } from "./fairness.ts";
 import { Growing } from "./growing.ts";
 import { isAble, type Move, type Part, stutter } from "./part.ts";
 
-/** What a walk still owes: acceptance sets, and actors that must move, or for weak ones be unable to. */
+/** What a walk still owes: acceptance sets, and actors and fair steps that must come, or for weak ones be unable to. */
 class Debts {
   private readonly part: Part;
   private readonly strong: readonly number[];
@@ -30,18 +30,16 @@ class Debts {
   pays(edge: number): boolean {
     const { part } = this;
     if (part.marks !== null && (this.marks & (part.marks[edge] as number)) !== 0) return true;
-    const mover = this.moverOf(edge);
-    if (mover !== null && (this.owedWeak.has(mover) || this.owedStrong.has(mover))) return true;
+    if (this.claimsOf(edge).some((bit) => this.owedWeak.has(bit) || this.owedStrong.has(bit))) return true;
     return [...this.owedWeak].some((instance) => !isAble(part, part.targets[edge] as number, instance));
   }
 
   take(edge: number): void {
     if (this.part.marks !== null) this.marks &= ~(this.part.marks[edge] as number);
-    const mover = this.moverOf(edge);
-    if (mover !== null) {
-      this.moved.add(mover);
-      this.owedWeak.delete(mover);
-      this.owedStrong.delete(mover);
+    for (const bit of this.claimsOf(edge)) {
+      this.moved.add(bit);
+      this.owedWeak.delete(bit);
+      this.owedStrong.delete(bit);
     }
     this.visit(this.part.targets[edge] as number);
   }
@@ -53,9 +51,13 @@ class Debts {
     }
   }
 
-  private moverOf(edge: number): number | null {
+  /** The instance that moves, and the step where it asks for fairness. */
+  private claimsOf(edge: number): readonly number[] {
     const step = this.part.steps[edge] as number;
-    return step === stutter ? null : (this.part.movers[step] as number);
+    if (step === stutter) return [];
+    const own = this.part.claims[step] as number;
+    const mover = this.part.movers[step] as number;
+    return own < 0 ? [mover] : [mover, own];
   }
 }
 

@@ -15,6 +15,7 @@ export class PartBuilder {
   private readonly able: Growing;
   private readonly width: number;
   private readonly movers: Int32Array;
+  private readonly claims: Int32Array;
   private base = 0;
 
   /** `allMarks` is 0 where there are no acceptance sets. */
@@ -29,7 +30,9 @@ export class PartBuilder {
     this.able = growing();
     this.allMarks = allMarks;
     this.marks = allMarks === 0 ? null : growing();
-    this.width = widthOf(instances.length);
+    let bits = instances.length;
+    this.claims = Int32Array.from(steps, ({ fairness }) => (fairness === null ? -1 : bits++));
+    this.width = widthOf(bits);
     this.movers = Int32Array.from(steps, ({ instance }) => instance);
   }
 
@@ -49,9 +52,14 @@ export class PartBuilder {
 
   /** The step can be taken at the position that is open. */
   enable(step: number): void {
-    const mover = this.movers[step] as number;
-    const word = this.base + (mover >>> 5);
-    this.able.items[word] = (this.able.items[word] as number) | (1 << (mover & 31));
+    this.set(this.movers[step] as number);
+    const claim = this.claims[step] as number;
+    if (claim >= 0) this.set(claim);
+  }
+
+  private set(bit: number): void {
+    const word = this.base + (bit >>> 5);
+    this.able.items[word] = (this.able.items[word] as number) | (1 << (bit & 31));
   }
 
   edge(step: number, target: number, marks: number): void {
@@ -73,6 +81,7 @@ export class PartBuilder {
       able: this.able.view(),
       width: this.width,
       movers: this.movers,
+      claims: this.claims,
     };
   }
 }

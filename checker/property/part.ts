@@ -21,11 +21,13 @@ export interface Part {
   readonly marks: Int32Array | null;
   /** All acceptance sets, as a bit mask. */
   readonly allMarks: number;
-  /** Instances that can move, as a bit mask of `width` words a position. */
+  /** Instances that can move, and fair steps that can be taken, as a bit mask of `width` words a position. */
   readonly able: Int32Array;
   readonly width: number;
   /** The instance that moves, by step. */
   readonly movers: Int32Array;
+  /** The step's own bit in `able`, by step; -1 where it asks for no fairness. */
+  readonly claims: Int32Array;
 }
 
 /** A step and the number of the state after it. */
@@ -47,9 +49,9 @@ export interface Moves {
   readonly loopLength: number;
 }
 
-/** The words of a bit mask of so many instances. */
-export function widthOf(instances: number): number {
-  return Math.max(1, Math.ceil(instances / 32));
+/** The words of a bit mask of so many bits. */
+export function widthOf(bits: number): number {
+  return Math.max(1, Math.ceil(bits / 32));
 }
 
 export function isAble(part: Part, position: number, instance: number): boolean {

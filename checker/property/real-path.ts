@@ -87,13 +87,14 @@ export function realLasso(
   };
 }
 
-/** A real step along an edge of the reduced graph: by the same instance if there is one, else by its like. */
+/** A real step along an edge of the reduced graph: the same one if it leads there, else one of the same instance, or of its like. */
 function pick(exploration: Exploration, steps: RealSteps, at: Int32Array, move: Move): RealStep {
   const { system } = exploration.program;
   const instanceOf = (step: number) => system.instances[system.steps[step]?.instance ?? -1];
   const mover = instanceOf(move.step);
   const fitting = steps.from(at).filter(({ state }) => steps.numberOf(state) === move.state);
   const taken =
+    fitting.find(({ step }) => step === move.step) ??
     fitting.find(({ step }) => instanceOf(step) === mover) ??
     fitting.find(({ step }) => instanceOf(step)?.actor === mover?.actor);
   if (taken === undefined) throw new InternalError("an edge of the reduced graph is no step of the model");

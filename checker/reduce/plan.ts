@@ -73,9 +73,18 @@ function interchangeable(
 /** A state of the reduced graph stands for several, in which another instance is the one that waits for its turn. */
 function whyNotFairly(model: Model, properties: readonly Property[], kind: string): string | null {
   const temporal = properties.find(({ kind: of }) => of === "leadsTo" || of === "ltl");
-  const fair = model.actors.find(({ forEach, fairness }) => forEach === kind && fairness !== "none");
-  if (temporal === undefined || fair === undefined) return null;
-  return `${temporal.id} speaks of runs that are fair to each ${fair.name}`;
+  if (temporal === undefined) return null;
+  for (const { name, forEach, fairness, config } of model.actors) {
+    const each = `${temporal.id} speaks of runs that are fair to each ${name}`;
+    if (forEach === kind && fairness !== "none") return each;
+    const steps = Object.values(config.states).flatMap(({ on }) => Object.entries(on ?? {}));
+    for (const [event, alternatives] of steps) {
+      const isFair = alternatives.some(({ meta }) => meta?.fairness !== undefined);
+      const kinds = [forEach, ...Object.values(alternatives[0]?.meta?.choose ?? {})];
+      if (isFair && kinds.includes(kind)) return `${each}.${event}`;
+    }
+  }
+  return null;
 }
 
 function independent(

@@ -19,6 +19,8 @@ export interface StepOptions {
   readonly why?: string;
   readonly emits?: Emission;
   readonly choose?: Readonly<Record<string, string>>;
+  /** What the step itself may count on, beside its actor. */
+  readonly fairness?: "weak" | "strong";
 }
 
 /**
@@ -28,11 +30,12 @@ export interface StepOptions {
  * @param description - what the kernel does, in its own words
  */
 export function step(name: string, description: string, options: StepOptions): NamedStep {
-  const { when, to, why, emits, choose } = options;
+  const { when, to, why, emits, choose, fairness } = options;
   const meta = {
     ...(why === undefined ? {} : { why }),
     ...(emits === undefined ? {} : { emits }),
     ...(choose === undefined ? {} : { choose }),
+    ...(fairness === undefined ? {} : { fairness }),
   };
   return {
     name,

@@ -3,7 +3,7 @@ import { ModelError } from "./perform.ts";
 import { enabledSteps, type State, takeStep } from "./state.ts";
 import type { Step, System } from "./system.ts";
 
-/** An instance of an actor that counts on being able to move. */
+/** An instance of an actor that counts on moving in the end, or a step that counts on being taken. */
 export interface Claim {
   readonly name: string;
   readonly kind: "weak" | "strong";
@@ -20,9 +20,21 @@ export interface Respect extends Pick<Claim, "name" | "kind"> {
 
 /** All claims of a model, in its order. */
 export function claimsOf(system: System): readonly Claim[] {
-  return system.instances.flatMap(({ name, actor }, i): readonly Claim[] =>
+  const actors = system.instances.flatMap(({ name, actor }, i): readonly Claim[] =>
     actor.fairness === "none" ? [] : [{ name, kind: actor.fairness, owns: ({ instance }) => instance === i }],
   );
+  const steps = system.steps.flatMap((step): readonly Claim[] =>
+    step.fairness === null
+      ? []
+      : [{ name: nameOf(system, step), kind: step.fairness, owns: ({ index }) => index === step.index }],
+  );
+  return [...actors, ...steps];
+}
+
+/** The event of a step, and what it does where several steps are that event. */
+function nameOf({ steps }: System, { event, description }: Step): string {
+  const alike = steps.filter((other) => other.event === event);
+  return alike.length === 1 ? event : `${event} (${description})`;
 }
 
 /** The steps that can be taken. One that writes outside a sort is not taken. */

@@ -37,6 +37,8 @@ export interface TransitionData {
     readonly emits?: Emission;
     /** Individuals the step may choose: name to identity. One event for each combination. */
     readonly choose?: Readonly<Record<string, string>>;
+    /** What the step itself may count on, beside its actor: for each instance and choice by itself. */
+    readonly fairness?: Exclude<Fairness, "none">;
   };
 }
 

@@ -39,6 +39,8 @@ export interface Step {
   readonly why: string | null;
   readonly emits: Emission | null;
   readonly bindings: Bindings;
+  /** What the step may count on by itself; null where only its actor does. */
+  readonly fairness: "weak" | "strong" | null;
 }
 
 /** Names bound to individuals: `self`, choices. */
@@ -106,6 +108,7 @@ function addSteps(
             why: t.meta?.why ?? null,
             emits: t.meta?.emits === undefined ? null : substituteEmission(t.meta.emits, bindings),
             bindings,
+            fairness: t.meta?.fairness ?? null,
           });
           before.push(guard);
         }

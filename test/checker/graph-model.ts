@@ -35,14 +35,25 @@ export function isTrueIn(state: number, expr: ExprData): boolean {
   );
 }
 
-/** The graph as a model with an actor for each entry of `fairness`, which makes the edges that are its own. */
-export function graphModel(graph: Graph, fairness: readonly Fairness[], formula: Formula): Model {
+/** The graph as a model with an actor for each entry of `fairness`, which makes the edges that are its own; edges may be fair, too. */
+export function graphModel(
+  graph: Graph,
+  fairness: readonly Fairness[],
+  formula: Formula,
+  /** Fairness of single edges, by their position. */
+  ofEdges: readonly Fairness[] = [],
+): Model {
   const property: Property = { id: "P", kind: "ltl", title: "a formula", says: "It is false.", formula };
   const actors = fairness.map((kind, number): Actor => {
     const mine = graph.edges.filter(({ mover }) => mover === number);
-    const steps = mine.map(({ from, to }, i) =>
-      step(`e${i}`, `from ${from} to ${to}`, { when: eq(v.s, from), do: [set(v.s, to)] }),
-    );
+    const steps = mine.map((edge, i) => {
+      const asked = ofEdges[graph.edges.indexOf(edge)] ?? "none";
+      return step(`e${i}`, `from ${edge.from} to ${edge.to}`, {
+        when: eq(v.s, edge.from),
+        do: [set(v.s, edge.to)],
+        ...(asked === "none" ? {} : { fairness: asked }),
+      });
+    });
     return actor({
       name: `a${number}`,
       doc: "makes edges",

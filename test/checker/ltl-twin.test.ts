@@ -9,6 +9,7 @@ import {
   flatten,
   holdsIn,
   initialState,
+  ltl,
   type Model,
   ModelError,
   type State,
@@ -17,7 +18,15 @@ import {
 import { type Draw, drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import { drawFormula } from "../arbitrary/formula.ts";
 import { smallModel } from "../arbitrary/model.ts";
-import { type Edge, type Graph, isFair, isTrueOf, type LassoRun, someLasso } from "../oracle/lassos.ts";
+import {
+  type Edge,
+  type Graph,
+  isFair,
+  isFairToEdges,
+  isTrueOf,
+  type LassoRun,
+  someLasso,
+} from "../oracle/lassos.ts";
 import { runs } from "../runs.ts";
 import { graphModel, inStates, isTrueIn } from "./graph-model.ts";
 
@@ -84,6 +93,47 @@ test("on a random graph a violation is a fair run that falsifies the formula, an
       }
     }),
     runs(200),
+  );
+  expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(20);
+});
+
+test("where edges ask for fairness by themselves, too, for formulas and for responses", () => {
+  const verdicts = { holds: 0, violated: 0, inconclusive: 0 };
+  fc.assert(
+    fc.property(entropy(120), (numbers) => {
+      const draw = drawFrom(numbers);
+      const states = 2 + draw(3);
+      const fairness = repeat(1 + draw(2), () => pick<Fairness>(draw, ["weak", "strong", "none"]));
+      const edges = repeat(3 + draw(6), (): Edge => {
+        return { from: draw(states), to: draw(states), mover: draw(fairness.length) };
+      });
+      const ofEdges = edges.map(() => pick<Fairness>(draw, ["none", "weak", "strong", "strong"]));
+      const graph: Graph = { states, edges };
+      const conditions = drawSets(draw, states);
+      const [from, to] = [pick(draw, conditions), pick(draw, conditions)];
+      const isResponse = draw(2) === 1;
+      const response = ltl.always(ltl.implies(ltl.state(from), ltl.eventually(ltl.state(to))));
+      const formula = isResponse ? response : drawFormula(draw, 1 + draw(3), () => pick(draw, conditions));
+      const asModel = (asked: readonly Fairness[]): Model => {
+        const model = graphModel(graph, fairness, formula, asked);
+        const { id, title, says } = model.properties[0]!;
+        return isResponse
+          ? { ...model, properties: [{ id, title, says, kind: "leadsTo", from, to }] }
+          : model;
+      };
+      const { verdict, counterexample } = judge(asModel(ofEdges));
+      verdicts[verdict]++;
+      const refutes = (run: LassoRun) =>
+        isFair(graph, run, fairness) &&
+        isFairToEdges(graph, run, ofEdges) &&
+        !isTrueOf(run, formula, isTrueIn);
+      if (counterexample !== null) expect(refutes(lassoOf(counterexample, edges))).toBe(true);
+      else {
+        expect(verdict).toBe("holds");
+        expect(someLasso(graph, 8, 1500, refutes)).toBe(false);
+      }
+    }),
+    runs(250),
   );
   expect(Math.min(verdicts.holds, verdicts.violated)).toBeGreaterThan(20);
 });

@@ -50,6 +50,21 @@ export function isFair(graph: Graph, { edges, loopStart }: LassoRun, fairness: r
   });
 }
 
+/** Fair to single edges, given by their position: one that is always, or again and again, there to be taken is taken. */
+export function isFairToEdges(
+  graph: Graph,
+  { edges, loopStart }: LassoRun,
+  ofEdges: readonly string[],
+): boolean {
+  const loop = edges.slice(loopStart);
+  return graph.edges.every((edge, i) => {
+    if (loop.includes(edge)) return true;
+    const able = loop.map(({ from }) => from === edge.from);
+    if (ofEdges[i] === "strong") return !able.includes(true);
+    return ofEdges[i] !== "weak" || able.length === 0 || able.includes(false);
+  });
+}
+
 /** True where the formula is true of the run: `true at position i` as the textbooks define it, by looking ahead. */
 export function isTrueOf(
   { edges, loopStart }: LassoRun,

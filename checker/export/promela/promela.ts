@@ -47,7 +47,8 @@ export function promelaText(model: Model, sorts: string): PromelaText {
     standsAt: names.standsAt,
   };
   const fairness = runFairness(system);
-  const { claims, left } = claimsOf(model.properties, fairness, names.take);
+  const fairSteps = system.steps.some((step) => step.fairness !== null);
+  const { claims, left } = claimsOf(model.properties, fairness, fairSteps, names.take);
   const texts = claims.map(({ claim, property }) => {
     const formula = claim.form === "formula" ? formulaOfProperty(property) : null;
     if (formula === null) return { claim, notes: [], formula: null };
@@ -146,13 +147,14 @@ interface Claimed {
 function claimsOf(
   properties: readonly Property[],
   fairness: RunFairness,
+  fairSteps: boolean,
   take: TakeName,
 ): { readonly claims: readonly Claimed[]; readonly left: readonly LeftOut[] } {
   const claims: Claimed[] = [];
   const left: LeftOut[] = [];
   for (const property of properties) {
     const { id, kind } = property;
-    const reason = whyNot(property);
+    const reason = whyNot(property, fairSteps);
     if (reason !== null) {
       left.push({ id, reason });
       continue;
@@ -175,7 +177,9 @@ function formOf(kind: Property["kind"], { strong }: RunFairness): Claim["form"] 
   return kind === "ltl" ? "formula" : "states";
 }
 
-function whyNot(property: Property): string | null {
+function whyNot(property: Property, fairSteps: boolean): string | null {
+  if (fairSteps && (property.kind === "leadsTo" || property.kind === "ltl"))
+    return "a step asks for fairness by itself, and SPIN knows that of processes only";
   if (property.kind === "alwaysPossible") return "no claim of SPIN says that something stays possible";
   if (property.kind === "ltl" && hasNext(property.formula))
     return "its formula has `next`, which SPIN's ltl has not";

@@ -16,6 +16,7 @@ export interface Action {
   readonly parameters: readonly { readonly name: string; readonly of: string }[];
   /** The environment inside. */
   readonly env: Environment;
+  readonly fairness: "weak" | "strong" | null;
   readonly lines: readonly string[];
 }
 
@@ -58,6 +59,7 @@ export function actionsOf(
             of: parameter.of,
           })),
           env: inner,
+          fairness: transition.meta?.fairness ?? null,
           lines: [
             `\\* ${commentText(`${point}: ${step}. ${transition.description}`)}`,
             `${call} ==`,

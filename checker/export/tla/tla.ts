@@ -81,7 +81,7 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
     "Next ==",
     ...instances.map(({ call, over }) => `  \\/ ${over === "" ? "" : `\\E ${over}`}${call}`),
     "",
-    "\\* Something moves as long as anything can; beyond that each actor has the fairness that it asks for.",
+    "\\* Something moves as long as anything can; beyond that each actor and step has the fairness that it asks for.",
     ...(model.actors.some(mayMoveInPlace)
       ? [
           "\\* TLA+ takes a step that changes nothing for no move, so this asks more of an actor with such steps than kmmcheck does.",
@@ -94,6 +94,9 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
       const sign = fairness === "strong" ? "SF" : "WF";
       return [`  /\\ ${over === "" ? "" : `\\A ${over}`}${sign}_vars(${call})`];
     }),
+    ...actors.flatMap(({ actor, actions: own }) =>
+      own.flatMap((action) => fairStep(actor, action, self, env)),
+    ),
     "",
     "Spec == Init /\\ [][Next]_vars /\\ Fairness",
     "-".repeat(72),
@@ -104,12 +107,25 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
   return { name, module: module.join("\n"), config: configText(formulas) };
 }
 
-/** True where a fair actor has a step that changes nothing, as far as its text tells. */
+/** A step that asks for fairness by itself, for each instance and choice. */
+function fairStep(
+  { forEach }: Actor,
+  { fairness, call, parameters }: Action,
+  self: string,
+  { names }: Environment,
+): readonly string[] {
+  if (fairness === null) return [];
+  const all = [...(forEach === undefined ? [] : [{ name: self, of: forEach }]), ...parameters];
+  const over = all.map(({ name, of }) => `\\A ${name} \\in ${found(names.identities, of)} : `).join("");
+  return [`  /\\ ${over}${fairness === "strong" ? "SF" : "WF"}_vars(${call})`];
+}
+
+/** True where a fair actor has a step that changes nothing, or such a step is fair, as far as its text tells. */
 function mayMoveInPlace({ fairness, config }: Actor): boolean {
-  if (fairness === "none") return false;
   return Object.entries(config.states).some(([point, { on }]) =>
     Object.values(on ?? {})
       .flat()
+      .filter(({ meta }) => fairness !== "none" || meta?.fairness !== undefined)
       .some(({ target = point, actions = [] }) => target === point && actions.length === 0),
   );
 }

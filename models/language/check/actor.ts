@@ -36,6 +36,7 @@ export function checkActor(actor: Actor, path: string, ask: Ask): void {
       if (alternatives.length === 0) report(ask, here, `step ${name} has no alternatives`);
       alternatives.forEach((transition, k) => {
         checkTarget(actor, name, transition, `${here}/${k}`, ask);
+        checkFairness(transition, `${here}/${k}`, ask);
         checkChoices(actor, name, alternatives, k, `${here}/${k}`, ask);
         checkTransition(transition, `${here}/${k}`, inner);
         checkHistory(transition, `${here}/${k}`, inner);
@@ -63,6 +64,12 @@ function checkTarget(actor: Actor, name: string, { target }: TransitionData, pat
   if (target === undefined || own(states, target) !== undefined) return;
   const message = `step ${name} goes to ${target}, which is not a program point of ${actor.name}`;
   report(ask, `${path}/target`, message, { given: target, known: Object.keys(states) });
+}
+
+function checkFairness({ meta }: TransitionData, path: string, ask: Ask): void {
+  const known = ["weak", "strong"];
+  if (meta?.fairness === undefined || known.includes(meta.fairness)) return;
+  reportUnknown(ask, `${path}/meta/fairness`, "fairness of a step", meta.fairness, known);
 }
 
 function checkChoices(
