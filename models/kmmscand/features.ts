@@ -415,6 +415,11 @@ const traits = {
     closes: ["D48"],
     postings: ["v0", "p1", "v1", "v2", "v3"],
   },
+  splicedBeforeExtension: {
+    doc: "a VMA behind which the scan is extended is handed over as any other; off, it is left for the next one",
+    closes: [],
+    postings: ["v0", "v1", "v2", "v3"],
+  },
   stopsOnceOverBudget: {
     doc: "a scan over its size stops whether or not the last VMA had an entry",
     closes: ["D50"],

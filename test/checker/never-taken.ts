@@ -228,12 +228,6 @@ export const excuses: readonly Excuse[] = [
     why: "the walk does not end where nr_to_scan is used up: there is none, or it counts bytes (D49)",
   },
   {
-    model: "scan",
-    patches: ["v0", "p1"],
-    vacuous: ["A05.list"],
-    why: "a scan that has found an accessed page is extended, so the one that stops has no entries",
-  },
-  {
     model: "sysfs",
     steps: ["owner.fork at task:run"],
     why: "nobody forks itself, and the first mm is there from the beginning",

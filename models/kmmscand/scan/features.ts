@@ -6,12 +6,13 @@ const restores = {
   resumesWhereItStopped: ["L02.again", "A05", "A05.resume", "L02"],
   firstVmaKept: ["L02"],
   listSplicedAtEnd: ["A05.list"],
+  splicedBeforeExtension: [],
   stopsOnceOverBudget: ["B01", "L02"],
   pageBudget: ["B01"],
   sizeNotExtended: ["B01"],
 } as const;
 
-export const scanFeatures = featuresOfModel(restores);
+export const scanFeatures = featuresOfModel(restores, ["splicedBeforeExtension"]);
 
 /** Which features a build has; absent means off. */
 export type Has = HasTrait<keyof typeof restores>;

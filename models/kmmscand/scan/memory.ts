@@ -28,22 +28,25 @@ export const scanSize = 2;
 
 export interface Scope {
   readonly mms: number;
-  /** VMAs of the first mm; the second one has a single large one behind. */
+  /** VMAs of the first mm; the second one has two large ones behind. */
   readonly vmas: number;
 }
 
 /** Scans of an mm within which each of its pages has to come up: each one passes scan_size pages, or a VMA. */
 export const patience = ({ vmas }: Scope) => 2 * vmas + 1;
 
+/** VMAs of both mms. */
+export const vmasOf = ({ mms, vmas }: Scope) => vmas + 2 * (mms - 1);
+
 export function memory(scope: Scope, has: Has) {
   const { mms, vmas } = scope;
-  const all = vmas + mms - 1;
+  const all = vmasOf(scope);
   const own = Array.from({ length: vmas }, (_, i) => i);
-  const lists: Value = mms === 2 ? [own, [vmas]] : [own];
+  const lists: Value = mms === 2 ? [own, [vmas, vmas + 1]] : [own];
   const address = int(0, all * span + 1);
   return declare({
     vmas: {
-      sort: arrayOf("mm", listOf(id("vma"), vmas)),
+      sort: arrayOf("mm", listOf(id("vma"), mms === 2 ? Math.max(vmas, 2) : vmas)),
       initial: lists,
       doc: "the VMAs of each mm, in order",
     },

@@ -45,7 +45,7 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       title: "Entries are handed over for the mm that they belong to",
       says: "entries of one mm are left on scan_list and handed over for the next one",
       defects: ["D48"],
-      on: [{ actor: "kmmscand", steps: ["stop"] }],
+      on: [{ actor: "kmmscand", steps: ["stop", ...(has("listSplicedAtEnd") ? ["next"] : [])] }],
       holds: or(isNone(v.scan_list), eq(v.scan_list, v.cursor)),
       premise: not(isNone(v.scan_list)),
     },

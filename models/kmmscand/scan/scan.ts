@@ -17,7 +17,7 @@ import {
   step,
 } from "../../language/index.ts";
 import { type Has, scanFeatures } from "./features.ts";
-import { type Memory, memory, type Scope, span } from "./memory.ts";
+import { type Memory, memory, type Scope, span, vmasOf } from "./memory.ts";
 import { scanProperties } from "./properties.ts";
 import { scanner } from "./visit.ts";
 
@@ -26,7 +26,7 @@ export const scan: ModelEntry = {
   title: "The way through the address spaces: VMAs, holes, budget, resume address",
   doc: "Every layout of a few VMAs, and every outcome of each visited page. Sizes are in pages; scan_size is two. fixed is v3 with every fix.",
   parameters: {
-    mms: { default: 2, min: 1, max: 2, doc: "address spaces: the second one is a single large VMA" },
+    mms: { default: 2, min: 1, max: 2, doc: "address spaces: the second one is two large VMAs" },
     vmas: { default: 2, min: 1, max: 3, doc: "VMAs of the first address space" },
   },
   patches: ["v0", "p1", "v1", "v2", "v3", "fixed"],
@@ -42,7 +42,7 @@ function build({ features, parameters }: BuildOptions): Model {
   return {
     name: "scan",
     title: scan.title,
-    identities: { mm: mms, vma: vmas + mms - 1 },
+    identities: { mm: mms, vma: vmasOf(scope) },
     variables,
     actors: [layout(v, scope), scanner(v, has, scope)],
     properties: scanProperties(v, has, scope),

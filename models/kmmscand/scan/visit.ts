@@ -172,7 +172,7 @@ function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly N
     }),
     step("extend", "many accessed pages: the size becomes the largest one", {
       when: extends_,
-      do: [...counted, set(v.extended, true), ...hands, behind],
+      do: [...counted, set(v.extended, true), ...(has("splicedBeforeExtension") ? hands : []), behind],
       to: "for_each_vma:vma",
     }),
     step(

@@ -7,13 +7,12 @@ import { describeCounts, describeVersions } from "./versions.ts";
 describeVersions(scan, {
   violates: {
     v0: ["A05.resume", "B01", "L02"],
-    p1: ["A05.resume", "B01", "L02"],
+    p1: ["A05.list", "A05.resume", "B01", "L02"],
     v1: ["L02.again", "A05", "A05.resume", "B01", "L02"],
     v2: ["L02.again", "A05.resume", "B01", "L02"],
     v3: ["L02.again", "A05.resume", "B01", "L02"],
     fixed: [],
   },
-  vacuous: { v0: ["A05.list"], p1: ["A05.list"] },
 });
 describeCounts(scan, { naive: 250, most: 10_000 });
 
@@ -42,6 +41,18 @@ test("D41: v3 visits pages again before it comes to those behind a tail", () => 
 test("D42: v1 stores an address of the other mm for a VMA that it has passed over", () => {
   const run = runOf(judge(build(scan, "v1")), "A05");
   expect(run.slice(-2)).toEqual(["kmmscand.filtered", "kmmscand.stop"]);
+});
+
+test("p1 leaves the entries of a VMA behind which it extends the scan for the next mm", () => {
+  const run = runOf(judge(build(scan, "p1")), "A05.list");
+  const last = run.lastIndexOf("kmmscand.extend");
+  expect(run.slice(last + 1)).toContain("kmmscand.pick");
+  expect(run.slice(last).filter((step) => /stop|next/.test(step))).toHaveLength(1);
+  const spliced = judge(build(scan, "p1", { features: { splicedBeforeExtension: true } }));
+  expect(spliced.properties.find(({ id }) => id === "A05.list")).toMatchObject({
+    verdict: "holds",
+    vacuous: false,
+  });
 });
 
 test("the second mm alone makes D42 and D48 possible", () => {
