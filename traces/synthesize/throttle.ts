@@ -1,5 +1,13 @@
 /** How the daemon sets the period and size of the next scan of an mm: by running the model `throttle`, one step a scan. */
-import { featuresOf, findModel, flatten, initialState, type System, takeStep } from "../../models/index.ts";
+import {
+  enabledSteps,
+  featuresOf,
+  findModel,
+  flatten,
+  initialState,
+  type System,
+  takeStep,
+} from "../../models/index.ts";
 
 export type SimulatedPatch = "v0" | "v1" | "v2" | "v3";
 
@@ -49,14 +57,20 @@ export function tuned(patch: SimulatedPatch, tuning: Tuning, total: number, scal
   const { threshold, decay } = CONSTANTS[patch];
   const carried = decay === null ? 0 : tuning.delta >> decay;
   const active = total + carried < threshold ? 0 : total + carried;
-  const wasUseful = tuning.delta > 0;
-  const name =
-    active > 0 ? (wasUseful ? "stillUseful" : "firstUseful") : wasUseful ? "firstIdle" : "stillIdle";
   const system = throttleOf(patch, scale);
-  const step = system.steps.find((one) => one.name === name);
+  const before = initialState(system);
+  const context = {
+    ...before.context,
+    period: tuning.period,
+    size: Math.trunc(tuning.size / MIB),
+    // The least that is more than nothing: a sixteenth of it makes no scan useful.
+    delta: tuning.delta > 0 ? 1 : 0,
+  };
+  const state = { ...before, context };
+  const name = active > 0 ? "finds_enough" : "finds_none";
+  const step = enabledSteps(system, state).find((one) => one.name === name);
   if (step === undefined) throw new Error(`the model throttle has no step ${name}`);
-  const context = { period: tuning.period, size: Math.trunc(tuning.size / MIB), useful: wasUseful };
-  const { context: after } = takeStep(system, { ...initialState(system), context }, step);
+  const { context: after } = takeStep(system, state, step);
   return { period: Number(after["period"]), size: Number(after["size"]) * MIB, delta: active };
 }
 
@@ -68,7 +82,8 @@ function throttleOf(patch: SimulatedPatch, scale: number): System {
   if (known !== undefined) return known;
   const entry = findModel("throttle");
   if (entry === undefined) throw new Error("the catalogue has no model throttle");
-  const parameters = { scale, failures: 0 };
+  const usual = Object.entries(entry.parameters).map(([name, { default: value }]) => [name, value]);
+  const parameters = { ...Object.fromEntries(usual), scale, prctls: 0, window: 0 };
   const system = flatten(entry.build({ patch, features: featuresOf(entry, patch), parameters }));
   systems.set(key, system);
   return system;
