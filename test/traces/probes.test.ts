@@ -210,8 +210,7 @@ describe("F04 outcome", () => {
       "a migrate event of another mm, the hash of the pointer being known",
       writeLog().raw(
         promote(promote(scanned()))
-          .text()
-          .trimEnd()
+          .lines.join("\n")
           .replace(/a1( rc=0)$/, "b2$1"),
       ),
       "violated",
@@ -221,9 +220,8 @@ describe("F04 outcome", () => {
       writeLog().raw(
         promote(scanned())
           .raw("# tracer: nop")
-          .raw(promote(scanned()).text().trimEnd())
-          .text()
-          .trimEnd()
+          .raw(promote(scanned()).lines.join("\n"))
+          .lines.join("\n")
           .replace(/a1( rc=0)$/, "b2$1"),
       ),
       "holds",

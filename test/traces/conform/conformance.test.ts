@@ -245,7 +245,7 @@ test("a rejection tells where the model stood, what it could have shown, and whi
   expect(count).toBe(1);
   const [{ line, event, message, context } = { message: "" }] = violations;
   expect({ line, event }).toEqual({ line: 7, event: "kmem_scan_mm_end" });
-  expect(context?.map((quoted) => quoted.line)).toEqual([5, 6, 7]);
+  expect(context?.map((quoted) => quoted.line)).toEqual([5, 6, 7, 8]);
   expect(message.split(". ")).toEqual([
     "no run of the v0 model shows kmem_scan_mm_end with a total of mm 00000000000000a1 here",
     "The one of this mm before it is kmem_scan_mm_start in line 5, and since then another was visited in line 6",
