@@ -202,12 +202,6 @@ export const excuses: readonly Excuse[] = [
     why: "init does not see that a thread was not started (D34)",
   },
   {
-    model: "pte",
-    patches: ["v1", "v2"],
-    steps: ["kmmscand.toptier at pte_entry:visit"],
-    why: "idle is never set there, so every entry of the top tier counts as accessed (D67)",
-  },
-  {
     model: "scan",
     steps: [
       "application.watch_0 at mmap:watch",

@@ -68,8 +68,11 @@ const examples = [
 /** Takes more than a minute; `.ci/findings.mjs` runs it and compares every byte. */
 const elsewhere = ["kmmcheck explore --all"];
 
+/** What stays possible, SPIN has no claim for: `crosscheck` says so, and ends with 3. */
+const undecided = ["kmmcheck crosscheck system --patch fixed --set folios=1 --set queue=1"];
+
 test("every help has examples", () => {
-  expect(examples.map(([line]) => line)).toEqual(expect.arrayContaining(elsewhere));
+  expect(examples.map(([line]) => line)).toEqual(expect.arrayContaining([...elsewhere, ...undecided]));
   for (const help of helps) expect(examplesOf(help)).not.toEqual([]);
 });
 
@@ -79,5 +82,5 @@ test.each(examples.filter(([line]) => !elsewhere.includes(line)))("%s (%s)", asy
   for (const index of [1, 2]) copyFileSync(join(cwd, `saved${index}.json`), join(cwd, `part${index}.json`));
   const { code, err } = await shell.run(`set -o pipefail; ${line}`, { cwd });
   expect(err).toBe("");
-  expect([0, 1]).toContain(code);
+  expect(undecided.includes(line) ? [3] : [0, 1]).toContain(code);
 });
