@@ -50,7 +50,6 @@ export function judgeHealth(
     blockers.push(
       `the log starts mid-stream: ${(facts.written ?? 0) - (facts.entries ?? 0)} of ${facts.written} events were overwritten`,
     );
-  // A run that was stopped has not come to what the header promises.
   // What perf record counted, it counted on all CPUs.
   const counted = capture?.perf != null && facts.records >= capture.perf.samples;
   const single = !counted && isOfOneCpu(facts, read.detection.format);
@@ -58,6 +57,7 @@ export function judgeHealth(
     blockers.push(
       `all records are of CPU ${[...facts.cpus].join()}, and nothing tells that there is no other: judge the logs of all CPUs as one, with --merge`,
     );
+  // A run that was stopped has not come to what the header promises.
   const cut = !read.interrupted && facts.entries !== null && facts.records < facts.entries;
   if (cut)
     blockers.push(
