@@ -64,9 +64,10 @@ describe.skipIf(!able)(title, () => {
   );
 
   /** Formulas; records and queues. */
-  const some = ["throttle --patch v3", "pte --patch v3"];
+  const some = ["throttle --patch v3 --set window=0", "pte --patch v3"];
   const others = [
     "throttle",
+    "throttle --patch v3",
     "system --set folios=1 --set queue=1",
     "system --set folios=1 --set queue=1 --patch fixed",
     "system --set folios=1 --set queue=1 --set stores=0 --patch v2",

@@ -6,13 +6,18 @@ import { system } from "../../../models/kmmscand/system/system.ts";
 import { checkModel, flatten } from "../../../models/language/index.ts";
 import { build } from "./build.ts";
 
-/** Every combination of the parameters' least, default and greatest values. */
+/** Every combination of the parameters' least and greatest values, and each of them among the defaults. */
 function combinations(parameters: typeof system.parameters): readonly Record<string, number>[] {
-  let all: Record<string, number>[] = [{}];
-  for (const [name, { min, default: usual, max }] of Object.entries(parameters)) {
-    all = all.flatMap((one) => [...new Set([min, usual, max])].map((value) => ({ ...one, [name]: value })));
-  }
-  return all;
+  const usual = Object.fromEntries(
+    Object.entries(parameters).map(([name, { default: value }]) => [name, value]),
+  );
+  const single = Object.entries(parameters).flatMap(([name, { min, max }]) =>
+    [min, max].map((value) => ({ ...usual, [name]: value })),
+  );
+  let corners: Record<string, number>[] = [{}];
+  for (const [name, { min, max }] of Object.entries(parameters))
+    corners = corners.flatMap((one) => [...new Set([min, max])].map((value) => ({ ...one, [name]: value })));
+  return [usual, ...single, ...corners];
 }
 
 describe.each(kmmscandModels)("$name", (entry) => {
