@@ -418,7 +418,8 @@ const traits = {
   splicedBeforeExtension: {
     doc: "a VMA behind which the scan is extended is handed over as any other; off, it is left for the next one",
     closes: [],
-    postings: ["v0", "v1", "v2", "v3"],
+    postings: ["v0"],
+    inapplicable: ["v1", "v2", "v3"],
   },
   stopsOnceOverBudget: {
     doc: "a scan over its size stops whether or not the last VMA had an entry",

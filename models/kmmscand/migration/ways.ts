@@ -120,9 +120,9 @@ function promotionProperties(v: Shared, has: Has): readonly Property[] {
   return [
     {
       id: "S05.valid",
-      ...assertion("migrator", "flags_valid"),
-      title: "Only a mapped folio passes the checks of its flags",
-      says: "promotion goes on with a folio that nobody maps",
+      ...assertion("migrator", "not_lru", ...(has("hotPageTested") ? ["flags_cold"] : []), "flags_valid"),
+      title: "Only a mapped folio passes the first check of its flags",
+      says: "promotion goes on with a folio that nobody maps, or refuses it for what is checked later",
       holds: mapped,
     },
     {

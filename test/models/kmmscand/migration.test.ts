@@ -362,6 +362,7 @@ describe("fixed violates", () => {
       [{ actor: "memory", step: "unmap", change: doing(() => [set(field(v.in_flight, "stale"), true)]) }],
     ],
     ["S05.valid", "the flags are not looked at", migrator("flags_valid", unguarded)],
+    ["S05.valid", "a folio that is not mapped is refused as one off the LRU", migrator("not_lru", unguarded)],
     [
       "S15.source",
       "the tier is not looked at",
