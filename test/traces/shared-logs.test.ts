@@ -1,13 +1,22 @@
 /** Every real log of a supported format, line by line against the slow reader, and by the counts its notes give. */
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EVENT_NAMES, Kind, type TraceEvent } from "../../traces/event.ts";
 import { isInputError } from "../../traces/input-error.ts";
 import { readLog } from "../../traces/read/log-reader.ts";
 import { decompressed, logFile } from "../../traces/read/source.ts";
-import { openLog, validateLogs } from "../../traces/validate.ts";
-import { expectReport, readOptions, shared, verdicts } from "./support/logs.ts";
+import { openLog, type PropertyReport, validateLogs } from "../../traces/validate.ts";
+import {
+  expectReport,
+  property,
+  readOptions,
+  shared,
+  textOf,
+  validateText,
+  verdicts,
+} from "./support/logs.ts";
 import { type SlowEvent, slowParse } from "./support/slow-reader.ts";
 
 const captures = join(shared, "traces");
@@ -198,6 +207,50 @@ suite("the real capture", () => {
       expect(await differences(path)).toEqual([]);
     });
   });
+});
+
+suite("the first scan of a new mm in line 119 of storm_calm", () => {
+  const folder = join(captures, "storm_calm");
+  async function edited(from: string, to: string, tunables = {}): Promise<PropertyReport> {
+    const lines = textOf(join(folder, "trace.txt.gz")).split("\n");
+    expect(lines[118]).toContain(from);
+    lines[118] = lines[118]!.replace(from, to);
+    return property(await validateText(lines.join("\n"), { tunables }), "A07");
+  }
+
+  test("is violated with another size", async () => {
+    const { verdict, violations } = await edited("= 4294967296", "= 1073741824");
+    expect([verdict, violations.map(({ line }) => line)]).toEqual(["violated", [119]]);
+  });
+  test("is violated with another period where the knob is given, and not compared where it is not", async () => {
+    const { verdict, violations } = await edited("= 2000", "= 4321", { scanPeriodMs: 2000 });
+    expect([verdict, violations.map(({ line }) => line)]).toEqual(["violated", [119]]);
+    expect((await edited("= 2000", "= 4321")).reason).toBe(
+      "51 steps, 113 first scans, the period of 113 of them is not compared, for mm_scan_period_ms is not known",
+    );
+  });
+  test("leaves a capture undecided that knows the knob at its two ends only", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "kmmcheck-capture-"));
+    for (const name of ["knobs.before", "knobs.after"]) copyFileSync(join(folder, name), join(copy, name));
+    const lines = textOf(join(folder, "trace.txt.gz")).split("\n");
+    lines[118] = lines[118]!.replace("= 2000", "= 4321");
+    writeFileSync(join(copy, "trace.txt"), lines.join("\n"));
+    const input = await openLog(copy, "capture");
+    const report = expectReport(await validateLogs(isInputError(input) ? [] : [input]));
+    rmSync(copy, { recursive: true });
+    expect(property(report, "A07")).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringContaining("a first scan has a period of 4321 ms where mm_scan_period_ms is 2000"),
+    });
+  });
+});
+
+test.skipIf(!present)("in no real log a first scan differs from the knob at its start", async () => {
+  for (const name of ["knobs_calm", "v1_storm_calm", "v1_hole_big", "g_execfail_nostart"]) {
+    const log = logFile(join(captures, name, "trace.txt.gz"));
+    const options = { properties: ["A07"], tunables: { scanPeriodMs: 2000 } };
+    expect(verdicts(expectReport(await validateLogs([log], options)))).toEqual({ A07: "holds" });
+  }
 });
 
 /** Lines that the slow reader is given of each log. */

@@ -1,10 +1,13 @@
 /**
- * A07: the control law. From what one scan_mm_end prints (period, size, total) follows what the next one of the same
- * mm must print. V0 to V2 are exact. V3 stretches the clamped period by a prctl scale and a failure rate that no event
- * prints: there a period is wrong only if no scale and rate give it, or if a useful scan lengthens it.
+ * A07: the control law. The first scan_mm_end of a new mm prints the version's first size and the period that
+ * mm_scan_period_ms gives, for both change after the scan only. From what one scan_mm_end prints (period, size, total)
+ * follows what the next one of the same mm must print. V0 to V2 are exact. V3 stretches the clamped period by a prctl
+ * scale and a failure rate that no event prints: there a period is wrong only if no scale and rate give it, or if a
+ * useful scan lengthens it.
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import { createEntrances, ENTRANCE_KINDS, type Entrance } from "./entrances.ts";
 import { isStretched, type Law } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
@@ -12,14 +15,18 @@ import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
 export const throttleLaw: MonitorEntry = {
   id: "A07",
   title: "scan period and size follow the throttle law from scan to scan",
-  needs: "scan_mm_end (scan_mm_enter to tell a reused pointer)",
+  needs: "scan_mm_end (mm_enter to tell a first scan and a reused pointer)",
   byVersion: true,
   create,
 };
 
 function create(env: MonitorEnv): Monitor {
   const throttle = createThrottle(env);
+  const entrances = createEntrances(env);
+  const isAssumed = env.assumed.has("scanPeriodMs");
   let judged = 0;
+  let firsts = 0;
+  let withoutPeriod = 0;
   let stretched = 0;
 
   function judge(event: TraceEvent, before: ScanState, law: Law): void {
@@ -56,7 +63,43 @@ function create(env: MonitorEnv): Monitor {
     report(event, before, message, "step");
   }
 
-  function report(event: TraceEvent, before: ScanState, message: string, group: string): void {
+  function judgeFirst(event: TraceEvent, enter: Entrance, law: Law): void {
+    const { line, period: started } = enter;
+    const period = Number(event.period);
+    const size = Number(event.size);
+    firsts++;
+    if (!looksFresh(law, size, Number(event.total)))
+      report(
+        event,
+        enter,
+        `the first scan of an mm that enters in line ${line} must have ${law.defaultSize} bytes, but the line has ${size} bytes`,
+        "first size",
+      );
+    if (started === null) {
+      withoutPeriod++;
+      return;
+    }
+    if (period === started) return;
+    if (isAssumed) {
+      env.findings.doubt(
+        `a first scan has a period of ${period} ms where mm_scan_period_ms is ${started}, but the knob is known only at the ends of the capture`,
+      );
+      return;
+    }
+    report(
+      event,
+      enter,
+      `the first scan of an mm that enters in line ${line} must have the period ${started} ms of mm_scan_period_ms, but the line has ${period} ms`,
+      "first period",
+    );
+  }
+
+  function report(
+    event: TraceEvent,
+    before: { readonly line: number },
+    message: string,
+    group: string,
+  ): void {
     env.findings.report(event, {
       message,
       group: `${group} ${env.mmText(event.mm)}`,
@@ -65,21 +108,39 @@ function create(env: MonitorEnv): Monitor {
     });
   }
 
+  function told(): string | null {
+    const parts = [
+      judged > 0 ? `${judged} steps` : "",
+      firsts > 0 ? `${firsts} first scans` : "",
+      withoutPeriod > 0
+        ? `the period of ${withoutPeriod} of them is not compared, for mm_scan_period_ms is not known`
+        : "",
+    ];
+    return parts.filter((part) => part !== "").join(", ") || null;
+  }
+
   return {
-    kinds: [Kind.scanEnd],
+    kinds: [Kind.scanEnd, ...ENTRANCE_KINDS],
     event(event) {
+      if (event.kind !== Kind.scanEnd) return entrances.observe(event);
       if (event.mm < 0) return;
-      const { before, law } = throttle.advance(event);
-      if (before !== null && before.next.length > 0) judge(event, before, law);
+      const { before, isFirst, law } = throttle.advance(event);
+      const entrance = entrances.take(event);
+      if (isFirst && entrance !== null) judgeFirst(event, entrance, law);
+      else if (before !== null && before.next.length > 0) judge(event, before, law);
     },
-    forget: throttle.forget,
+    gap: entrances.gap,
+    forget(mms) {
+      throttle.forget(mms);
+      entrances.forget(mms);
+    },
     finish: () => ({
-      judged,
+      judged: judged + firsts,
       undecided:
         stretched > 0 && env.tunables.pteScanScale === undefined
           ? "V3 stretches the period by a prctl scale and a failure rate that the log does not show; each step fits some pair of them"
           : null,
-      note: judged > 0 ? `${judged} steps` : null,
+      note: told(),
     }),
   };
 }

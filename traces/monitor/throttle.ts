@@ -12,6 +12,7 @@ import {
   type Step,
   steps,
 } from "./law.ts";
+import type { Life } from "./lives.ts";
 import type { MonitorEnv } from "./monitor.ts";
 
 /** What is known of an mm after one of its full scans. */
@@ -27,10 +28,17 @@ export interface ScanState {
   readonly next: readonly Step[];
 }
 
+export interface Advance {
+  /** The state before this end, if it belongs to the same incarnation and no hole lies between. */
+  readonly before: ScanState | null;
+  /** True if its mm_enter is in the log, with no hole since, and no scan after it or, as it may be late, just before it. */
+  readonly isFirst: boolean;
+  readonly law: Law;
+}
+
 export interface Throttle {
-  /** The state before this end, if it belongs to the same incarnation and no hole lies between; then advances. */
   readonly forget: (mms: ReadonlySet<number>) => void;
-  readonly advance: (event: TraceEvent) => { readonly before: ScanState | null; readonly law: Law };
+  readonly advance: (event: TraceEvent) => Advance;
 }
 
 export function createThrottle(env: MonitorEnv): Throttle {
@@ -48,7 +56,8 @@ export function createThrottle(env: MonitorEnv): Throttle {
       const period = Number(event.period);
       const size = Number(event.size);
       const total = Number(event.total);
-      const activity = before?.activity ?? initial(env, event, old);
+      const isFirst = isNew(env, life, old);
+      const activity = before?.activity ?? (isFirst ? NO_ACTIVITY : ANY_ACTIVITY);
       const now = nextActivity(law, activity, Math.max(0, total));
       const known = sizeInForce(law, before, size, total);
       states.set(event.mm, {
@@ -61,17 +70,15 @@ export function createThrottle(env: MonitorEnv): Throttle {
         activity: now,
         next: period > 0 && period < 2 ** 31 && size >= 0 ? steps(law, period, known, activity, now) : [],
       });
-      return { before, law };
+      return { before, isFirst, law };
     },
   };
 }
 
-/** Activity before the first scan of an incarnation: none if its whole life is in the log, else anything. */
-function initial(env: MonitorEnv, event: TraceEvent, old: ScanState | null): Activity {
-  const life = env.lives.of(event.mm);
-  if (life.enterEpoch !== env.lives.epoch()) return ANY_ACTIVITY;
-  const scannedBefore = old !== null && !(life.enterNs - old.ns > LATE_ENTER);
-  return scannedBefore || (old !== null && old.incarnation === life.incarnation) ? ANY_ACTIVITY : NO_ACTIVITY;
+/** True if this life's mm_enter is in the log, and no scan after it or, as a mm_enter may be late, just before it. */
+function isNew(env: MonitorEnv, life: Life, old: ScanState | null): boolean {
+  if (life.enterEpoch !== env.lives.epoch() || old?.incarnation === life.incarnation) return false;
+  return old === null || life.enterNs - old.ns > LATE_ENTER;
 }
 
 /** The size stored in the slot: what is printed, unless this scan was extended and only the largest size is printed. */

@@ -1,0 +1,134 @@
+/**
+ * Which scan_mm_end is the first of a new mm for sure, and the period with which that mm entered.
+ *
+ * A mm_enter is printed after the daemon can see the mm, so a scan may come before it: in the log, before the log or in
+ * a hole. The events of a log are switched on one by one, so ends may be missing at its beginning though mm_enter is
+ * recorded. The period is what mm_scan_period_ms was at the enter: the user or a capture tells the value at the start
+ * of the log, marks tell of stores; near a store, and after a hole, which may hide one, it is not known.
+ */
+
+import { Kind, type TraceEvent } from "../event.ts";
+import { LATE_ENTER } from "./findings.ts";
+import { LAWS } from "./law.ts";
+import { readMark } from "./marks.ts";
+import type { MonitorEnv } from "./monitor.ts";
+import { CPU_SKEW } from "./p03-gone.ts";
+
+const KNOB = "mm_scan_period_ms";
+
+/** The kinds of events that {@link Entrances.observe} takes in. */
+export const ENTRANCE_KINDS: readonly Kind[] = [
+  Kind.mmEnter,
+  Kind.scanStart,
+  Kind.marker,
+  Kind.probeEnter,
+  Kind.probeExit,
+  Kind.fork,
+  Kind.exec,
+  Kind.exit,
+];
+
+export interface Entrances {
+  readonly observe: (event: TraceEvent) => void;
+  /** What is known of the enter before this scan_mm_end, if no scan can lie between; each enter is told once. */
+  readonly take: (end: TraceEvent) => Entrance | null;
+  readonly gap: () => void;
+  readonly forget: (mms: ReadonlySet<number>) => void;
+}
+
+export interface Entrance {
+  readonly line: number;
+  /** Milliseconds, null if not known. */
+  readonly period: number | null;
+}
+
+interface Entered {
+  readonly line: number;
+  readonly ns: number;
+  /** Whether ends were recorded before, so that none can be missing. */
+  readonly endsShown: boolean;
+  starts: number;
+  period: number | null;
+}
+
+export function createEntrances(env: MonitorEnv): Entrances {
+  const { minPeriod, maxPeriod } = LAWS[env.patch ?? "v0"];
+  const clamped = (period: number): number => Math.min(maxPeriod, Math.max(minPeriod, period));
+  const given = env.tunables.scanPeriodMs;
+  /** Mms whose first scan has not ended. */
+  const entered = new Map<number, Entered>();
+  /** Tasks that were seen within a moment of the last hole, or of the beginning: none is within a call of the hook since. */
+  const seen = new Set<number>();
+  let begunNs = Number.NaN;
+  let startShown = false;
+  let endShown = false;
+  let period = given === undefined ? null : clamped(given);
+  /** An mm that enters by then may still have read another value. */
+  let unsureUntil = Number.NEGATIVE_INFINITY;
+  /** Stores that have begun and not returned. */
+  let open = 0;
+
+  function see({ ns, pid }: TraceEvent): void {
+    if (Number.isNaN(begunNs)) begunNs = ns;
+    if (ns - begunNs > LATE_ENTER) seen.clear();
+    else if (pid >= 0 && ns >= begunNs) seen.add(pid);
+  }
+
+  function enter({ mm, ns, pid, line }: TraceEvent): void {
+    if (mm < 0) return;
+    entered.delete(mm);
+    const isWhole = ns - begunNs > LATE_ENTER || seen.has(pid);
+    if (!isWhole || !(endShown || startShown)) return;
+    const known = ns > unsureUntil ? period : null;
+    entered.set(mm, { line, ns, endsShown: endShown, starts: 0, period: known });
+  }
+
+  function mark(event: TraceEvent): void {
+    const { ns } = event;
+    const told = readMark(event);
+    if (told === null || told.kind === "scale" || told.name !== KNOB) return;
+    if (told.kind === "set") {
+      open++;
+      period = null;
+      for (const life of entered.values()) if (!(ns - life.ns > CPU_SKEW)) life.period = null;
+    } else {
+      open = Math.max(0, open - 1);
+      period = open === 0 && given !== undefined ? clamped(told.now) : null;
+      unsureUntil = ns + LATE_ENTER;
+    }
+  }
+
+  return {
+    observe(event) {
+      if (event.kind === Kind.mmEnter) enter(event);
+      else if (event.kind === Kind.marker) mark(event);
+      else if (event.kind === Kind.scanStart) {
+        startShown = true;
+        const life = entered.get(event.mm);
+        if (life !== undefined) life.starts++;
+      }
+      see(event);
+    },
+    take(end) {
+      see(end);
+      endShown = true;
+      const life = entered.get(end.mm);
+      if (life === undefined) return null;
+      entered.delete(end.mm);
+      if (!life.endsShown && life.starts !== 1) return null;
+      return { line: life.line, period: end.ns - life.ns > CPU_SKEW ? life.period : null };
+    },
+    gap() {
+      entered.clear();
+      seen.clear();
+      begunNs = Number.NaN;
+      startShown = false;
+      endShown = false;
+      period = null;
+      open = 0;
+    },
+    forget(mms) {
+      for (const mm of mms) entered.delete(mm);
+    },
+  };
+}
