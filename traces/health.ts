@@ -25,6 +25,8 @@ export interface Health {
  */
 export function isOfOneCpu(facts: LogFacts, format: FormatId): boolean {
   if (facts.cpus.size !== 1 || facts.merged || !BY_CPU.has(format)) return false;
+  // The header counts the records of all CPUs, also in the file of one.
+  if (facts.entries !== null && facts.records >= facts.entries) return false;
   return facts.headerCpus === 0 || facts.headerCpus > 1 + facts.emptyCpus;
 }
 
@@ -57,6 +59,11 @@ export function judgeHealth(
     blockers.push(
       `all records are of CPU ${[...facts.cpus].join()}, and nothing tells that there is no other: judge the logs of all CPUs as one, with --merge`,
     );
+  const interleaved = facts.interleaved >= 0;
+  if (interleaved)
+    blockers.push(
+      `two of the merged logs have records of CPU ${facts.interleaved} of the same time: is one a copy of the other?`,
+    );
   // A run that was stopped has not come to what the header promises.
   const cut = !read.interrupted && facts.entries !== null && facts.records < facts.entries;
   if (cut)
@@ -88,7 +95,7 @@ export function judgeHealth(
   return {
     blockers,
     notes: [...(capture?.notes ?? []), ...beside.notes, ...notes(facts, read.table.forgotten())],
-    ending: endingOf(read, cut || single || hidden || beside.blockers.length > 0),
+    ending: endingOf(read, cut || single || interleaved || hidden || beside.blockers.length > 0),
     startsMidStream: overwritten || facts.beginsWithEnter === false,
   };
 }

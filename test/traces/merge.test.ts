@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { isInputError, logFile, mergedLogs, openLog, validateLogs } from "../../traces/validate.ts";
-import { expectReport, fixture, memoryLog, readBack, textOf } from "./support/logs.ts";
+import { example, expectReport, fixture, memoryLog, readBack, textOf } from "./support/logs.ts";
 import { writeLog } from "./support/writer.ts";
 
 const folders: string[] = [];
@@ -112,6 +112,27 @@ describe("in a merged log", () => {
     expect(isInputError(other) && other.hint).toContain("can be merged");
     const binary = await validateLogs([mergedLogs([logFile(fixture("v1-trace.dat")), memoryLog(report)])]);
     expect(isInputError(binary) && binary.message).toContain("logs of trace.dat");
+  });
+});
+
+describe("logs with records of the same CPU", () => {
+  const good = textOf(example("v0-storm-calm-cut.txt.gz"))
+    .split("\n")
+    .filter((line) => line.includes(" [001] "));
+  const judged = async (...parts: readonly (readonly string[])[]) => {
+    const logs = parts.map((lines, i) => memoryLog(`${lines.join("\n")}\n`, 4096, `log${i}`));
+    return expectReport(await validateLogs([mergedLogs(logs)]));
+  };
+  test("at the same times are copies, and prove nothing", async () => {
+    const report = await judged(good, good);
+    expect(new Set(report.properties.map(({ verdict }) => verdict))).toEqual(new Set(["inconclusive"]));
+    expect(report.logs[0]!.notes.join()).toContain("two of the merged logs have records of CPU 1");
+  });
+  test("of which one goes on where the other one ends are the log of one CPU of several", async () => {
+    const report = await judged(good.slice(0, 2000), good.slice(2000));
+    expect(new Set(report.properties.map(({ verdict }) => verdict))).toEqual(new Set(["inconclusive"]));
+    expect(report.logs[0]!.notes.join()).not.toContain("two of the merged logs");
+    expect(report.logs[0]!.notes.join()).toContain("all records are of CPU 1");
   });
 });
 

@@ -32,6 +32,8 @@ export interface LogFacts {
   emptyCpus: number;
   /** The files of several CPUs were read as one log, so that one without records was empty. */
   merged: boolean;
+  /** A CPU of which two of the merged logs have records of the same time, as two copies of one log have; -1 if there is none. */
+  interleaved: number;
   segments: number;
   startedCpus: number;
   readonly countByKind: Float64Array;
@@ -112,6 +114,7 @@ export function createFacts(): LogFacts {
     headerCpus: 0,
     emptyCpus: 0,
     merged: false,
+    interleaved: -1,
     segments: 1,
     startedCpus: 0,
     countByKind: new Float64Array(EVENT_NAMES.length),

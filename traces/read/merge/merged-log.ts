@@ -6,6 +6,7 @@
 import { type InputError, inputError } from "../../input-error.ts";
 import { createLineContext } from "../context.ts";
 import type { EventSink } from "../delivery.ts";
+import type { LogFacts } from "../facts.ts";
 import { type Detection, detectFormat } from "../formats.ts";
 import type { OpenLog, ReadOptions, ReadResult } from "../log-reader.ts";
 import { createPointerTable } from "../pointer.ts";
@@ -114,8 +115,16 @@ async function merge(
     context,
     clockHz: options.clockHz,
     offset: () => offset,
-    sink: { event: (event) => sink?.event(event), gap: (gap) => sink?.gap(gap) },
+    sink: {
+      event: (event) => {
+        owners.note(event.cpu, index);
+        sink?.event(event);
+      },
+      gap: (gap) => sink?.gap(gap),
+    },
   });
+  const owners = createOwners(reader.facts);
+  let index = 0;
   reader.facts.merged = isWhole;
   const reason = `${parts.length} logs of one run, merged by time`;
   const log: OpenLog = {
@@ -138,6 +147,7 @@ async function merge(
       return;
     if (bytes[from] === 35 && comments.size < 1000) comments.add(bytes.toString("latin1", from, to));
     context.setSource(part.name, line);
+    index = part.index;
     reader.line(bytes, from, to, complete);
     offset += to - from + 1;
   }
@@ -169,6 +179,25 @@ async function merge(
   reader.facts.bytes = parts.reduce((sum, one) => sum + one.bytes(), 0);
   reader.end();
   return { ...log, interrupted, cut: null, damaged: false };
+}
+
+/** Notices CPUs of which more than one of the logs has records: then the logs are not those of the CPUs. */
+function createOwners(facts: LogFacts): { readonly note: (cpu: number, part: number) => void } {
+  const owners: number[] = [];
+  const earlier = new Map<number, Set<number>>();
+  return {
+    note(cpu, part) {
+      const owner = owners[cpu];
+      if (owner === part || cpu < 0) return;
+      owners[cpu] = part;
+      if (owner === undefined) return;
+      facts.merged = false;
+      const before = earlier.get(cpu) ?? new Set();
+      earlier.set(cpu, before.add(owner));
+      // One log that goes on where another one ended is never left again.
+      if (before.has(part)) facts.interleaved = cpu;
+    },
+  };
 }
 
 /** Moves the first part to its place; the others are in order. */
