@@ -222,11 +222,16 @@ function faultLines(width: number): readonly string[] {
     { title: "needs" },
     { title: "what goes wrong", fill: true },
   ] as const;
-  const rows = FAULTS.map(({ id, defect, patches, title, hint, records, beside, workload }) => [
+  const rows = FAULTS.map(({ id, defect, patches, title, hint, records, beside, tunables, workload }) => [
     id,
     defect ?? "",
     patches.length === 1 ? (patches[0] ?? "") : `${patches[0]} to ${patches.at(-1)}`,
-    [...records, ...(beside ? ["capture"] : []), ...(workload === null ? [] : [workload])].join(", "),
+    [
+      ...records,
+      ...(beside ? ["capture"] : []),
+      ...(tunables ? ["tunables"] : []),
+      ...(workload === null ? [] : [workload]),
+    ].join(", "),
     hint ? `${title} (a hint: inconclusive)` : title,
   ]);
   return table(columns, rows, { width, heading: (line) => line });

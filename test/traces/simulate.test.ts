@@ -198,6 +198,11 @@ test.each(faultCases)("in $patch the fault $id is caught by its property alone",
   );
   expect(of("violated").sort()).toEqual([...(told ?? [])].sort());
   if (fault?.hint === true) expect(of("inconclusive")).toContain(id);
+  else {
+    const without = await validateText(log, { patch });
+    const caught = without.properties.some((one) => one.id === id && one.verdict === "violated");
+    expect(caught, "where the list of faults asks for no tunables").toBe(!fault?.tunables);
+  }
 });
 
 describe("what is recorded besides", () => {

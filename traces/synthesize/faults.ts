@@ -17,6 +17,8 @@ export interface FaultEntry {
   readonly records: readonly RecordKind[];
   /** True if it shows in the files beside the log, in a capture. */
   readonly beside: boolean;
+  /** True if its property goes by the tunables in force, which validate is to be given. */
+  readonly tunables: boolean;
   /** The only workload that has an occasion for it, null where several have. */
   readonly workload: string | null;
 }
@@ -28,7 +30,7 @@ const withFolio = ["v0", "v1"] as const;
 
 function fault(id: string, title: string, more: Partial<Omit<FaultEntry, "id" | "title">> = {}): FaultEntry {
   const { hint = false } = more;
-  const plain = { defect: null, patches: all, records: [], beside: false, workload: null };
+  const plain = { defect: null, patches: all, records: [], beside: false, tunables: false, workload: null };
   return { id, title, ...plain, violates: hint ? [] : [id], hint, ...more };
 }
 
@@ -64,6 +66,7 @@ export const FAULTS: readonly FaultEntry[] = [
   fault("B03", "the daemon goes on without a sleep while there is nothing to do", {
     defect: "D53",
     violates: ["B03", "P05"],
+    tunables: true,
   }),
   fault("B04", "an exit waits twelve seconds for the daemon", { defect: "D36", records: ["exit"] }),
   fault("B05", "the migration thread stops, and the queue grows", {
@@ -111,7 +114,7 @@ export const FAULTS: readonly FaultEntry[] = [
     defect: "D52",
     records: ["walk"],
   }),
-  fault("P05", "the daemon begins a cycle without the sleep before it"),
+  fault("P05", "the daemon begins a cycle without the sleep before it", { tunables: true }),
   fault("S03", "a walk goes on after the exit of its mm has ended", { records: ["exit", "walk"] }),
   fault("S04", "a failing exec waits for the mmap lock that it holds", {
     defect: null,
@@ -141,6 +144,7 @@ export const FAULTS: readonly FaultEntry[] = [
   fault("S15", "a folio is promoted to a node that is not of the top tier", {
     defect: "D75",
     patches: withExit,
+    tunables: true,
   }),
   fault("S17", "an mm is scanned whose fork fails", {
     defect: "D27",
