@@ -10,6 +10,8 @@ import type { Code } from "./code.ts";
 export interface Note {
   readonly name: string;
   readonly code: Code;
+  /** Whether it is true in the initial state. */
+  readonly first: boolean;
 }
 
 export interface FormulaText {
@@ -47,12 +49,16 @@ export function hasNext(formula: Formula): boolean {
 
 const signs = { implies: "->", until: "U", release: "V", weakUntil: "W" } as const;
 
-/** @param id - of the property, after which the notes are named */
+/**
+ * @param id - of the property, after which the notes are named
+ * @param first - whether a condition is true in the initial state
+ */
 export function formulaText(
   formula: Formula,
   id: string,
   take: TakeName,
   condition: (expr: ExprData) => Code,
+  first: (expr: ExprData) => boolean,
 ): FormulaText {
   const notes: Note[] = [];
   const stateText = (holds: ExprData): string => {
@@ -62,7 +68,7 @@ export function formulaText(
     if (known !== undefined) return known.name;
     // SPIN's reader of formulas takes names that begin with a small letter only.
     const name = take(`is_${identifier(id)}_${notes.length + 1}`);
-    notes.push({ name, code });
+    notes.push({ name, code, first: first(holds) });
     return name;
   };
   const go = (f: Formula): string => {

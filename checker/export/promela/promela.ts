@@ -1,5 +1,12 @@
 /** A model as Promela text for SPIN, with the same states and transitions. */
-import { flatten, type Model, type Property, scopeOf } from "../../../models/language/index.ts";
+import {
+  flatten,
+  holdsIn,
+  initialState,
+  type Model,
+  type Property,
+  scopeOf,
+} from "../../../models/language/index.ts";
 import { identifier, type TakeName } from "../names.ts";
 import { type Claim, claimText, type LeftOut } from "./claim.ts";
 import { atom, type Code } from "./code.ts";
@@ -46,13 +53,20 @@ export function promelaText(model: Model, sorts: string): PromelaText {
     bound: {},
     standsAt: names.standsAt,
   };
+  const start = initialState(system);
   const fairness = runFairness(system);
   const fairSteps = system.steps.some((step) => step.fairness !== null);
   const { claims, left } = claimsOf(model.properties, fairness, fairSteps, names.take);
   const texts = claims.map(({ claim, property }) => {
     const formula = claim.form === "formula" ? formulaOfProperty(property) : null;
     if (formula === null) return { claim, notes: [], formula: null };
-    const { text, notes } = formulaText(formula, claim.id, names.take, (e) => condition(e, env));
+    const { text, notes } = formulaText(
+      formula,
+      claim.id,
+      names.take,
+      (e) => condition(e, env),
+      (e) => holdsIn(system, start, e),
+    );
     return { claim, notes, formula: marksIdle(fairness) ? `([] <> !idle) -> ${text}` : text };
   });
   const asserted = claims.flatMap(({ claim }) => (claim.kind === "assertion" ? [claim] : []));

@@ -79,14 +79,17 @@ export function beginText(asserted: readonly Claim[], moves: boolean): string {
     .join("\n");
 }
 
-/** What steps note at their end: the conditions that a formula reads. */
+/**
+ * What steps note at their end: the conditions that a formula reads. What a note starts with is a literal, since SPIN fills
+ * in its variables type by type: a condition in its place would be read before the variables have their first values.
+ */
 export function noteText(
   claims: readonly { readonly claim: Claim; readonly notes: readonly Note[] }[],
 ): string {
   const lines = claims.flatMap(({ claim: { macro, name }, notes }) => [
     `#ifdef ${macro}`,
     ...notes.map((note) => `#define NOW_${note.name} (${note.code.text})`),
-    ...notes.map((note) => `bool ${note.name} = NOW_${note.name};`),
+    ...notes.map((note) => `bool ${note.name}${note.first ? " = true" : ""};`),
     `#define NOTE_${name} ${notes.map((note) => `${note.name} = NOW_${note.name};`).join(" ")}`,
     "#else",
     `#define NOTE_${name}`,
