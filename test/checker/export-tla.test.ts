@@ -13,6 +13,7 @@ import {
   formulaOf,
   gt,
   int,
+  type NamedStep,
   ne,
   not,
   or,
@@ -131,17 +132,26 @@ test.each([
   );
 });
 
-test("where a step of a fair actor changes nothing the module says that it is no move there", () => {
-  const spinner = (fairness: "weak" | "none") =>
-    actor({ name: "a", doc: "", fairness, initial: "here", points: { here: point(step("spin", "", {})) } });
-  const text = (fairness: "weak" | "none") =>
-    tlaText(
-      { name: "m", title: "", identities: {}, variables: {}, actors: [spinner(fairness)], properties: [] },
-      "SORTS",
-    ).module;
-  expect(text("weak")).toContain("takes a step that changes nothing for no move");
-  expect(text("none")).not.toContain("takes a step that changes nothing for no move");
-});
+test.each(["none", "weak", "strong"] as const)(
+  "what a step of an actor with %s fairness may not change",
+  (fairness) => {
+    const { variables, v } = declare({ flag: { sort: bool, initial: false, doc: "" } });
+    const text = (of: NamedStep) => {
+      const points = { here: point(of), there: point() };
+      const one = actor({ name: "a", doc: "", fairness, initial: "here", points });
+      return tlaText(
+        { name: "m", title: "", identities: {}, variables, actors: [one], properties: [] },
+        "SORTS",
+      ).module;
+    };
+    const warning = "TLA+ takes a step that changes nothing for no move";
+    expect(text(step("spin", "", {}))).toContain(warning);
+    expect(text(step("spin", "", { to: "here" }))).toContain(warning);
+    expect(text(step("poll", "", { do: [set(v.flag, false)] }))).toContain(warning);
+    expect(text(step("poll", "", { do: [set(v.flag, false)], fairness: "weak" }))).toContain(warning);
+    expect(text(step("go", "", { do: [set(v.flag, false)], to: "there" }))).not.toContain(warning);
+  },
+);
 
 test("a goal is an invariant in a comment of the configuration, since TLC ends at the first violation", () => {
   const { module, config } = tlaText(build("kmm", { mms: 1, folios: 1, queue: 1 }), "SORTS");

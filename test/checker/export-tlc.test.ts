@@ -11,7 +11,20 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../checker/check.ts";
 import { tlaText } from "../../checker/export/index.ts";
 import { featuresOf, findModel } from "../../models/index.ts";
-import { formulaOf, type Property } from "../../models/language/index.ts";
+import {
+  actor,
+  at,
+  bool,
+  declare,
+  eq,
+  formulaOf,
+  type Model,
+  or,
+  type Property,
+  point,
+  set,
+  step,
+} from "../../models/language/index.ts";
 import { drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import { scratch } from "../cli/support/built.ts";
 import { runs } from "../runs.ts";
@@ -106,6 +119,29 @@ describe.skipIf(jar === undefined)(title, () => {
     }
     rmSync(folder, { recursive: true });
   });
+
+  test.each(["none", "weak", "strong"] as const)(
+    "a run of steps that write what is there is none for TLC, with %s fairness",
+    (fairness) => {
+      const { variables, v } = declare({ flag: { sort: bool, initial: false, doc: "" } });
+      const poll = step("poll", "", { do: [set(v.flag, false)] });
+      const points = { here: point(poll, step("go", "", { to: "there" })), there: point() };
+      const actors = [actor({ name: "a", doc: "", fairness, initial: "here", points })];
+      const from = or(eq(v.flag, true), eq(v.flag, false));
+      const properties: readonly Property[] = [
+        { id: "R", kind: "leadsTo", title: "", says: "", from, to: at("a", ["there"]) },
+      ];
+      const model: Model = { name: "inplace", title: "", identities: {}, variables, actors, properties };
+      expect(check(model, { now: () => 0 }).properties.map(({ verdict }) => verdict)).toEqual(["violated"]);
+      const { name, module } = tlaText(model, "SORTS");
+      const folder = join(scratch(), "tlc-inplace");
+      mkdirSync(folder);
+      writeFileSync(join(folder, `${name}.tla`), module);
+      expect(tlc(folder, name, [{ name: "R", word: "PROPERTY" }]).verdict).toBe("holds");
+      expect(module).toContain("TLA+ takes a step that changes nothing for no move");
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   test("formulas on random graphs: the same verdicts", { timeout: 600_000 }, () => {
     const agree = (numbers: readonly number[]) => {

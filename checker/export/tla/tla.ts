@@ -84,7 +84,8 @@ export function tlaText(model: Model, sorts: string, file?: string): TlaText {
     "\\* Something moves as long as anything can; beyond that each actor and step has the fairness that it asks for.",
     ...(model.actors.some(mayMoveInPlace)
       ? [
-          "\\* TLA+ takes a step that changes nothing for no move, so this asks more of an actor with such steps than kmmcheck does.",
+          "\\* TLA+ takes a step that changes nothing for no move, kmmcheck does not. Some steps here stay at their point: a run that",
+          "\\* ends in steps which change nothing, while others are possible, can be fair for kmmcheck and not for TLC.",
         ]
       : []),
     "Fairness ==",
@@ -120,13 +121,15 @@ function fairStep(
   return [`  /\\ ${over}${fairness === "strong" ? "SF" : "WF"}_vars(${call})`];
 }
 
-/** True where a fair actor has a step that changes nothing, or such a step is fair, as far as its text tells. */
-function mayMoveInPlace({ fairness, config }: Actor): boolean {
+/**
+ * True where a step of the actor may change nothing, as far as its text tells: it stays at its point. Its effects may write
+ * what is there already. Since `WF_vars(Next)` asks something of every actor, it matters of those without fairness, too.
+ */
+function mayMoveInPlace({ config }: Actor): boolean {
   return Object.entries(config.states).some(([point, { on }]) =>
     Object.values(on ?? {})
       .flat()
-      .filter(({ meta }) => fairness !== "none" || meta?.fairness !== undefined)
-      .some(({ target = point, actions = [] }) => target === point && actions.length === 0),
+      .some(({ target = point }) => target === point),
   );
 }
 
