@@ -111,12 +111,17 @@ const table: readonly Layer[] = [
       "models/language/index.ts",
       "checker/property/normal-form.ts",
       "checker/property/automaton.ts",
+      "checker/property/part.ts",
+      "checker/property/part-builder.ts",
+      "checker/property/fairness.ts",
+      "checker/property/fair-component.ts",
+      "checker/explore/meter.ts",
       "checker/result.ts",
       "checker/internal-error.ts",
     ],
     packages: [],
     because:
-      "replays on the reference evaluator, so it must not see the packed program that it checks; formulas are none of it",
+      "replays on the reference evaluator, so it must not see the packed program that it checks; formulas and fair components are none of it",
   },
   {
     of: "checker/export/",

@@ -14,6 +14,7 @@ import type { Avoidance } from "../result.ts";
 import { type Evidence, fold } from "./evidence.ts";
 import { type Forbidden, mostDeviations, mostPositions, nearestPassing } from "./passing.ts";
 import { describeRun, type Run } from "./replay.ts";
+import { satisfyingWay } from "./satisfying-way.ts";
 import { watchFormula, watchStates } from "./watch.ts";
 import { isDoomed, lastWayOut, mostStates, successors, type WayOut } from "./way-out.ts";
 
@@ -48,7 +49,7 @@ export function avoid(system: System, run: Run, property: Property | null): Avoi
   }
 }
 
-/** Another run up to where the violation shows, else a way to what is missing in the loop. */
+/** Another run up to where the violation shows, else a way to what is missing in the loop from which a formula can still be satisfied. */
 export function avoidRun(
   system: System,
   run: InfiniteRun,
@@ -70,13 +71,19 @@ export function avoidRun(
       "no single state is missing: what comes again and again in the loop would have to come to an end",
     );
   const goal = (state: State) => lasting.some(({ condition }) => !holdsIn(system, state, condition));
-  return wayOut(
-    system,
-    run,
-    loopStart,
-    goal,
-    property?.kind === "leadsTo" ? "what it promises" : "what it asks for",
-  );
+  if (property?.kind === "leadsTo") return wayOut(system, run, loopStart, goal, "what it promises");
+  const found = satisfyingWay(system, run, formula, goal);
+  if (found === "unknown") {
+    const way = wayOut(system, run, loopStart, goal, "what is missing");
+    return way.kind === "none" ? way : { ...way, reason: `${way.reason}; that alone need not be enough` };
+  }
+  if (found === null)
+    return nothing("no run that leaves this one brings what is missing and satisfies the formula");
+  const reason =
+    found.shared >= loopStart
+      ? "the loop could be left so that the formula can still be satisfied, and never is"
+      : `from step ${found.shared + 1} of the run on, what is missing cannot come any more in a run that satisfies the formula`;
+  return shown(system, found, reason);
 }
 
 /** So many steps of a run, its loop being gone through as often as needed. */

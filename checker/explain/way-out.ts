@@ -31,7 +31,7 @@ export function lastWayOut(
   return null;
 }
 
-interface Visit {
+export interface Visit {
   readonly state: State;
   readonly before: Visit | null;
   readonly step: Step | null;
@@ -59,7 +59,8 @@ function shortestWay(
   return null;
 }
 
-function runTo(end: Visit): Run {
+/** The way to a visit, from where the search began. */
+export function runTo(end: Visit): Run {
   const states: State[] = [];
   const steps: Step[] = [];
   for (let at: Visit | null = end; at !== null; at = at.before) {

@@ -42,7 +42,7 @@ function collect(
   meter: Meter,
 ): { readonly part: Part; readonly stop: number } {
   const reader = successorReader(exploration, meter);
-  const builder = new PartBuilder(exploration, 0, meter);
+  const builder = new PartBuilder(exploration.program.system, 0, meter);
   meter.take(4 * requested.length);
   /** Position of each state, counted from 1; 0 where it is not pending. */
   const positions = new Uint32Array(requested.length);

@@ -1,5 +1,5 @@
 /** Builds a part of the graph while a search runs through it. */
-import type { Exploration } from "../explore/explore.ts";
+import type { System } from "../../models/language/index.ts";
 import type { Meter } from "../explore/meter.ts";
 import { Growing } from "./growing.ts";
 import { type Part, widthOf } from "./part.ts";
@@ -19,8 +19,7 @@ export class PartBuilder {
   private base = 0;
 
   /** `allMarks` is 0 where there are no acceptance sets. */
-  constructor(exploration: Exploration, allMarks: number, meter: Meter) {
-    const { instances, steps } = exploration.program.system;
+  constructor({ instances, steps }: System, allMarks: number, meter: Meter) {
     const growing = () => new Growing(meter);
     this.states = growing();
     this.causes = growing();

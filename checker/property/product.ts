@@ -10,7 +10,7 @@ import { classify, successorReader } from "./successors.ts";
 /** A transition of the automaton reads the state that the step leaves. A state that nothing leaves follows itself. */
 export function productOf(exploration: Exploration, automaton: Automaton, meter: Meter): Part {
   const reader = successorReader(exploration, meter);
-  const builder = new PartBuilder(exploration, automaton.allMarks, meter);
+  const builder = new PartBuilder(exploration.program.system, automaton.allMarks, meter);
   const truth = truthOfAtoms(exploration, automaton, meter);
   const positions = new Positions(exploration.counts.states, meter);
   /** State of the automaton by position. */

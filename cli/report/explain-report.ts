@@ -38,8 +38,10 @@ export interface ReportedDeviation {
 export interface ReportedAvoidance extends Omit<Avoidance, "deviations" | "steps"> {
   readonly deviations: readonly ReportedDeviation[];
   readonly steps: readonly ReportedStep[];
-  /** Of these at least one would have to be so in the loop; empty where the violation shows before. */
-  readonly inLoop: readonly string[];
+  /** Of these at least one would have to be so; empty where the violation shows before, and where how often is not known. */
+  readonly needed: readonly string[];
+  /** Where how often is not known: what is never so in the loop or at the end, or not always. */
+  readonly lacking: readonly string[];
 }
 
 export interface ExplainedProperty
@@ -174,12 +176,8 @@ function standingLines(standing: ReportedStanding, layout: Layout): readonly str
   ];
 }
 
-/** @param ends - true of a run that ends, and has no loop */
-function needed(count: number, ends: boolean): string {
-  const where = ends ? "At the end" : "In the loop";
-  return count === 1
-    ? `${where} this would have to be so:`
-    : `${where} at least one of these would have to be so:`;
+function needed(count: number): string {
+  return count === 1 ? "This would have to be so:" : "At least one of these would have to be so:";
 }
 
 function avoidanceLines(
@@ -191,8 +189,9 @@ function avoidanceLines(
     wrap(words, width - blanks.length, hanging).map((line) => blanks + line);
   const kept = avoidance.shared === 1 ? "step 1 as before" : `steps 1 to ${avoidance.shared} as before`;
   return [
-    ...(avoidance.inLoop.length === 0 ? [] : text("    ", needed(avoidance.inLoop.length, ends))),
-    ...avoidance.inLoop.flatMap((words) => text("    ", `- ${words}`, 2)),
+    ...(avoidance.needed.length === 0 ? [] : text("    ", needed(avoidance.needed.length))),
+    ...(avoidance.lacking.length === 0 ? [] : text("    ", ends ? "At the end:" : "In the loop:")),
+    ...[...avoidance.needed, ...avoidance.lacking].flatMap((words) => text("    ", `- ${words}`, 2)),
     ...text("    ", `${avoidance.reason[0]?.toUpperCase()}${avoidance.reason.slice(1)}.`),
     ...avoidance.deviations.flatMap(({ text: words }) => text("    ", `- ${words}`, 2)),
     ...(avoidance.steps.length === 0
