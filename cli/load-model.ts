@@ -1,5 +1,4 @@
 /** From the words on the command line (or in a config) to a model: catalogue name or file, version, features, sizes. */
-import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import {
   type BuildOptions,
@@ -36,9 +35,10 @@ export async function loadModel(request: ModelRequest, host: Host): Promise<Load
   const entry = catalogue.find(({ name }) => name === request.model);
   if (entry !== undefined) return fromCatalogue(entry, request);
   if (![".json", ".js", ".mjs"].includes(extname(request.model))) {
-    const found = whatIsAt(resolve(host.cwd, request.model));
-    if (found !== null)
-      throw new InputError(`there is no model ${request.model}, and the path of this name ${found}`);
+    if (await host.files.exists(resolve(host.cwd, request.model)))
+      throw new InputError(
+        `there is no model ${request.model}, and the path of this name is no model file: the name of one ends in .json, .js or .mjs`,
+      );
     const known = catalogue.map(({ name }) => name);
     throw new InputError(
       `${unknownName("model", request.model, known)} (a file of your own ends in .json, .js or .mjs)`,
@@ -49,17 +49,6 @@ export async function loadModel(request: ModelRequest, host: Host): Promise<Load
   refuseOptions(request);
   const subject = { model: model.name, title: model.title, patch: null, parameters: {}, features: {} };
   return { model, subject, changedFeatures: [], fromFile: true };
-}
-
-/** What stands at a path whose ending is not that of a model; null where nothing does. */
-function whatIsAt(path: string): string | null {
-  try {
-    return statSync(path).isDirectory()
-      ? "is a directory"
-      : "is no model file: its name ends in none of .json, .js and .mjs";
-  } catch {
-    return null;
-  }
 }
 
 /** A model file is complete: it has no versions, features or parameters to choose. */

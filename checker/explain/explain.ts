@@ -4,8 +4,8 @@ import {
   type Formula,
   holdsIn,
   type InfiniteRun,
-  ltl,
   type Property,
+  runFormula,
   type State,
   type System,
   substitute,
@@ -30,7 +30,7 @@ export function explain(
   loopStart: number | null,
   property: Property | null,
 ): Explanation {
-  const formula = formulaOf(property);
+  const formula = property === null ? null : runFormula(property);
   if (formula !== null && loopStart !== null) return ofRun(system, { ...run, loopStart }, formula, property);
   const at = property?.kind === "assertion" ? run.steps.length - 1 : run.steps.length;
   const state = run.states[at];
@@ -42,13 +42,6 @@ export function explain(
     actors: standings(system, state),
     avoidance: avoid(system, run, property),
   };
-}
-
-/** What a property says of whole runs; null where it speaks of states and steps. */
-function formulaOf(property: Property | null): Formula | null {
-  if (property?.kind === "ltl") return property.formula;
-  if (property?.kind !== "leadsTo") return null;
-  return ltl.always(ltl.implies(ltl.state(property.from), ltl.eventually(ltl.state(property.to))));
 }
 
 /** More causes than this explain nothing; those that come last decide. */

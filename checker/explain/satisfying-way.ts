@@ -1,12 +1,13 @@
 /** Where a run could still have been left for one that satisfies a formula, judged on the reference evaluator. */
-import { enabledSteps, type Formula, holdsIn, type State, type System } from "../../models/language/index.ts";
+import { enabledSteps, type Formula, type State, type System } from "../../models/language/index.ts";
 import { Meter } from "../explore/meter.ts";
-import { type Automaton, automatonAgainst, type Transition } from "../property/automaton.ts";
+import { type Automaton, automatonAgainst, openTransitions, type Transition } from "../property/automaton.ts";
 import { fairComponent } from "../property/fair-component.ts";
 import { type Fair, fairnessOf } from "../property/fairness.ts";
 import { stutter } from "../property/part.ts";
 import { PartBuilder } from "../property/part-builder.ts";
 import type { Run } from "./replay.ts";
+import { truthOfAtoms } from "./watch.ts";
 import { mostStates, runTo, successors, type Visit, type WayOut } from "./way-out.ts";
 
 /**
@@ -61,12 +62,7 @@ class Product {
   }
 
   open({ state, mode }: Position): readonly Transition[] {
-    const { atoms, transitions } = this.automaton;
-    const here = atoms.reduce(
-      (mask, atom, i) => (holdsIn(this.system, state, atom) ? mask | (1 << i) : mask),
-      0,
-    );
-    return (transitions[mode] ?? []).filter(({ pos, neg }) => (pos & ~here) === 0 && (neg & here) === 0);
+    return openTransitions(this.automaton, mode, truthOfAtoms(this.system, this.automaton, state));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Watches a run for what it must not do, step by step. */
 import { type Formula, holdsIn, type State, type System } from "../../models/language/index.ts";
-import { automatonAgainst } from "../property/automaton.ts";
+import { type Automaton, automatonAgainst, openTransitions } from "../property/automaton.ts";
 
 /** What is remembered of a run so far. */
 export type Memory = string;
@@ -25,16 +25,18 @@ export function watchStates(isBad: (state: State) => boolean): Watch {
 export function watchFormula(system: System, formula: Formula): Watch | null {
   const automaton = automatonAgainst({ kind: "not", of: formula });
   if (automaton === null) return null;
-  const { atoms, transitions } = automaton;
   const reach = (memory: Memory, state: State) => {
-    const here = atoms.reduce((mask, atom, i) => (holdsIn(system, state, atom) ? mask | (1 << i) : mask), 0);
+    const here = truthOfAtoms(system, automaton, state);
     const next = new Set<number>();
     for (const mode of memory.split(" ")) {
-      for (const { pos, neg, to } of transitions[Number(mode)] ?? []) {
-        if ((pos & ~here) === 0 && (neg & here) === 0) next.add(to);
-      }
+      for (const { to } of openTransitions(automaton, Number(mode), here)) next.add(to);
     }
     return next.size === 0 ? null : [...next].sort((a, b) => a - b).join(" ");
   };
   return { initial: "0", reach };
+}
+
+/** The conditions that are true in a state, as a bit mask. */
+export function truthOfAtoms(system: System, { atoms }: Automaton, state: State): number {
+  return atoms.reduce((mask, atom, i) => (holdsIn(system, state, atom) ? mask | (1 << i) : mask), 0);
 }

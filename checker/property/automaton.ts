@@ -27,6 +27,15 @@ export interface Automaton {
   readonly allMarks: number;
 }
 
+/** The transitions by which the automaton, in the state `mode`, reads a state of the model in which the conditions of the mask `here` are true. */
+export function openTransitions(
+  { transitions }: Automaton,
+  mode: number,
+  here: number,
+): readonly Transition[] {
+  return (transitions[mode] ?? []).filter(({ pos, neg }) => (pos & ~here) === 0 && (neg & here) === 0);
+}
+
 /** A way to satisfy a set of formulas. */
 interface Way {
   readonly pos: number;

@@ -1,7 +1,7 @@
 /** The product of a complete exploration with an automaton, over numbers, found breadth first from the initial state. */
 import type { Exploration } from "../explore/explore.ts";
 import type { Meter } from "../explore/meter.ts";
-import type { Automaton, Transition } from "./automaton.ts";
+import { type Automaton, openTransitions } from "./automaton.ts";
 import { Growing } from "./growing.ts";
 import { type Part, stutter } from "./part.ts";
 import { PartBuilder } from "./part-builder.ts";
@@ -28,9 +28,7 @@ export function productOf(exploration: Exploration, automaton: Automaton, meter:
     builder.open();
     const state = builder.states.items[at] as number;
     const here = truth[state] as number;
-    const open = (automaton.transitions[modes.items[at] as number] as readonly Transition[]).filter(
-      ({ pos, neg }) => (pos & ~here) === 0 && (neg & here) === 0,
-    );
+    const open = openTransitions(automaton, modes.items[at] as number, here);
     if (open.length === 0) continue;
     const count = reader.read(state);
     if (count === 0) {

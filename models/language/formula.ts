@@ -3,6 +3,7 @@
  * in its last state. `next` is what is true one step later, so at an end it is what is true there.
  */
 import type { Expr, ExprData } from "./expr.ts";
+import type { Property } from "./model.ts";
 import type { Bool } from "./sort.ts";
 
 /** A formula as plain data. */
@@ -46,4 +47,11 @@ export function antecedentOf(formula: Formula): ExprData | null {
   if (formula.kind !== "always" || formula.of.kind !== "implies") return null;
   const { left } = formula.of;
   return left.kind === "state" ? left.holds : null;
+}
+
+/** What a property says of whole runs, a response spelt out; null where it speaks of states and steps. */
+export function runFormula(property: Property): Formula | null {
+  if (property.kind === "ltl") return property.formula;
+  if (property.kind !== "leadsTo") return null;
+  return ltl.always(ltl.implies(ltl.state(property.from), ltl.eventually(ltl.state(property.to))));
 }

@@ -5,7 +5,7 @@ export * from "./effect.ts";
 export { type Context, type Environment, evaluate, type Locals, sortIn, valuesOf } from "./evaluate.ts";
 export * from "./expr.ts";
 export type { Respect } from "./fairness.ts";
-export { antecedentOf, type Formula, ltl } from "./formula.ts";
+export { antecedentOf, type Formula, ltl, runFormula } from "./formula.ts";
 export { formulaOf } from "./formula-text.ts";
 export * from "./model.ts";
 export { ModelError, perform } from "./perform.ts";

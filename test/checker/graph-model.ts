@@ -21,6 +21,22 @@ import type { Graph } from "../oracle/lassos.ts";
 
 const { variables, v } = declare({ s: { sort: int(0, 15), initial: 0, doc: "the state" } });
 
+/** Formulas over two conditions, one of each kind. */
+export const shapes = [
+  "<> p",
+  "[]<> p",
+  "<>[] p",
+  "p U q",
+  "[] (p -> <> q)",
+  "[]<> p -> []<> q",
+  "<> (p && [] !q)",
+  "q V p",
+  "p W q",
+  "[] (p -> (p U q))",
+  "(<>[] p) || ([]<> q)",
+  "!(<> p && <> q)",
+];
+
 /** A condition that is true in these states of the graph. */
 export function inStates(...states: readonly number[]): Expr<Bool> {
   return or(...states.map((state) => eq(v.s, state)));

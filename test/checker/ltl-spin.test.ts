@@ -16,7 +16,7 @@ import {
 import { drawFrom, pick, repeat } from "../arbitrary/draw.ts";
 import type { Edge } from "../oracle/lassos.ts";
 import { runs } from "../runs.ts";
-import { graphModel, inStates } from "./graph-model.ts";
+import { graphModel, inStates, shapes } from "./graph-model.ts";
 import { twins } from "./promela-twins.ts";
 
 type Verdict = "holds" | "violated";
@@ -128,21 +128,6 @@ describe.skipIf(missing.length > 0)("SPIN agrees", () => {
     fc.assert(fc.property(entropy, agree), { ...runs(2), endOnFailure: true });
   });
 });
-
-const shapes = [
-  "<> p",
-  "[]<> p",
-  "<>[] p",
-  "p U q",
-  "[] (p -> <> q)",
-  "[]<> p -> []<> q",
-  "<> (p && [] !q)",
-  "q V p",
-  "p W q",
-  "[] (p -> (p U q))",
-  "(<>[] p) || ([]<> q)",
-  "!(<> p && <> q)",
-];
 
 /** The graph in Promela: `s` is the state and `m` who moved last. */
 function promelaOf(states: number, edges: readonly Edge[], sets: readonly (readonly number[])[]): string {

@@ -83,12 +83,12 @@ describe("bad input", () => {
     [
       "a directory in place of a model",
       ["explore", "."],
-      "there is no model ., and the path of this name is a directory",
+      "there is no model ., and the path of this name is no model file",
     ],
     [
       "a file in place of a model",
       ["explore", join(logs, "calm.txt")],
-      "is no model file: its name ends in none of .json, .js and .mjs",
+      "is no model file: the name of one ends in .json, .js or .mjs",
     ],
     ["a name that no file can have", ["explore", "x".repeat(300)], "unknown model xxx"],
     [

@@ -2,7 +2,7 @@
  * Formulas as SPIN's `ltl` takes them. Its operands are names: of variables that note at the end of every step what is true
  * in the state, since SPIN's reader takes `->` within a condition for an implication.
  */
-import type { ExprData, Formula, Property } from "../../../models/language/index.ts";
+import type { ExprData, Formula } from "../../../models/language/index.ts";
 import { identifier, type TakeName } from "../names.ts";
 import type { Code } from "./code.ts";
 
@@ -17,15 +17,6 @@ export interface Note {
 export interface FormulaText {
   readonly text: string;
   readonly notes: readonly Note[];
-}
-
-/** The formula of a property on runs; null for other properties. */
-export function formulaOfProperty(property: Property): Formula | null {
-  if (property.kind === "ltl") return property.formula;
-  if (property.kind !== "leadsTo") return null;
-  const state = (holds: ExprData): Formula => ({ kind: "state", holds });
-  const answered: Formula = { kind: "eventually", of: state(property.to) };
-  return { kind: "always", of: { kind: "implies", left: state(property.from), right: answered } };
 }
 
 /** True where the formula says something of the next state, so that steps which do nothing matter. */

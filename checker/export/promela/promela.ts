@@ -5,6 +5,7 @@ import {
   initialState,
   type Model,
   type Property,
+  runFormula,
   scopeOf,
 } from "../../../models/language/index.ts";
 import { identifier, type TakeName } from "../names.ts";
@@ -13,7 +14,7 @@ import { atom, type Code } from "./code.ts";
 import type { Column } from "./columns.ts";
 import { condition } from "./expression.ts";
 import { addsProcess, fairnessText, marksIdle, type RunFairness, runFairness } from "./fairness.ts";
-import { formulaOfProperty, formulaText, hasNext } from "./formula.ts";
+import { formulaText, hasNext } from "./formula.ts";
 import { nameAll } from "./names.ts";
 import type { Environment } from "./operation.ts";
 import {
@@ -58,7 +59,7 @@ export function promelaText(model: Model, sorts: string): PromelaText {
   const fairSteps = system.steps.some((step) => step.fairness !== null);
   const { claims, left } = claimsOf(model.properties, fairness, fairSteps, names.take);
   const texts = claims.map(({ claim, property }) => {
-    const formula = claim.form === "formula" ? formulaOfProperty(property) : null;
+    const formula = claim.form === "formula" ? runFormula(property) : null;
     if (formula === null) return { claim, notes: [], formula: null };
     const { text, notes } = formulaText(
       formula,
