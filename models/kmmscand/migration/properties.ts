@@ -56,7 +56,7 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       kind: "assertion",
       title: "An entry acts on the folio it was made for",
       says: "promote_folio reads the flags of, or moves, a folio that was freed since it was queued and may be another's by now",
-      defects: ["D02", "D04"],
+      defects: has("queueSkipsListed") ? ["D02"] : ["D02", "D04"],
       ...promotes(
         "flags_invalid",
         "not_lru",

@@ -35,7 +35,7 @@ type Mm = Expr<Id<"mm">>;
 export function wayProperties(v: Shared, has: Has): readonly Property[] {
   return [
     ...visitProperties(v),
-    ...queueProperties(v),
+    ...queueProperties(v, has),
     ...promotionProperties(v, has),
     ...exitProperties(v, has),
     ...(has("migrationSlots") ? slotProperties(v, has) : []),
@@ -57,7 +57,7 @@ function visitProperties(v: Shared): readonly Property[] {
 }
 
 /** What an entry is made of, and what must not become of its folio. */
-function queueProperties(v: Shared): readonly Property[] {
+function queueProperties(v: Shared, has: Has): readonly Property[] {
   const folio = chosen("folio", "folio");
   return [
     {
@@ -79,7 +79,7 @@ function queueProperties(v: Shared): readonly Property[] {
       kind: "invariant",
       title: "No folio is freed while an entry names it",
       says: "the entry owns no reference: its folio is freed, and may be another's by the time the migrator comes to it",
-      defects: ["D02", "D04"],
+      defects: has("queueSkipsListed") ? ["D02"] : ["D02", "D04"],
       holds: not(
         or(
           field(v.in_flight, "stale"),
