@@ -16,7 +16,7 @@
  */
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
-import { indexInText, nextSlot } from "./probe.ts";
+import { homeOf, indexInText, nextSlot } from "./probe.ts";
 import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
@@ -66,6 +66,7 @@ function join(shared, as) {
 ({ control, entered, lost, chosen, stolen, totals, candidates, hashes, sources, members, portions } = shared);
 memory = { arena: new Int32Array(shared.arena), births: new Int32Array(shared.births), index: ${indexInText("shared.index")} };
 member = as;
+if (member !== 0) remember(${each((i) => `memory.arena[${i}]`, ", ")});
 }
 function barrier() {
 const generation = Atomics.load(control, ${control.generation});
@@ -109,7 +110,7 @@ let kept = first;
 for (let k = first; k < pending; k++) {
 ${each((i) => `const n${i} = candidates[k * ${words} + ${i}];`)}
 const h = hashes[k], entry = (h & tags) | (states + 1 + kept);
-let i = h & mask, home = i, e = index[i], known = false;
+let i = places[k - first], home = ${homeOf("i", "h")}, e = index[i], known = false;
 for (;;) {
 if (e === 0) {
 ${keep}
@@ -140,7 +141,7 @@ break;
 }
 }
 }
-${nextSlot}
+${nextSlot()}
 e = index[i];
 }
 if (known) continue;
@@ -222,7 +223,7 @@ attach({ arena: memory.arena, births: memory.births, index: memory.index, slots:
 ${reindexText(
   "reenter",
   words,
-  `for (const entry = (h & tags) | (s + 1); index[i] !== 0 || Atomics.compareExchange(index, i, 0, entry) !== 0; ) { ${nextSlot} }`,
+  `for (const entry = (h & tags) | (s + 1); index[i] !== 0 || Atomics.compareExchange(index, i, 0, entry) !== 0; ) { ${nextSlot()} }`,
 )}
 function refill() {
 follow();

@@ -7,7 +7,8 @@ import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { crewText } from "./crew-text.ts";
 import { judgeText } from "./judge-text.ts";
-import { nextSlot } from "./probe.ts";
+import { homeOf, nextSlot } from "./probe.ts";
+import { recentText } from "./recent-text.ts";
 import { reindexText } from "./reindex-text.ts";
 import { touchText } from "./touch-text.ts";
 
@@ -29,12 +30,15 @@ export function engineText(program: Program, properties: readonly Property[]): s
   const stored = (at: string) => each((i) => `arena[${at} + ${i}]`);
   const candidate = (k: string) => each((i) => `const n${i} = candidates[${k} * ${words} + ${i}];`, " ");
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
+  const recent = recentText(words);
   return `"use strict";
 let arena, births, index, mask = 0, tags = 0;
 let states = 0, transitions = 0, errors = 0, at = 0;
 let pending = 0, sink = 0;
 let candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
 let base = 0;
+const places = new Int32Array(${capacity}), hits = new Int32Array(${capacity});
+${recent.definitions}
 function failed(property, step) {
 if (marks[property] === 0) { marks[property] = at + 1; marks[${properties.length} + property] = step + 1; }
 }
@@ -49,27 +53,33 @@ return h;
 }
 function emit(step, ${next}) {
 transitions++;
+const h = hash(${next});
+${recent.leaveIfRecent}
 const k = pending++;
 ${each((i) => `candidates[k * ${words} + ${i}] = n${i};`, " ")}
-hashes[k] = hash(${next});
+hashes[k] = h;
 sources[k] = at;
 }
 function touch(first) {
 const x = index, a = arena, h = hashes, m = mask, t = tags, n = states, end = pending;
 ${touchText("first", "end", (k) => `x[h[${k}] & m]`)}
-let touched = 0;
+let found = 0;
 for (let k = first; k < end; k++) {
-const g = h[k], e = x[g & m];
-if (e !== 0 && ((e ^ g) & t) === 0 && (e & m) <= n) touched ^= a[((e & m) - 1) * ${words}];
+const g = h[k];
+let i = g & m, home = i, e = x[i];
+while (e !== 0 && ((e ^ g) & t) !== 0) { ${nextSlot("m")} e = x[i]; }
+places[k - first] = i;
+if (e !== 0 && (e & m) <= n) hits[found++] = (e & m) - 1;
 }
-sink = touched;
+const y = hits;
+${touchText("0", "found", (k) => `a[y[${k}] * ${words}]`)}
 }
 function flush() {
 touch(base);
 for (let k = base; k < pending; k++) {
 ${candidate("k")}
 const h = hashes[k];
-let i = h & mask, home = i;
+let i = places[k - base], home = ${homeOf("i", "h")};
 let known = false;
 for (;;) {
 const e = index[i];
@@ -78,7 +88,7 @@ if (((e ^ h) & tags) === 0) {
 const p = ((e & mask) - 1) * ${words};
 if (${equal("arena")}) { known = true; break; }
 }
-${nextSlot}
+${nextSlot()}
 }
 if (!known) insert(i, h, sources[k], ${next});
 }
@@ -107,7 +117,7 @@ mask = memory.slots - 1; tags = ~mask;
 ${reindexText(
   "reindex",
   words,
-  `while (index[i] !== 0) { ${nextSlot} }
+  `while (index[i] !== 0) { ${nextSlot()} }
 index[i] = (h & tags) | (s + 1);`,
 )}
 ${crewText(program)}
@@ -115,6 +125,7 @@ return {
 attach, reindex,
 begin(${next}) {
 const h = hash(${next});
+remember(${next});
 insert(h & mask, h, 0, ${next});
 },
 run(from, to, known) {
@@ -137,7 +148,7 @@ if (((e ^ h) & tags) === 0) {
 const p = ((e & mask) - 1) * ${words};
 if (${equal("arena")}) return (e & mask) - 1;
 }
-${nextSlot}
+${nextSlot()}
 }
 },
 transitions() { return transitions; },

@@ -25,4 +25,11 @@ export function indexInText(memory: string): string {
 }
 
 /** The statement that goes from slot `i` to the next one; `home` is the slot at which the look at this line began. */
-export const nextSlot = `i = (i & -${line}) | ((i + 1) & ${line - 1}); if (i === home) home = i = (i + ${line}) & mask;`;
+export function nextSlot(mask = "mask"): string {
+  return `i = (i & -${line}) | ((i + 1) & ${line - 1}); if (i === home) home = i = (i + ${line}) & ${mask};`;
+}
+
+/** The text of the slot at which the look at the line of `slot` began, for a state with this hash. */
+export function homeOf(slot: string, hash: string): string {
+  return `(${slot} & -${line}) | (${hash} & ${line - 1})`;
+}

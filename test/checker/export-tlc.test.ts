@@ -30,7 +30,7 @@ import { scratch } from "../cli/support/built.ts";
 import { runs } from "../runs.ts";
 import { graphModel, inStates } from "./graph-model.ts";
 
-const jar = process.env["TLC_JAR"];
+const jar = process.env["TLC_JAR"] || undefined;
 const title = jar === undefined ? "with TLC (skipped: TLC_JAR names no tla2tools.jar)" : "with TLC";
 
 /** What TLC's exit code says of the properties that it was asked for. */
