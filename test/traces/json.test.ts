@@ -125,6 +125,15 @@ describe("an event that cannot be read is told with its line and leaves everythi
     ["a pointer of 65 bits", good.replace(args, '"args":{"mm":36893488147419103232}'), "of 64 bits"],
     ["no mm", good.replace(`,${args}`, ""), "the event has no mm"],
     ["a time with a fraction", good.replace('"1000"', "1.5"), "ts must be a whole number"],
+    ["a task that is no number", good.replace('"pid":9', '"pid":"sh"'), "pid must be a whole number"],
+    ["a CPU that is no number", good.replace('"cpu":1', '"cpu":null'), "cpu must be a whole number"],
+    ...[`"x7f"`, "null", "true", "{}", '""', '"0x"', '"1\\u0031"'].map((value) => [
+      `a probe's argument ${value}`,
+      good
+        .replace("kmem_mm_enter", "promote")
+        .replace(args, `"args":{"mm":"000000000000000a","refcount":${value}}`),
+      "refcount must be a number",
+    ]),
     ["no name", good.replace('"name":"kmem_mm_enter",', ""), "the event has no name"],
     ["a line that is no JSON", good.replace('"cpu":1', '"cpu":'), "a value is expected (column"],
     ["text behind the object", good.replace(/\}\n$/, "} x\n"), "text follows the object"],

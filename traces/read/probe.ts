@@ -63,7 +63,7 @@ export function parseProbe(
 }
 
 /** Digits of a number of at most 64 bits, hexadecimal with or without 0x, or decimal with a sign. */
-function isNumber(bytes: Buffer, from: number, to: number): boolean {
+export function isNumber(bytes: Buffer, from: number, to: number): boolean {
   if (bytes[from] === 45) from++;
   else if (bytes[from] === 48 && bytes[from + 1] === 120) from += 2;
   if (from >= to || to - from > 20) return false;

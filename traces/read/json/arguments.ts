@@ -1,10 +1,10 @@
 /** The arguments of events in JSON: of the daemon's own ones, and of probes. */
 
-import { Field, Kind, NoMm, type TraceEvent } from "../../event.ts";
+import { FIELD_NAMES, Field, Kind, NoMm, type TraceEvent } from "../../event.ts";
 import { ascii, smallDecimal } from "../bytes.ts";
 import { type PointerFacts, Style, setTuning } from "../payload.ts";
 import { createPointerScan, type PointerTable, scanPointer } from "../pointer.ts";
-import { slotOf } from "../probe.ts";
+import { isNumber, slotOf } from "../probe.ts";
 import { findMember, type Members } from "./scan.ts";
 import { type TextBounds, textBounds, wholeText } from "./values.ts";
 
@@ -127,7 +127,8 @@ export function createArgumentReader(table: PointerTable, facts: PointerFacts): 
       const slot = slotOf(bytes, args.keyFrom[i] ?? 0, args.keyTo[i] ?? 0);
       if (slot === undefined) continue;
       textBounds(bytes, args.from[i] ?? 0, args.to[i] ?? 0, text);
-      if (text.from < 0 || text.escaped) continue;
+      if (slot !== Field.mm && (text.from < 0 || !isNumber(bytes, text.from, text.to)))
+        return `${FIELD_NAMES[slot]} must be a number`;
       event.fields[slot * 2] = text.from;
       event.fields[slot * 2 + 1] = text.to;
       if (slot === Field.rc) event.rc = smallDecimal(bytes, text.from, text.to);

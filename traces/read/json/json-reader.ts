@@ -34,6 +34,9 @@ const KEY = {
   afterSeq: ascii("afterSeq"),
 } as const;
 
+/** Members of an event that are whole numbers where they are there. */
+const WHOLE = ["cpu", "pid", "tgid"] as const;
+
 const OPEN_BRACE = 123;
 const GAP = ascii('"gap"');
 
@@ -152,6 +155,9 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
     event.cpu = small(bytes, inner, KEY.cpu);
     event.pid = small(bytes, inner, KEY.pid);
     event.tgid = small(bytes, inner, KEY.tgid);
+    for (const key of WHOLE)
+      if (findMember(bytes, inner, KEY[key]) >= 0 && small(bytes, inner, KEY[key]) < 0)
+        return `${key} must be a whole number`;
     if (!readTime(bytes)) return "ts must be a whole number of at most 20 digits";
     const given = findMember(bytes, inner, KEY.args);
     event.payload = given < 0 ? (inner.to[i] ?? 0) : (inner.from[given] ?? 0);
