@@ -32,6 +32,8 @@ export interface LogRequest {
   readonly conform?: boolean | undefined;
   readonly tunables: Tunables;
   readonly hz?: number | undefined;
+  /** True if the logs are those of all CPUs, though all their records may be of one. */
+  readonly allCpus?: boolean | undefined;
   /** True to read a log that is still being written. */
   readonly follow?: boolean;
   readonly failFast?: boolean;
@@ -77,6 +79,7 @@ export async function judgeLogs(
       ...(request.properties.length === 0 ? {} : { properties: request.properties }),
       ...(request.conform === undefined ? {} : { conform: request.conform }),
       ...(request.hz === undefined ? {} : { hz: request.hz }),
+      allCpus: request.allCpus === true,
       tunables: request.tunables,
       signal: host.interrupt,
       version: VERSION,

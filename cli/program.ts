@@ -287,6 +287,11 @@ function addValidate(program: Command, host: Host, done: Done): void {
     .option("--config <file>", "the tunables that were in force, as JSON")
     .option("--hz <n>", "CONFIG_HZ of the kernel (default: 100)", wholeNumber("--hz"))
     .option(
+      "--all-cpus",
+      "the log is that of all CPUs (as trace_pipe), though all its records may be of one",
+      false,
+    )
+    .option(
       "--merge",
       "the logs are of one run, such as those of per_cpu: judge them as one, merged by time",
       false,

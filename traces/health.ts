@@ -22,9 +22,11 @@ export interface Health {
 /**
  * True if the log may be that of one CPU alone: all its records are of one, and nothing tells that there is no other.
  * Formats that no tool writes CPU by CPU are exempt.
+ *
+ * @param allCpus true if the user says that the log is that of all CPUs
  */
-export function isOfOneCpu(facts: LogFacts, format: FormatId): boolean {
-  if (facts.cpus.size !== 1 || facts.merged || !BY_CPU.has(format)) return false;
+export function isOfOneCpu(facts: LogFacts, format: FormatId, allCpus: boolean): boolean {
+  if (allCpus || facts.cpus.size !== 1 || facts.merged || !BY_CPU.has(format)) return false;
   // The header counts the records of all CPUs, also in the file of one.
   if (facts.entries !== null && facts.records >= facts.entries) return false;
   return facts.headerCpus === 0 || facts.headerCpus > 1 + facts.emptyCpus;
@@ -37,6 +39,7 @@ export function judgeHealth(
   read: ReadResult,
   patchConflict: string | null,
   capture: Capture | null = null,
+  allCpus = false,
 ): Health {
   const { facts } = read;
   const beside = judgeBeside(read, capture);
@@ -54,10 +57,10 @@ export function judgeHealth(
     );
   // What perf record counted, it counted on all CPUs.
   const counted = capture?.perf != null && facts.records >= capture.perf.samples;
-  const single = !counted && isOfOneCpu(facts, read.detection.format);
+  const single = !counted && isOfOneCpu(facts, read.detection.format, allCpus);
   if (single)
     blockers.push(
-      `all records are of CPU ${[...facts.cpus].join()}, and nothing tells that there is no other: judge the logs of all CPUs as one, with --merge`,
+      `all records are of CPU ${[...facts.cpus].join()}, and nothing tells that there is no other: judge the logs of all CPUs as one, with --merge, or say --all-cpus if this is the log of all`,
     );
   const interleaved = facts.interleaved >= 0;
   if (interleaved)

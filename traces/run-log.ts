@@ -35,6 +35,8 @@ export interface RunOptions extends Omit<ReadOptions, "onProgress"> {
   readonly patch: Patch | null;
   readonly hz: number;
   readonly hzGiven: boolean;
+  /** True if the log is that of all CPUs, though all its records may be of one. */
+  readonly allCpus: boolean;
   readonly tunables: Tunables;
 }
 
@@ -80,7 +82,7 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
   });
   if (isInputError(result)) return result;
   const read = stop.signal.aborted ? { ...result, interrupted: true } : result;
-  const health = judgeHealth(read, patchConflict(read.facts, options.patch), capture);
+  const health = judgeHealth(read, patchConflict(read.facts, options.patch), capture, options.allCpus);
   const has = (kind: Kind): boolean => (read.facts.countByKind[kind] ?? 0) > 0;
   const outcomes =
     (stations as Stations | null)?.finish(likelyVersions(read.facts), health.ending, settledLine(lastLine)) ??
@@ -128,7 +130,12 @@ function connect(
   stop: AbortController,
 ): { readonly sink: EventSink; readonly stations: Stations } {
   const { facts } = log;
-  const lives = createLives();
+  const lives = createLives(
+    () => facts.skew,
+    (mm) => {
+      for (const { monitor } of stations.all()) monitor.release?.(mm);
+    },
+  );
   const stations = createStations(options.entries, options.patch, (patch) => ({
     lives,
     findings: createFindings(
@@ -201,7 +208,7 @@ function connect(
       if ((++sweep & often) === 0)
         for (const { findings } of stations.all())
           findings.settle(
-            isOfOneCpu(facts, log.detection.format) ? 0 : settledLine(lastLine),
+            isOfOneCpu(facts, log.detection.format, options.allCpus) ? 0 : settledLine(lastLine),
             event.ns,
             options.failFast,
           );

@@ -38,6 +38,8 @@ export interface ValidateOptions {
   /** Ticks a second of the log's clock, if it prints integers. */
   readonly clock?: number;
   readonly tunables?: Tunables;
+  /** True if each log is that of all CPUs of its machine, though all its records may be of one. */
+  readonly allCpus?: boolean;
   /** Longest line kept, bytes; 65536 if not given. */
   readonly maxLineBytes?: number;
   /** Stops reading; the report then covers what was read. */
@@ -76,6 +78,7 @@ export async function validateLogs(
       hzGiven: options.hz !== undefined,
       clockHz: options.clock ?? null,
       tunables: options.tunables ?? {},
+      allCpus: options.allCpus === true,
       maxLineBytes: options.maxLineBytes ?? 65536,
       signal: options.signal ?? null,
       onProgress: options.onProgress ?? null,

@@ -14,6 +14,7 @@ export interface ValidateOptions extends CommonOptions {
   readonly conform: boolean;
   readonly config?: string;
   readonly hz?: number;
+  readonly allCpus: boolean;
   readonly follow: boolean;
   readonly failFast: boolean;
   readonly merge: boolean;
@@ -24,7 +25,7 @@ export async function validate(
   options: ValidateOptions,
   host: Host,
 ): Promise<ExitCode> {
-  const { format, patch, property: properties, conform, hz } = options;
+  const { format, patch, property: properties, conform, hz, allCpus } = options;
   const tunables =
     options.config === undefined
       ? {}
@@ -34,7 +35,7 @@ export async function validate(
   const ticking = options.follow ? setInterval(running.tick, 1000) : null;
   try {
     const { follow, failFast, merge } = options;
-    const how = { format, patch, properties, conform, tunables, hz, follow, failFast, merge };
+    const how = { format, patch, properties, conform, tunables, hz, allCpus, follow, failFast, merge };
     const report = await judgeLogs({ logs, base: host.cwd, ...how }, host, running.note);
     line.clear();
     printReport(report, (layout) => validateText(report, layout), options, host);

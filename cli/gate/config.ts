@@ -39,6 +39,7 @@ interface ValidateEntry {
   readonly properties?: readonly string[];
   readonly tunables?: string;
   readonly hz?: number;
+  readonly allCpus?: boolean;
 }
 
 interface ConfigFile {

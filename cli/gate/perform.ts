@@ -48,8 +48,8 @@ async function validateOne(
   host: Host,
   show: (text: string) => void,
 ): Promise<Untimed> {
-  const { logs, format = "auto", patch, properties = [], hz } = entry;
-  const request = { logs, base, format, patch, properties, tunables, hz };
+  const { logs, format = "auto", patch, properties = [], hz, allCpus } = entry;
+  const request = { logs, base, format, patch, properties, tunables, hz, allCpus };
   const report = await located(place, () =>
     judgeLogs(request, host, (progress) => show(progressText(progress, null))),
   );

@@ -71,6 +71,14 @@ describe("a log of one CPU", () => {
   ])("is whole where it says so: %s", async (_, text) => {
     expect(property(await validateText(text), "P02").verdict).toBe("violated");
   });
+  test("is whole where the user says so, and then holds as well", async () => {
+    expect(property(await validateText(lines(wrong()), { allCpus: true }), "P02").verdict).toBe("violated");
+    const right = lines(writeLog("v0").enter("a1").scan("a1", { total: 1 }).migrate("a1"));
+    expect(property(await validateText(right), "P02").verdict).toBe("inconclusive");
+    expect(property(await validateText(right, { allCpus: true }), "P02").verdict).toBe("holds");
+    const early = await validateText(lines(wrong()) + right.repeat(2), { allCpus: true, failFast: true });
+    expect([early.verdict, early.interrupted]).toEqual(["violated", true]);
+  });
   test("does not end at a violation that the other CPUs would explain", async () => {
     const report = await validateText(
       lines(writeLog("v0").enter("a1").scan("a1", { total: 1 }).migrate("a1", 0, 5)) +

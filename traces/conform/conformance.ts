@@ -107,6 +107,7 @@ function create(env: MonitorEnv): Monitor {
       copies.clear();
       version?.observer.widen();
     },
+    release: (mm) => version?.observer.release(mm),
     forget(mms) {
       for (const mm of mms) copies.delete(mm);
       version?.observer.forget(mms);

@@ -30,6 +30,7 @@ export interface Observer {
   readonly observe: (event: TraceEvent, symbol: number) => Rejection | null;
   /** Events may be missing: each mm may be anywhere. */
   readonly widen: () => void;
+  readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
   /** Pointers seen, events for which another order was tried, and enters that came after the first visit of their mm. */
   readonly counts: () => { readonly mms: number; readonly close: number; readonly late: number };
@@ -104,7 +105,7 @@ export function createObserver(beliefs: Beliefs): Observer {
       const { belief } = track;
       let next = beliefs.step(belief, prefix, symbol);
       if (mayBeLate(track, event)) {
-        next = reordered(beliefs, track, event, prefix, symbol, next);
+        next = reordered(beliefs, track, event, prefix, symbol, next, tracks.keep);
         close++;
       } else track.recent = null;
       let rejection: Rejection | null = null;
@@ -131,9 +132,8 @@ export function createObserver(beliefs: Beliefs): Observer {
       return rejection;
     },
     widen,
-    forget(forgotten) {
-      tracks.forget(forgotten);
-    },
+    release: tracks.release,
+    forget: tracks.forget,
     counts: () => ({ mms, close, late }),
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { TraceEvent } from "../event.ts";
 import { type Beliefs, NOTHING } from "./beliefs.ts";
-import type { Run, Track } from "./tracks.ts";
+import type { Run, Track, Tracks } from "./tracks.ts";
 
 /** Events of different CPUs closer than this may be in either order, nanoseconds. */
 export const CLOCK_SKEW = 50e3;
@@ -23,6 +23,7 @@ export function mayBeLate(track: Track, event: TraceEvent): boolean {
  * The belief after an event that follows others closely, over every order. Takes note of the event.
  *
  * @param straight - the belief in the order of the log
+ * @param keep - takes note of the last events of the track
  */
 export function reordered(
   beliefs: Beliefs,
@@ -31,6 +32,7 @@ export function reordered(
   prefix: number,
   symbol: number,
   straight: number,
+  keep: Tracks["keep"],
 ): number {
   const { cpu, pid, ns } = event;
   const recent = track.recent ?? [lastRun(track)];
@@ -43,7 +45,7 @@ export function reordered(
     const oldest = recent.shift();
     if (oldest !== undefined) track.base = repeat(beliefs, track.base, oldest, oldest.prefix);
   }
-  track.recent = recent;
+  keep(track, recent);
   return orders(recent).reduce(
     (all, order) =>
       beliefs.union(

@@ -1,4 +1,8 @@
 /** What is kept of each mm. */
+import { type Archive, createArchive } from "../archive.ts";
+
+/** Nanoseconds after which no event can be put before the last one of a track. */
+const CLOSE = 100e6;
 
 /** Equal events of the mm, one after the other, that may still have to be put in another order. */
 export interface Run {
@@ -36,36 +40,85 @@ export interface Track {
 
 export interface Tracks {
   readonly of: (mm: number) => Track;
+  /** Keeps the last events of a track for other orders, and lets go of those of tracks that are too old for that. */
+  readonly keep: (track: Track, recent: Run[]) => void;
+  /** Keeps only the numbers of a track, none of whose events can be put in another order any more. */
+  readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
 }
 
 export function createTracks(): Tracks {
   const tracks: (Track | undefined)[] = [];
+  const released: Archive = createArchive(13);
+  /** Tracks that have last events. */
+  let close = new Set<Track>();
+  let most = 1024;
+
+  function raise(mm: number): Track {
+    const numbers = released.get(mm);
+    const at = (column: number, otherwise: number): number => numbers?.[column] ?? otherwise;
+    released.drop(mm);
+    return {
+      epoch: at(0, 0),
+      belief: at(1, 0),
+      base: at(2, 0),
+      scans: at(3, 0),
+      migrations: at(4, 0),
+      symbol: at(5, 0),
+      prefix: at(6, 0),
+      line: at(7, 0),
+      ns: at(8, Number.NaN),
+      cpu: at(9, -1),
+      pid: at(10, -1),
+      times: at(11, 0),
+      since: at(12, Number.NaN),
+      recent: null,
+    };
+  }
+
   return {
     of(mm) {
       const known = tracks[mm];
       if (known !== undefined) return known;
-      const track: Track = {
-        epoch: 0,
-        belief: 0,
-        base: 0,
-        scans: 0,
-        migrations: 0,
-        symbol: 0,
-        prefix: 0,
-        line: 0,
-        ns: Number.NaN,
-        cpu: -1,
-        pid: -1,
-        times: 0,
-        since: Number.NaN,
-        recent: null,
-      };
+      const track = raise(mm);
       tracks[mm] = track;
       return track;
     },
+    keep(track, recent) {
+      track.recent = recent;
+      close.add(track);
+      if (close.size < most) return;
+      for (const other of close) if (track.ns - other.ns > CLOSE) other.recent = null;
+      close = new Set([...close].filter((other) => other.recent !== null));
+      most = Math.max(1024, 2 * close.size);
+    },
+    release(mm) {
+      const track = tracks[mm];
+      if (track === undefined) return;
+      const { epoch, belief, base, scans, migrations, symbol, prefix, line, ns, cpu, pid, times, since } =
+        track;
+      released.put(mm, [
+        epoch,
+        belief,
+        base,
+        scans,
+        migrations,
+        symbol,
+        prefix,
+        line,
+        ns,
+        cpu,
+        pid,
+        times,
+        since,
+      ]);
+      tracks[mm] = undefined;
+    },
     forget(mms) {
-      for (const mm of mms) tracks[mm] = undefined;
+      for (const mm of mms) {
+        tracks[mm] = undefined;
+        released.drop(mm);
+      }
     },
   };
 }

@@ -68,6 +68,12 @@ function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
     return space;
   }
 
+  function release(mm: number): void {
+    const known = spaces.get(mm);
+    if (known !== undefined && table.isOpen(known.space, known.birth)) table.close(known.space);
+    spaces.delete(mm);
+  }
+
   function look(event: TraceEvent): void {
     const line = openVisit(lives);
     if (line === 0) return;
@@ -123,13 +129,8 @@ function create(env: MonitorEnv, onlyAgain: boolean): Monitor {
     gap() {
       visit = 0;
     },
-    forget(mms) {
-      for (const mm of mms) {
-        const known = spaces.get(mm);
-        if (known !== undefined && table.isOpen(known.space, known.birth)) table.close(known.space);
-        spaces.delete(mm);
-      }
-    },
+    release,
+    forget: (mms) => mms.forEach(release),
     finish: () => ({
       judged,
       undecided:

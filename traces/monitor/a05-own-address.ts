@@ -45,6 +45,15 @@ function create(env: MonitorEnv): Monitor {
     return space;
   }
 
+  function release(mm: number): void {
+    kept -= spaces.get(mm)?.vmas.size ?? 0;
+    spaces.delete(mm);
+  }
+
+  function isPresent(mm: number, { incarnation }: Space): boolean {
+    return lives.of(mm).incarnation === incarnation;
+  }
+
   function walked(event: TraceEvent): void {
     const mm = walkedMm(lives, event);
     const start = fieldNumber(event, Field.vmStart);
@@ -69,7 +78,9 @@ function create(env: MonitorEnv): Monitor {
     if (own === undefined || own.incarnation !== lives.of(event.mm).incarnation) return;
     judged++;
     if (!own.whole || holds(own, address)) return;
-    const other = [...spaces].find(([mm, space]) => mm !== event.mm && holds(space, address))?.[0];
+    const other = [...spaces].find(
+      ([mm, space]) => mm !== event.mm && holds(space, address) && isPresent(mm, space),
+    )?.[0];
     const where = `the scan of mm ${env.mmText(event.mm)} is to go on at 0x${event.start.toString(16)}, which lies in no VMA that it has walked`;
     const life = lives.of(event.mm);
     if (other === undefined || life.enterEpoch !== lives.epoch()) {
@@ -90,12 +101,8 @@ function create(env: MonitorEnv): Monitor {
       if (event.kind === Kind.walkVma) walked(event);
       else if (event.mm >= 0) ended(event);
     },
-    forget(mms) {
-      for (const mm of mms) {
-        kept -= spaces.get(mm)?.vmas.size ?? 0;
-        spaces.delete(mm);
-      }
-    },
+    release,
+    forget: (mms) => mms.forEach(release),
     finish: () => ({ judged, undecided: null, note: judged > 0 ? `${judged} addresses` : null }),
   };
 }

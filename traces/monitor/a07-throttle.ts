@@ -8,7 +8,7 @@
 
 import { Kind, type TraceEvent } from "../event.ts";
 import { createEntrances, ENTRANCE_KINDS, type Entrance } from "./entrances.ts";
-import { isStretched, type Law } from "./law.ts";
+import { isStretched, type Law, type Step } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
 
@@ -29,7 +29,7 @@ function create(env: MonitorEnv): Monitor {
   let withoutPeriod = 0;
   let stretched = 0;
 
-  function judge(event: TraceEvent, before: ScanState, law: Law): void {
+  function judge(event: TraceEvent, before: ScanState, next: readonly Step[], law: Law): void {
     const period = Number(event.period);
     const size = Number(event.size);
     const total = Number(event.total);
@@ -51,8 +51,8 @@ function create(env: MonitorEnv): Monitor {
         return;
       }
     }
-    if (before.next.some((step) => periodFits(step.period) && sizeFits(step.size))) return;
-    const wanted = before.next.map(
+    if (next.some((step) => periodFits(step.period) && sizeFits(step.size))) return;
+    const wanted = next.map(
       (step) => `${step.period} ms and ${step.size < 0 ? "any size" : `${step.size} bytes`}`,
     );
     const message = `after the scan in line ${before.line} (period ${before.period} ms, total ${before.total}) the law gives ${[...new Set(wanted)].join(" or ")}, but the line has ${period} ms and ${size} bytes`;
@@ -124,12 +124,16 @@ function create(env: MonitorEnv): Monitor {
     event(event) {
       if (event.kind !== Kind.scanEnd) return entrances.observe(event);
       if (event.mm < 0) return;
-      const { before, isFirst, law } = throttle.advance(event);
+      const { before, isFirst, next, law } = throttle.advance(event);
       const entrance = entrances.take(event);
       if (isFirst && entrance !== null) judgeFirst(event, entrance, law);
-      else if (before !== null && before.next.length > 0) judge(event, before, law);
+      else if (before !== null && next.length > 0) judge(event, before, next, law);
     },
     gap: entrances.gap,
+    release(mm) {
+      throttle.release(mm);
+      entrances.release(mm);
+    },
     forget(mms) {
       throttle.forget(mms);
       entrances.forget(mms);

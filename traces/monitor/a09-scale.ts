@@ -93,6 +93,7 @@ function create(env: MonitorEnv): Monitor {
       scales.clear();
       tasks.gap();
     },
+    release: (mm) => void scales.delete(mm),
     forget(mms) {
       for (const mm of mms) scales.delete(mm);
       tasks.forget(mms);

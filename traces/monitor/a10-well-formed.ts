@@ -97,7 +97,7 @@ function create(env: MonitorEnv): Monitor {
   return {
     kinds: [Kind.scanStart, Kind.scanEnd, Kind.migrate, ...EXIT_LINE_EVENTS],
     event(event) {
-      if (event.kind === Kind.probeExit || event.kind === Kind.probeExitRet) return exits.event(event);
+      if (event.kind > Kind.migrate) return exits.event(event);
       if (event.mm < 0 && !named(event)) return;
       if (event.kind === Kind.scanStart) return scanner(event);
       if (event.kind === Kind.migrate) return migrate(event);

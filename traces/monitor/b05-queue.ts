@@ -50,7 +50,7 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
 
   function counted(event: TraceEvent): void {
     const total = Math.max(0, Number(event.total));
-    if (total === 0) return;
+    if (total === 0 || lives.isLeaving(lives.of(event.mm))) return;
     let queue = queues.get(event.mm);
     if (queue === undefined) {
       queue = { waiting: 0, ns: 0, line: 0, others: 0 };
@@ -66,7 +66,8 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
     const queue = queues.get(event.mm);
     // An open scan may be behind its migrator; else the page was counted before the log, or before a hole.
     const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
-    const isWhole = lives.of(event.mm).enterEpoch === lives.epoch();
+    const life = lives.of(event.mm);
+    const isWhole = life.enterEpoch === lives.epoch() || lives.isLeaving(life);
     if ((queue?.waiting ?? 0) === 0 && !open && !isWhole) uncounted++;
     if (queue === undefined) return;
     served(queue, event);

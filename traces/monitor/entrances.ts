@@ -33,6 +33,7 @@ export interface Entrances {
   /** What is known of the enter before this scan_mm_end, if no scan can lie between; each enter is told once. */
   readonly take: (end: TraceEvent) => Entrance | null;
   readonly gap: () => void;
+  readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
 }
 
@@ -43,6 +44,7 @@ export interface Entrance {
 }
 
 interface Entered {
+  readonly incarnation: number;
   readonly line: number;
   readonly ns: number;
   /** Whether ends were recorded before, so that none can be missing. */
@@ -80,7 +82,8 @@ export function createEntrances(env: MonitorEnv): Entrances {
     const isWhole = ns - begunNs > LATE_ENTER || seen.has(pid);
     if (!isWhole || !(endShown || startShown)) return;
     const known = ns > unsureUntil ? period : null;
-    entered.set(mm, { line, ns, endsShown: endShown, starts: 0, period: known });
+    const { incarnation } = env.lives.of(mm);
+    entered.set(mm, { incarnation, line, ns, endsShown: endShown, starts: 0, period: known });
   }
 
   function mark(event: TraceEvent): void {
@@ -115,6 +118,7 @@ export function createEntrances(env: MonitorEnv): Entrances {
       const life = entered.get(end.mm);
       if (life === undefined) return null;
       entered.delete(end.mm);
+      if (life.incarnation !== env.lives.of(end.mm).incarnation) return null;
       if (!life.endsShown && life.starts !== 1) return null;
       return { line: life.line, period: end.ns - life.ns > CPU_SKEW ? life.period : null };
     },
@@ -127,6 +131,7 @@ export function createEntrances(env: MonitorEnv): Entrances {
       period = null;
       open = 0;
     },
+    release: (mm) => void entered.delete(mm),
     forget(mms) {
       for (const mm of mms) entered.delete(mm);
     },

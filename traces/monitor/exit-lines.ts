@@ -3,6 +3,8 @@
  * them, an exit after an exit, with no `mm_enter` between, is a doubt: a fork that fails before its mm is entered shows
  * the same (D81).
  */
+
+import { createArchive } from "../archive.ts";
 import { Kind, type TraceEvent } from "../event.ts";
 import type { MonitorEnv } from "./monitor.ts";
 import { CPU_SKEW } from "./p03-gone.ts";
@@ -32,14 +34,26 @@ export interface ExitLines {
   readonly forget: (mms: ReadonlySet<number>) => void;
 }
 
-export const EXIT_LINE_EVENTS = [Kind.mmEnter, Kind.mmExit, Kind.probeExit, Kind.probeExitRet] as const;
+export const EXIT_LINE_EVENTS = [
+  Kind.mmEnter,
+  Kind.mmExit,
+  Kind.probeExit,
+  Kind.probeExitRet,
+  Kind.exit,
+] as const;
 
 export function createExitLines(env: MonitorEnv): ExitLines {
   const { lives, findings } = env;
   /** The last call of each task. */
   const calls = new Map<number, Call>();
   /** By mm. */
-  const exited = new Map<number, Shown>();
+  const exits = createArchive(4);
+
+  function exitOf(mm: number): Shown | undefined {
+    const [line, pid, ns, cpu] = exits.get(mm) ?? [];
+    if (line === undefined || pid === undefined || ns === undefined || cpu === undefined) return undefined;
+    return { line, pid, ns, cpu };
+  }
 
   /** A task may go to another CPU, whose clock is behind, between the probe and the event. */
   const isEarly = (before: Shown | undefined, { pid, cpu, ns }: TraceEvent): boolean =>
@@ -47,7 +61,7 @@ export function createExitLines(env: MonitorEnv): ExitLines {
 
   function called(event: TraceEvent): void {
     if (calls.size >= TASKS) calls.clear();
-    const before = exited.get(lives.resolve(event.mm));
+    const before = exitOf(lives.resolve(event.mm));
     const shown = isEarly(before, event) ? (before?.line ?? 0) : 0;
     calls.set(event.pid, { mm: event.mm, line: event.line, cpu: event.cpu, shown });
   }
@@ -66,8 +80,8 @@ export function createExitLines(env: MonitorEnv): ExitLines {
   function shown(event: TraceEvent): void {
     const { mm, line, pid, cpu, ns } = event;
     const call = pid < 0 ? undefined : calls.get(pid);
-    const before = exited.get(mm);
-    exited.set(mm, { line, pid, cpu, ns });
+    const before = exitOf(mm);
+    exits.put(mm, [line, pid, ns, cpu]);
     if (call !== undefined && call.shown === 0) {
       call.shown = line;
       return;
@@ -88,17 +102,18 @@ export function createExitLines(env: MonitorEnv): ExitLines {
   return {
     event(event) {
       if (event.kind === Kind.probeExitRet) return returned(event);
+      if (event.kind === Kind.exit) return void calls.delete(event.pid);
       if (event.mm < 0) return;
-      if (event.kind === Kind.mmEnter) exited.delete(event.mm);
+      if (event.kind === Kind.mmEnter) exits.drop(event.mm);
       else if (event.kind === Kind.mmExit) shown(event);
       else if (event.pid >= 0) called(event);
     },
     gap() {
       calls.clear();
-      exited.clear();
+      exits.clear();
     },
     forget(mms) {
-      for (const mm of mms) exited.delete(mm);
+      for (const mm of mms) exits.drop(mm);
       for (const [pid, call] of calls) if (mms.has(call.mm)) calls.delete(pid);
     },
   };

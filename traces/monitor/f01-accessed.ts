@@ -73,6 +73,11 @@ function create(env: MonitorEnv): Monitor {
     if (pages !== undefined && table.isOpen(pages.space, pages.birth)) table.close(pages.space);
   }
 
+  function release(mm: number): void {
+    close(spaces.get(mm));
+    spaces.delete(mm);
+  }
+
   function visit(event: TraceEvent): void {
     const page = Math.floor(fieldNumber(event, Field.addr) / 4096);
     const bits = fieldLowBits(event, Field.pte);
@@ -115,12 +120,8 @@ function create(env: MonitorEnv): Monitor {
       if (event.kind === Kind.pteEntry) visit(event);
       else promote(event);
     },
-    forget(mms) {
-      for (const mm of mms) {
-        close(spaces.get(mm));
-        spaces.delete(mm);
-      }
-    },
+    release,
+    forget: (mms) => mms.forEach(release),
     finish: () => ({
       judged,
       undecided: undecided(judged, unmatched),

@@ -42,6 +42,8 @@ function create(env: MonitorEnv): Monitor {
     const { mm } = event;
     const last = rounds[mm] ?? -1;
     const since = times[mm] ?? Number.NaN;
+    // The visit that its exit waits for is no turn that it will miss.
+    if (last < 0 && lives.isLeaving(lives.of(mm))) return;
     rounds[mm] = round;
     times[mm] = event.ns;
     if (last < 0) return;

@@ -9,6 +9,8 @@ import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
 /** Scans in a row with the same resume address, or walks with the same end, that make a hint. */
 const REPEATS = 3;
+/** Addresses that are kept of one mm. */
+const HOLES = 10_000;
 
 export const coverage: MonitorEntry = {
   id: "L02",
@@ -19,14 +21,17 @@ export const coverage: MonitorEntry = {
 };
 
 interface Resume {
+  readonly incarnation: number;
   start: bigint;
   repeats: number;
   hinted: boolean;
 }
 
 function create(env: MonitorEnv): Monitor {
+  const { lives } = env;
   const resumes = new Map<number, Resume>();
-  const holes = new Map<string, number>();
+  /** How often the walks of an mm ended at an address. */
+  const holes = new Map<number, { readonly incarnation: number; readonly times: Map<number, number> }>();
   let vmaEnd = Number.NaN;
   let address = Number.NaN;
   let mm = -1;
@@ -37,8 +42,9 @@ function create(env: MonitorEnv): Monitor {
   function scanned(event: TraceEvent): void {
     judged++;
     const known = resumes.get(event.mm);
-    if (known === undefined || known.start !== event.start) {
-      resumes.set(event.mm, { start: event.start, repeats: 1, hinted: false });
+    const { incarnation } = lives.of(event.mm);
+    if (known?.incarnation !== incarnation || known.start !== event.start) {
+      resumes.set(event.mm, { incarnation, start: event.start, repeats: 1, hinted: false });
       return;
     }
     known.repeats++;
@@ -50,11 +56,26 @@ function create(env: MonitorEnv): Monitor {
     );
   }
 
+  function again(of: number, at: number): number {
+    const incarnation = of < 0 ? 0 : lives.of(lives.resolve(of)).incarnation;
+    let known = holes.get(of);
+    if (known?.incarnation !== incarnation) {
+      known = { incarnation, times: new Map() };
+      holes.set(of, known);
+    }
+    const times = (known.times.get(at) ?? 0) + 1;
+    if (known.times.size < HOLES || times > 1) known.times.set(at, times);
+    return times;
+  }
+
+  function release(of: number): void {
+    resumes.delete(of);
+    holes.delete(of);
+  }
+
   function ended(event: TraceEvent): void {
     if (event.rc !== 1 || Number.isNaN(address) || !(address + 4096 < vmaEnd)) return;
-    const key = `${mm} ${address}`;
-    const times = (holes.get(key) ?? 0) + 1;
-    if (holes.size < 100_000 || times > 1) holes.set(key, times);
+    const times = again(mm, address);
     if (times !== REPEATS) return;
     hints++;
     env.findings.doubt(
@@ -78,9 +99,8 @@ function create(env: MonitorEnv): Monitor {
       resumes.clear();
       address = Number.NaN;
     },
-    forget(mms) {
-      for (const old of mms) resumes.delete(old);
-    },
+    release,
+    forget: (mms) => mms.forEach(release),
     finish: () => ({
       judged,
       undecided: walks > 0 ? null : "without the kprobe walk_vma holes that end a walk (D40) do not show",

@@ -6,36 +6,16 @@
  */
 
 import { type Gap, Kind, type TraceEvent } from "../event.ts";
+import { LATE_ENTER } from "./findings.ts";
+import { createTombs, type Evidence, type Gone, type Life, newLife } from "./life.ts";
 
-/** When an incarnation ended, by evidence. */
-export interface Gone {
-  readonly line: number;
-  readonly ns: number;
-  readonly cpu: number;
-  readonly epoch: number;
-  /** The evidence, to complete "after ...". */
-  readonly how: string;
-}
-
-export interface Life {
-  readonly id: number;
-  /** Grows with every mm_enter. */
-  incarnation: number;
-  /** Line of the mm_enter of this incarnation, 0 if not in the log. */
-  enterLine: number;
-  enterNs: number;
-  /** Epoch in which this incarnation was entered; -1 if it was not. */
-  enterEpoch: number;
-  startLine: number;
-  startNs: number;
-  startEpoch: number;
-  /** Line of mm_exit of this incarnation, 0 if none. */
-  exitLine: number;
-  exitNs: number;
-  gone: Gone | null;
-  /** Line by which the incarnation before this one was gone, 0 if that is not known. */
-  previousGone: number;
-}
+/**
+ * Nanoseconds after the end of an mm after which nothing of it can come any more: a mm_enter may be late by half of it.
+ * How far the clocks of the CPUs are apart comes on top.
+ */
+const AFTER_END = 2 * LATE_ENTER;
+/** The same after mm_exit, where the log does not tell when the exit has ended: who takes longer is stuck. */
+const AFTER_EXIT = 10e9;
 
 /** The last scan event of the daemon. */
 export interface LastScan {
@@ -61,6 +41,8 @@ export interface Lives {
   readonly observe: (event: TraceEvent) => void;
   readonly gap: (gap: Gap) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
+  /** True after the exit of a life, as long as no mm_enter and no hole follow; never in a log without mm_enter. */
+  readonly isLeaving: (life: Life) => boolean;
   /** How and when the present incarnation ended, if that is known and no hole followed. */
   readonly goneOf: (life: Life) => Gone | null;
   /** Life of a pointer, created on first sight. Raw pointers of probes lead to the hashed ones where known. */
@@ -79,9 +61,28 @@ interface OpenExit {
   readonly line: number;
 }
 
-export function createLives(): Lives {
+/** Lives that have ended, in the order of their ends. */
+interface Ended {
+  readonly after: number;
+  readonly waiting: { readonly mm: number; readonly line: number; readonly ns: number }[];
+  head: number;
+}
+
+/**
+ * @param skew how far the clocks of the CPUs are apart, nanoseconds
+ * @param onOver told each mm, as trace events and as probes print it, whose life is over: what is kept for it may go
+ */
+export function createLives(
+  skew: () => number = () => 0,
+  onOver: (mm: number) => void = () => undefined,
+): Lives {
   const lives: (Life | undefined)[] = [];
+  const tombs = createTombs();
   const alias = new Map<number, number>();
+  /** The last raw pointer of each hashed one whose life is not over. */
+  const raws = new Map<number, number>();
+  const gone: Ended = { after: AFTER_END, waiting: [], head: 0 };
+  const left: Ended = { after: AFTER_EXIT, waiting: [], head: 0 };
   const entering = new Map<number, number>();
   const promoting = new Map<number, number>();
   const exiting = new Map<number, OpenExit>();
@@ -95,20 +96,7 @@ export function createLives(): Lives {
   function of(mm: number): Life {
     const known = lives[mm];
     if (known !== undefined) return known;
-    const life: Life = {
-      id: mm,
-      incarnation: 0,
-      enterLine: 0,
-      enterNs: 0,
-      enterEpoch: -1,
-      startLine: 0,
-      startNs: 0,
-      startEpoch: -1,
-      exitLine: 0,
-      exitNs: 0,
-      gone: null,
-      previousGone: 0,
-    };
+    const life = tombs.raise(mm) ?? newLife(mm);
     lives[mm] = life;
     return life;
   }
@@ -117,7 +105,12 @@ export function createLives(): Lives {
     const raw = from.get(event.pid);
     if (raw === undefined || event.mm < 0 || event.pid < 0) return;
     from.delete(event.pid);
-    if (raw !== event.mm) alias.set(raw, event.mm);
+    if (raw !== event.mm) same(raw, event.mm);
+  }
+
+  function same(raw: number, hashed: number): void {
+    alias.set(raw, hashed);
+    raws.set(hashed, raw);
   }
 
   function enter(event: TraceEvent): void {
@@ -130,21 +123,27 @@ export function createLives(): Lives {
     life.enterNs = event.ns;
     life.enterEpoch = epoch;
     life.exitLine = 0;
+    life.exitEpoch = -1;
     life.previousGone = life.gone?.line ?? 0;
     life.gone = null;
+    life.over = false;
+    life.queued = false;
   }
 
   function exit(event: TraceEvent): void {
     seen.exits++;
     const open = event.pid < 0 ? undefined : exiting.get(event.pid);
-    if (open !== undefined && open.mm !== event.mm) alias.set(open.mm, event.mm);
+    if (open !== undefined && open.mm !== event.mm) same(open.mm, event.mm);
     const life = of(event.mm);
     life.exitLine = event.line;
     life.exitNs = event.ns;
+    life.exitEpoch = epoch;
+    if (life.gone === null) life.queued = false;
+    wait(life, left, event.ns);
     exiting.set(event.pid, { mm: event.mm, line: event.line });
   }
 
-  function closeExit(event: TraceEvent, how: string): void {
+  function closeExit(event: TraceEvent, how: Evidence): void {
     if (exiting.size === 0) return;
     const open = exiting.get(event.pid);
     if (open === undefined || event.pid < 0) return;
@@ -152,10 +151,67 @@ export function createLives(): Lives {
     die(open.mm, event, how);
   }
 
-  function die(mm: number, event: TraceEvent, how: string): void {
+  function die(mm: number, event: TraceEvent, how: Evidence): void {
     if (mm < 0) return;
     const life = of(resolve(mm));
     life.gone = { line: event.line, ns: event.ns, cpu: event.cpu, epoch, how };
+    life.queued = false;
+    wait(life, gone, event.ns);
+  }
+
+  /** Line by which a life has ended, or begun to. */
+  const endLine = (life: Life): number => life.gone?.line ?? life.exitLine;
+
+  function wait(life: Life, queue: Ended, ns: number): void {
+    if (life.queued || Number.isNaN(ns)) return;
+    life.queued = true;
+    queue.waiting.push({ mm: life.id, line: endLine(life), ns });
+  }
+
+  /** Lives that ended long enough before `ns` are over. */
+  function bury(queue: Ended, ns: number): void {
+    const { waiting, after } = queue;
+    for (let next = waiting[queue.head]; next !== undefined; next = waiting[queue.head]) {
+      if (!(ns - next.ns > after + skew())) break;
+      queue.head++;
+      const life = lives[next.mm];
+      if (life === undefined || !life.queued || endLine(life) !== next.line) continue;
+      life.queued = false;
+      const isVisited = lastScan.isStart && lastScan.mm === life.id;
+      if (isVisited) wait(life, gone, ns);
+      else if (ns - life.lateNs > AFTER_END + skew()) over(life);
+      else wait(life, gone, life.lateNs);
+    }
+    if (queue.head < 1024 || queue.head * 2 < waiting.length) return;
+    waiting.splice(0, queue.head);
+    queue.head = 0;
+  }
+
+  function over(life: Life): void {
+    const { id } = life;
+    life.over = true;
+    life.incarnation++;
+    life.enterEpoch = -1;
+    tombs.put(life);
+    lives[id] = undefined;
+    onOver(id);
+    const raw = raws.get(id);
+    if (raw === undefined) return;
+    raws.delete(id);
+    lives[raw] = undefined;
+    onOver(raw);
+  }
+
+  /** An event that names an mm whose exit was shown. */
+  function late(life: Life, ns: number): void {
+    if (!Number.isNaN(ns)) life.lateNs = ns;
+    if (life.over) wait(life, gone, ns);
+  }
+
+  function named({ mm, ns }: TraceEvent): void {
+    if (mm < 0) return;
+    const life = lives[mm] ?? of(mm);
+    if (endLine(life) > 0) late(life, ns);
   }
 
   function scan(event: TraceEvent, isStart: boolean): void {
@@ -171,6 +227,8 @@ export function createLives(): Lives {
 
   return {
     observe(event) {
+      if (gone.head < gone.waiting.length) bury(gone, event.ns);
+      if (left.head < left.waiting.length) bury(left, event.ns);
       switch (event.kind) {
         case Kind.scanStart: {
           seen.starts++;
@@ -180,13 +238,16 @@ export function createLives(): Lives {
           life.startLine = event.line;
           life.startNs = event.ns;
           life.startEpoch = epoch;
+          if (endLine(life) > 0) late(life, event.ns);
           return;
         }
         case Kind.scanEnd:
           seen.ends++;
+          named(event);
           return scan(event, false);
         case Kind.migrate:
           seen.migrations++;
+          named(event);
           return link(promoting, event);
         case Kind.mmEnter:
           return event.mm < 0 ? undefined : enter(event);
@@ -197,6 +258,7 @@ export function createLives(): Lives {
           return;
         case Kind.probeExit:
           seen.probeExits++;
+          if (event.mm >= 0) of(resolve(event.mm)).exitEpoch = epoch;
           exiting.set(event.pid, { mm: event.mm, line: event.line });
           return;
         case Kind.probeExitRet:
@@ -225,12 +287,17 @@ export function createLives(): Lives {
       lastScan.known = false;
     },
     forget(mms) {
-      for (const mm of mms) lives[mm] = undefined;
+      for (const mm of mms) {
+        lives[mm] = undefined;
+        tombs.drop(mm);
+      }
       for (const [raw, hashed] of alias) if (mms.has(raw) || mms.has(hashed)) alias.delete(raw);
+      for (const [hashed, raw] of raws) if (mms.has(raw) || mms.has(hashed)) raws.delete(hashed);
       if (mms.has(lastScan.mm)) lastScan.known = false;
     },
     of,
     resolve,
+    isLeaving: (life) => life.exitEpoch === epoch && seen.enters > 0,
     goneOf: (life) => (life.gone !== null && life.gone.epoch === epoch ? life.gone : null),
     epoch: () => epoch,
     lastScan,

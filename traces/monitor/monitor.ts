@@ -24,6 +24,8 @@ export interface Monitor {
   readonly event: (event: TraceEvent) => void;
   /** Called for every hole; knowledge from before it is void (the tracker's epoch has grown). */
   readonly gap?: (gap: Gap) => void;
+  /** Drops what is kept of an mm only for its life, which is over: `incarnation` has grown, so nothing asks for it again. */
+  readonly release?: (mm: number) => void;
   /** Drops what is kept of these mms: their pointers have not been seen for long and will stand for others. */
   readonly forget?: (mms: ReadonlySet<number>) => void;
   readonly finish: () => Judgement;

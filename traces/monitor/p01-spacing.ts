@@ -5,6 +5,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import type { Step } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
 
@@ -32,12 +33,13 @@ function create(env: MonitorEnv): Monitor {
   function judge(
     event: TraceEvent,
     before: ScanState,
+    next: readonly Step[],
     startLine: number,
     startNs: number,
     freshSize: boolean,
   ): void {
     const gap = startNs - before.ns;
-    const byLaw = Math.min(...before.next.map((step) => step.period));
+    const byLaw = Math.min(...next.map((step) => step.period));
     const printed = Number(event.period);
     const period = Math.max(printed, Number.isFinite(byLaw) ? byLaw : 0);
     const margin = gap - period * 1e6;
@@ -73,7 +75,7 @@ function create(env: MonitorEnv): Monitor {
     kinds: [Kind.scanEnd],
     event(event) {
       if (event.mm < 0) return;
-      const { before, law } = throttle.advance(event);
+      const { before, next, law } = throttle.advance(event);
       if (before === null || !env.timed()) return;
       const life = env.lives.of(event.mm);
       if (life.startEpoch !== env.lives.epoch() || life.startLine <= before.line) unpaired++;
@@ -81,11 +83,13 @@ function create(env: MonitorEnv): Monitor {
         judge(
           event,
           before,
+          next,
           life.startLine,
           life.startNs,
           looksFresh(law, Number(event.size), Number(event.total)),
         );
     },
+    release: throttle.release,
     forget: throttle.forget,
     finish: () => ({
       judged,

@@ -69,7 +69,8 @@ function create(env: MonitorEnv): Monitor {
   return {
     kinds: [Kind.scanEnd, Kind.migrate],
     event(event) {
-      if (event.mm < 0) return;
+      // What comes after the end of a life is the matter of P03.
+      if (event.mm < 0 || lives.of(event.mm).over) return;
       const entry = account(event.mm);
       if (event.kind === Kind.scanEnd) {
         entry.counted += Math.max(0, Number(event.total));
@@ -81,6 +82,7 @@ function create(env: MonitorEnv): Monitor {
       const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
       if (!open) compare(event, entry);
     },
+    release: (mm) => void accounts.delete(mm),
     forget(mms) {
       for (const mm of mms) accounts.delete(mm);
     },

@@ -4,7 +4,7 @@
  */
 
 import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
-import type { Gone } from "./lives.ts";
+import type { Gone } from "./life.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
 /** Events of different CPUs closer than this are unordered, nanoseconds. */

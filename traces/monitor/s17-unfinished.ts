@@ -17,21 +17,23 @@ export const unfinished: MonitorEntry = {
 };
 
 function create(env: MonitorEnv): Monitor {
-  const scanned = new Map<number, number>();
+  const { lives } = env;
+  const scanned = new Map<number, { readonly line: number; readonly incarnation: number }>();
   let found = 0;
   const hook = createExitHook(env, {
     opened(open) {
-      const line = scanned.get(open.mm);
-      if (!open.gaveUp || line === undefined) return;
+      const scan = scanned.get(open.mm);
+      if (!open.gaveUp || scan?.incarnation !== lives.of(open.mm).incarnation) return;
       found++;
       env.findings.doubt(
-        `mm ${env.mmText(open.mm)} was scanned (line ${line}) between its mm_enter and line ${open.line}, where the task that entered it gives it up: if that was a fork, its tree was not complete (D27)`,
+        `mm ${env.mmText(open.mm)} was scanned (line ${scan.line}) between its mm_enter and line ${open.line}, where the task that entered it gives it up: if that was a fork, its tree was not complete (D27)`,
       );
     },
   });
   function note(event: TraceEvent): void {
     if (event.mm < 0) return;
-    if (event.kind === Kind.scanEnd) scanned.set(event.mm, event.line);
+    const { incarnation } = lives.of(event.mm);
+    if (event.kind === Kind.scanEnd) scanned.set(event.mm, { line: event.line, incarnation });
     else if (event.kind === Kind.mmEnter) scanned.delete(event.mm);
   }
   return {
@@ -44,6 +46,7 @@ function create(env: MonitorEnv): Monitor {
       scanned.clear();
       hook.gap(gap);
     },
+    release: (mm) => void scanned.delete(mm),
     forget(mms) {
       for (const mm of mms) scanned.delete(mm);
     },

@@ -12,7 +12,7 @@ import {
   type Step,
   steps,
 } from "./law.ts";
-import type { Life } from "./lives.ts";
+import type { Life } from "./life.ts";
 import type { MonitorEnv } from "./monitor.ts";
 
 /** What is known of an mm after one of its full scans. */
@@ -23,9 +23,11 @@ export interface ScanState {
   readonly epoch: number;
   readonly period: number;
   readonly total: number;
+  /** Bytes in force, -1 if not known. */
+  readonly size: number;
+  /** Activity before this scan and after it. */
+  readonly past: Activity;
   readonly activity: Activity;
-  /** Outcomes of the law for the next scan; empty if the numbers are beyond it. */
-  readonly next: readonly Step[];
 }
 
 export interface Advance {
@@ -33,10 +35,13 @@ export interface Advance {
   readonly before: ScanState | null;
   /** True if its mm_enter is in the log, with no hole since, and no scan after it or, as it may be late, just before it. */
   readonly isFirst: boolean;
+  /** Outcomes of the law after {@link before}; empty if there is none, or its numbers are beyond the law. */
+  readonly next: readonly Step[];
   readonly law: Law;
 }
 
 export interface Throttle {
+  readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
   readonly advance: (event: TraceEvent) => Advance;
 }
@@ -44,6 +49,7 @@ export interface Throttle {
 export function createThrottle(env: MonitorEnv): Throttle {
   const states = new Map<number, ScanState>();
   return {
+    release: (mm) => void states.delete(mm),
     forget(mms) {
       for (const mm of mms) states.delete(mm);
     },
@@ -59,7 +65,7 @@ export function createThrottle(env: MonitorEnv): Throttle {
       const isFirst = isNew(env, life, old);
       const activity = before?.activity ?? (isFirst ? NO_ACTIVITY : ANY_ACTIVITY);
       const now = nextActivity(law, activity, Math.max(0, total));
-      const known = sizeInForce(law, before, size, total);
+      const next = before === null ? [] : outcomes(law, before);
       states.set(event.mm, {
         line: event.line,
         ns: event.ns,
@@ -67,12 +73,18 @@ export function createThrottle(env: MonitorEnv): Throttle {
         epoch: env.lives.epoch(),
         period,
         total,
+        size: size < 0 ? Number.NaN : sizeInForce(law, next, size, total),
+        past: activity,
         activity: now,
-        next: period > 0 && period < 2 ** 31 && size >= 0 ? steps(law, period, known, activity, now) : [],
       });
-      return { before, isFirst, law };
+      return { before, isFirst, next, law };
     },
   };
+}
+
+function outcomes(law: Law, { period, size, past, activity }: ScanState): readonly Step[] {
+  const isSound = period > 0 && period < 2 ** 31 && !Number.isNaN(size);
+  return isSound ? steps(law, period, size, past, activity) : [];
 }
 
 /** True if this life's mm_enter is in the log, and no scan after it or, as a mm_enter may be late, just before it. */
@@ -82,9 +94,9 @@ function isNew(env: MonitorEnv, life: Life, old: ScanState | null): boolean {
 }
 
 /** The size stored in the slot: what is printed, unless this scan was extended and only the largest size is printed. */
-function sizeInForce(law: Law, before: ScanState | null, printed: number, total: number): number {
+function sizeInForce(law: Law, next: readonly Step[], printed: number, total: number): number {
   if (!law.printsExtension || printed !== law.maxSize || total <= law.threshold) return printed;
-  const sizes = new Set(before?.next.map((step) => step.size));
+  const sizes = new Set(next.map((step) => step.size));
   const [only] = sizes;
   return sizes.size === 1 && only !== undefined ? only : -1;
 }

@@ -1,0 +1,239 @@
+/** What is kept of mms that are gone: next to nothing, and no verdict needs more. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createEvent, Kind } from "../../traces/event.ts";
+import { isInputError } from "../../traces/input-error.ts";
+import { createLives } from "../../traces/monitor/lives.ts";
+import type { MonitorEntry } from "../../traces/monitor/monitor.ts";
+import { runLog } from "../../traces/run-log.ts";
+import { buildReport } from "../../traces/summary.ts";
+import { monitorCatalogue, validateLogs } from "../../traces/validate.ts";
+import { runs } from "../runs.ts";
+import { memoryLog } from "./support/logs.ts";
+import { type LogWriter, writeLog } from "./support/writer.ts";
+
+/** The same monitors, which let go of nothing. */
+const keeping: readonly MonitorEntry[] = monitorCatalogue.map((entry) => ({
+  ...entry,
+  create(env) {
+    const { release: _, forget: __, ...monitor } = entry.create(env);
+    return monitor;
+  },
+}));
+
+async function judge(text: string, entries: readonly MonitorEntry[]) {
+  const run = await runLog(memoryLog(text), {
+    entries,
+    asked: true,
+    format: "ftrace",
+    patch: null,
+    hz: 100,
+    hzGiven: false,
+    clockHz: null,
+    tunables: { scanPeriodMs: 2000 },
+    allCpus: false,
+    maxLineBytes: 65536,
+    signal: null,
+    onProgress: null,
+    failFast: false,
+  });
+  if (isInputError(run)) throw new Error(run.message);
+  return buildReport(monitorCatalogue, [{ ...run, properties: run.properties.map(named) }], "0").properties;
+}
+
+const named = <T extends { readonly entry: MonitorEntry }>(part: T): T => ({
+  ...part,
+  entry: monitorCatalogue.find(({ id }) => id === part.entry.id)!,
+});
+
+type Op = (log: LogWriter) => unknown;
+const MMS = ["a1", "b2", "c3"] as const;
+const mm = fc.constantFrom(...MMS);
+const pidOf = (x: string): number => 200 + MMS.indexOf(x as (typeof MMS)[number]);
+const of = (does: (log: LogWriter, x: string) => unknown): fc.Arbitrary<Op> =>
+  mm.map((x) => (log) => does(log, x));
+
+const op: fc.Arbitrary<Op> = fc.oneof(
+  of((log, x) => log.enter(x, pidOf(x))),
+  of((log, x) => log.start(x)),
+  of((log, x) => log.scan(x)),
+  fc.tuple(mm, fc.constantFrom(0, 1, 300), fc.constantFrom(2000, 2300), fc.constantFrom("0", "4096")).map(
+    ([x, total, period, start]) =>
+      (log: LogWriter) =>
+        log.scan(x, { total, period, start, size: 2 ** 29 }),
+  ),
+  fc.tuple(mm, fc.constantFrom(0, 3)).map(
+    ([x, rc]) =>
+      (log: LogWriter) =>
+        log.migrate(x, rc),
+  ),
+  of((log, x) => log.exit(x, pidOf(x))),
+  of((log, x) => log.exit(x, pidOf(x)).sched("exit", pidOf(x))),
+  of((log, x) =>
+    log.exit(x, pidOf(x)).probe("exit_ret", "(__mmput+0x3d/0x100 <- __kmmscand_exit)", pidOf(x)),
+  ),
+  of((log, x) => log.sched("fork", pidOf(x))),
+  of((log, x) =>
+    log.probe("walk_vma", `(walk+0x0/0x1) vm_start=0x${x}000 vm_end=0x${x}fff000 mm=0xffff8881000000${x}`),
+  ),
+  of((log, x) => {
+    log.probe("pte_entry", `(hot+0x0/0x1) pte=0x8067 addr=0x${x}1000 mm=0xffff8881000000${x}`);
+    log.probe("pte_entry_ret", "(walk+0x0/0x1 <- hot) rc=1");
+  }),
+  of((log, x) => log.probe("promote", `(p+0x0/0x1) mm=0xffff8881000000${x} addr=0x${x}1000`)),
+  of((log, x) => {
+    log.probe("enter", `(e+0x0/0x1) mm=0xffff8881000000${x}`, pidOf(x));
+    log.enter(x, pidOf(x));
+  }),
+  fc.constantFrom(0.02, 1, 150, 250, 2500, 11_000).map(
+    (ms): Op =>
+      (log: LogWriter) =>
+        log.wait(ms),
+  ),
+  fc.nat(1).map(
+    (cpu): Op =>
+      (log: LogWriter) =>
+        log.on(cpu),
+  ),
+  fc.constantFrom("CPU:1 [LOST 3 EVENTS]", "CPU:0 [LOST EVENTS]").map(
+    (line): Op =>
+      (log: LogWriter) =>
+        log.raw(line),
+  ),
+);
+
+/** A log whose lines may be out of order, torn off at its beginning, and cut in its middle. */
+const log = fc
+  .record({
+    ops: fc.array(op, { minLength: 10, maxLength: 90 }),
+    swaps: fc.array(fc.nat(200), { maxLength: 4 }),
+    from: fc.constantFrom(0, 0, 0, 7),
+    lossy: fc.boolean(),
+  })
+  .map(({ ops, swaps, from, lossy }) => {
+    const writer = writeLog("v1");
+    writer.on(1).start("d4").end("d4").on(0).sched("exit", 90);
+    for (const write of ops) write(writer);
+    const lines = writer.lines.filter((line) => lossy || !line.startsWith("CPU:")).slice(from);
+    for (const at of swaps) {
+      const [a, b] = [lines[at], lines[at + 1]];
+      if (a !== undefined && b !== undefined) [lines[at], lines[at + 1]] = [b, a];
+    }
+    return `${lines.join("\n")}\n`;
+  });
+
+test("monitors that let go of what is gone say what those say that keep everything", async () => {
+  await fc.assert(
+    fc.asyncProperty(log, async (text) => {
+      expect(await judge(text, monitorCatalogue)).toEqual(await judge(text, keeping));
+    }),
+    runs(150),
+  );
+});
+
+describe("a life that is over", () => {
+  const event = (kind: Kind, ms: number, mmId: number, pid: number, line: number) => ({
+    ...createEvent(),
+    kind,
+    ns: ms * 1e6,
+    mm: mmId,
+    pid,
+    line,
+    cpu: 0,
+  });
+
+  test("keeps what tells that it is gone, and nothing else is asked for", () => {
+    const over: number[] = [];
+    const lives = createLives(undefined, (id) => over.push(id));
+    lives.observe(event(Kind.mmEnter, 0, 5, 100, 1));
+    const { incarnation } = lives.of(5);
+    lives.observe(event(Kind.scanStart, 1, 5, 37, 2));
+    lives.observe(event(Kind.mmExit, 2, 5, 100, 3));
+    lives.observe(event(Kind.exit, 3, -1, 100, 4));
+    lives.observe(event(Kind.scanEnd, 100, 5, 37, 5));
+    lives.observe(event(Kind.exit, 250, -1, 99, 6));
+    expect(over).toEqual([]);
+    lives.observe(event(Kind.exit, 301, -1, 99, 7));
+    expect(over).toEqual([5]);
+    expect(lives.of(5)).toMatchObject({
+      over: true,
+      enterLine: 1,
+      startLine: 2,
+      exitLine: 3,
+      enterEpoch: -1,
+    });
+    expect(lives.goneOf(lives.of(5))).toMatchObject({
+      line: 4,
+      ns: 3e6,
+      how: "a later event of the exiting task",
+    });
+    expect(lives.of(5).incarnation).toBeGreaterThan(incarnation);
+    lives.observe(event(Kind.mmEnter, 400, 5, 101, 8));
+    expect(lives.of(5)).toMatchObject({ over: false, previousGone: 4, enterLine: 8, enterEpoch: 0 });
+  });
+
+  test("is not over before the clocks agree that it is, nor where no time is printed", () => {
+    const over: number[] = [];
+    const skewed = createLives(
+      () => 1e9,
+      (id) => over.push(id),
+    );
+    const untimed = createLives(undefined, (id) => over.push(id));
+    for (const lives of [skewed, untimed]) {
+      const at = (ms: number): number => (lives === untimed ? Number.NaN : ms);
+      lives.observe(event(Kind.mmExit, at(0), 5, 100, 1));
+      lives.observe(event(Kind.exit, at(1), -1, 100, 2));
+      lives.observe(event(Kind.exit, at(1100), -1, 99, 3));
+    }
+    expect(over).toEqual([]);
+    skewed.observe(event(Kind.exit, 1300, -1, 99, 4));
+    expect(over).toEqual([5]);
+  });
+});
+
+/** Heap in use while a log of so many short lives is read, when all but its end has been. */
+async function heapAfter(count: number): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc") as () => void;
+  let heap = 0;
+  const input = {
+    name: "log.txt",
+    async *open() {
+      const text = (from: number, to: number): Buffer => {
+        const writer = writeLog("v1");
+        writer.at = 1000 + from * 10;
+        for (let i = from; i < to; i++) {
+          const x = (0x1000 + i * 7).toString(16);
+          writer
+            .on(0)
+            .enter(x, 1000 + (i % 500))
+            .on(1)
+            .start(x)
+            .end(x)
+            .on(0);
+          writer
+            .exit(x, 1000 + (i % 500))
+            .sched("exit", 1000 + (i % 500))
+            .wait(9);
+        }
+        return Buffer.from(`${writer.lines.join("\n")}\n`, "latin1");
+      };
+      for (let at = 0; at < count; at += 500) yield text(at, at + 500);
+      gc();
+      heap = process.memoryUsage().heapUsed;
+      yield text(count, count + 1);
+    },
+  };
+  const report = await validateLogs([input]);
+  if (isInputError(report)) throw new Error(report.message);
+  expect(report.verdict).toBe("holds");
+  return heap;
+}
+
+test("five thousand more exits take next to no memory", async () => {
+  const few = await heapAfter(1000);
+  const many = await heapAfter(6000);
+  expect((many - few) / 5000).toBeLessThan(400);
+}, 120_000);
