@@ -29,6 +29,8 @@ export interface Capture {
   readonly before: Snapshot | null;
   readonly after: Snapshot | null;
   readonly kernelLogs: readonly KernelLog[];
+  /** Seconds since boot when the recording began; null if that was not noted. */
+  readonly begun: number | null;
   /** Knobs that had the same value at both ends; what happened in between is not known. */
   readonly knobs: Knobs;
   /** Knobs that had another value at the end. */

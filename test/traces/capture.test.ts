@@ -188,6 +188,24 @@ describe("the kernel log", () => {
     const late = await judge(folder({ "trace.txt": log, "dmesg.txt": "[   99.000000] all well\n" }));
     expect(verdicts(late)).toMatchObject({ K01: "inconclusive" });
   });
+  test("from before the recording does not count, where it is known when that began", async () => {
+    const dmesg = `${boot}[    9.000000] BUG: early\n[   20.000000] BUG: late\n`;
+    const found = async (text: string, files: Record<string, string>) =>
+      property(await judge(folder({ "trace.txt": log, "dmesg.txt": text, ...files })), "K01");
+    const begun = { "uptime.before": "15.00 1.00\n" };
+    const late = await found(dmesg, begun);
+    expect(late.violations).toMatchObject([{ line: 3, time: "20.000000" }]);
+    expect(late.reason).toContain("1 report is from before the recording");
+    const none = await found(dmesg.replace("BUG: late", "all well"), begun);
+    expect(none).toMatchObject({ verdict: "holds", violations: [] });
+    const cut = dmesg.slice(boot.length).replace("BUG: late", "all well");
+    expect(await found(cut, begun)).toMatchObject({ verdict: "holds" });
+    expect(await found(cut, { "uptime.before": "5.00 1.00\n" })).toMatchObject({ count: 1 });
+    const unknown = await found(dmesg, {});
+    expect([unknown.count, unknown.reason]).toEqual([2, expect.stringContaining("nothing tells whether")]);
+    const slept = `${dmesg}[   21.000000] PM: suspend entry (deep)\n`;
+    expect((await found(slept, begun)).count).toBe(2);
+  });
   test("cannot drive a terminal", async () => {
     const dmesg = `${boot}[    9.000000] BUG: \x1b[31mred\n`;
     const { violations } = property(await judge(folder({ "trace.txt": log, "dmesg.txt": dmesg })), "K01");

@@ -1,5 +1,5 @@
 /**
- * K01: the kernel did not complain. Every report in the capture's kernel log is a violation, with the defect that its
+ * K01: the kernel did not complain while the log was recorded. Every report in the capture's kernel log since then is a violation, with the defect that its
  * functions point to; reports of one kind about one task and place count as one.
  */
 
@@ -72,20 +72,52 @@ function create(env: MonitorEnv): Monitor {
     kinds: [],
     event: () => undefined,
     finish() {
-      const reports = kernelReports(logs);
+      const begun = beginOf(env);
+      const all = kernelReports(logs);
+      const reports = all.filter(({ time }) => time === null || begun === null || Number(time) >= begun);
       for (const report of reports) state(env, report, logs);
       return {
         judged: reports.length + (logs.some(({ lines }) => lines.length > 1) ? 1 : 0),
-        undecided: logs.some(fromBoot)
+        undecided: logs.some((log) => fromBoot(log) || (begun !== null && firstTime(log) <= begun))
           ? null
           : "the kernel log does not begin with the boot, earlier reports may be missing",
-        note:
-          reports.length > 0
-            ? null
-            : `${logs.map(({ lines }) => lines.length - 1).join(" + ")} lines without a report`,
+        note: told(logs, reports, all.length - reports.length, begun),
       };
     },
   };
+}
+
+/** Seconds by which the clocks of the kernel log and of the uptime may differ. */
+const CLOCK_ERROR = 1;
+const TIME = /^(?:<\d+>)?\[ *(\d+\.\d+)\]/;
+
+/** Time of the first line that has one. */
+function firstTime({ lines }: KernelLog): number {
+  return Number(TIME.exec(lines.find((line) => TIME.test(line)) ?? "")?.[1] ?? Number.NaN);
+}
+
+/**
+ * When the recording began, by the clock of the kernel log, which stands still while the machine sleeps: after that, and
+ * where nothing tells it, null.
+ */
+function beginOf({ capture }: MonitorEnv): number | null {
+  const slept = (capture?.kernelLogs ?? []).some(({ lines }) =>
+    lines.some((line) => /\bPM: (?:suspend|hibernation)/.test(line)),
+  );
+  return slept || capture == null || capture.begun === null ? null : capture.begun - CLOCK_ERROR;
+}
+
+function told(
+  logs: readonly KernelLog[],
+  reports: readonly KernelReport[],
+  earlier: number,
+  begun: number | null,
+): string | null {
+  if (earlier > 0)
+    return `${earlier} ${earlier === 1 ? "report is" : "reports are"} from before the recording, which do not count`;
+  if (reports.length > 0)
+    return begun === null ? "nothing tells whether this was before the recording began" : null;
+  return `${logs.map(({ lines }) => lines.length - 1).join(" + ")} lines without a report`;
 }
 
 function fromBoot({ lines }: KernelLog): boolean {

@@ -68,6 +68,7 @@ export async function readCapture(folder: string, shown: string): Promise<Captur
   }
 
   const before = await snapshot("before");
+  const begun = before?.uptime ?? (await first("uptime.before", "uptime.before.txt"))?.[1];
   const after = await snapshot("after");
   const knobs = await bothEnds(first);
   const system = [await first("sysinfo.txt", "sysinfo"), await first("config", "config.txt")]
@@ -78,6 +79,7 @@ export async function readCapture(folder: string, shown: string): Promise<Captur
     before,
     after,
     kernelLogs: await kernelLogs(),
+    begun: typeof begun === "string" ? parseUptime(begun) : (begun ?? null),
     ...knobs,
     topTierNodes: parseTopTier(system),
     hz: parseHz(system),
