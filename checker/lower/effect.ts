@@ -23,6 +23,12 @@ interface Outcome {
   readonly error: BoolNode;
 }
 
+/** What is written, and when that is an error. */
+interface Doubtful {
+  readonly value: Symbolic;
+  readonly error: BoolNode;
+}
+
 /** A place: a variable and the way into it. */
 interface Place {
   readonly variable: string;
@@ -59,67 +65,58 @@ function withElements(env: Environment, places: Places): Environment {
 
 function lowerOne(effect: Effect, env: Environment, places: Places): Outcome {
   const { identities } = env.scope;
-  const write = (target: ExprData, to: (old: Symbolic) => Symbolic, error: (old: Symbolic) => BoolNode) => {
+  const write = (target: ExprData, to: (old: Symbolic) => Symbolic | Doubtful) => {
     const place = placeOf(target, env, places);
-    const old = readPlace(place, env);
+    const written = to(readPlace(place, env));
+    const [value, error] = "error" in written ? [written.value, written.error] : [written, no];
     const variable = env.variables.get(place.variable)!;
     return {
-      variables: new Map(env.variables).set(place.variable, writePlace(variable, place.way, to(old), env)),
-      error: or(writtenAtNone(place, env), error(old)),
+      variables: new Map(env.variables).set(place.variable, writePlace(variable, place.way, value, env)),
+      error: or(writtenAtNone(place, env), error),
     };
   };
   switch (effect.kind) {
     case "assign":
-      return write(
-        effect.target,
-        (old) => as(lower(effect.value, env, old.sort), old.sort),
-        (old) => misfit(lower(effect.value, env, old.sort), old.sort, env),
-      );
-    case "append": {
-      const value = (list: Symbolic) => lower(effect.value, env, listSort(list).of);
-      return write(
-        effect.list,
-        (list) => append(list, value(list), identities),
-        (list) => or(isFull(list), misfit(value(list), listSort(list).of, env)),
-      );
-    }
+      return write(effect.target, ({ sort }) => {
+        const value = lower(effect.value, env, sort);
+        return { value: as(value, sort), error: misfit(value, sort, env) };
+      });
+    case "append":
+      return write(effect.list, (list) => {
+        const { of } = listSort(list);
+        const value = lower(effect.value, env, of);
+        return { value: append(list, value, identities), error: or(isFull(list), misfit(value, of, env)) };
+      });
     case "pop":
-      return write(effect.list, (list) => pop(list, identities), never);
+      return write(effect.list, (list) => pop(list, identities));
     case "remove":
-      return write(
-        effect.list,
-        (list) => remove(list, lower(effect.value, env, listSort(list).of), identities),
-        never,
+      return write(effect.list, (list) =>
+        remove(list, lower(effect.value, env, listSort(list).of), identities),
       );
     case "drop":
-      return write(
-        effect.list,
-        (list) =>
-          drop(list, (element) => truth(lower(effect.where, bindLocal(env, effect.as, element))), identities),
-        never,
+      return write(effect.list, (list) =>
+        drop(list, (element) => truth(lower(effect.where, bindLocal(env, effect.as, element))), identities),
       );
     case "clear":
-      return write(effect.list, (list) => emptyList(list.sort, identities), never);
+      return write(effect.list, (list) => emptyList(list.sort, identities));
     case "splice": {
       const from = lower(effect.from, env);
-      const moved = write(
-        effect.to,
-        (to) => concatenate(to, from, identities),
-        (to) => overflows(to, from),
-      );
+      const moved = write(effect.to, (to) => ({
+        value: concatenate(to, from, identities),
+        error: overflows(to, from),
+      }));
       const after = { ...env, variables: moved.variables };
       const cleared = lowerOne({ kind: "clear", list: effect.from }, after, places);
       return { variables: cleared.variables, error: or(moved.error, cleared.error) };
     }
     case "include":
-    case "exclude": {
-      const member = (set: Symbolic) => lower(effect.value, env, memberSort(set));
-      return write(
-        effect.set,
-        (set) => ({ form: "int", sort: set.sort, node: toggled(effect.kind, set, member(set), env) }),
-        (set) => (effect.kind === "include" ? isNone(member(set), env) : no),
-      );
-    }
+    case "exclude":
+      return write(effect.set, (set) => {
+        const member = lower(effect.value, env, memberSort(set));
+        const node = toggled(effect.kind, set, member, env);
+        const value: Symbolic = { form: "int", sort: set.sort, node };
+        return effect.kind === "include" ? { value, error: isNone(member, env) } : value;
+      });
     case "when": {
       const test = truth(lower(effect.test, env));
       const yesOutcome = sequence(effect.then, env, places);
@@ -130,8 +127,6 @@ function lowerOne(effect: Effect, env: Environment, places: Places): Outcome {
       return loop(effect, env, places);
   }
 }
-
-const never = () => no;
 
 function loop(effect: Effect & { readonly kind: "each" }, env: Environment, places: Places): Outcome {
   let variables = env.variables;

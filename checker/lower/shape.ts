@@ -16,8 +16,20 @@ export function bitsFor(values: number): number {
   return values <= 1 ? 0 : 32 - Math.clz32(values - 1);
 }
 
+/** The same function, which works out only once what it says of a sort: lowering asks it of few sorts, again and again. */
+function once<T>(of: (sort: Sort, identities: Identities) => T): (sort: Sort, identities: Identities) => T {
+  const known = new WeakMap<Identities, WeakMap<Sort, { readonly value: T }>>();
+  return (sort, identities) => {
+    const values = known.get(identities) ?? new WeakMap<Sort, { readonly value: T }>();
+    known.set(identities, values);
+    const found = values.get(sort) ?? { value: of(sort, identities) };
+    values.set(sort, found);
+    return found.value;
+  };
+}
+
 /** The sorts of the parts of a composite: record fields, array elements, list elements (the length apart). */
-export function partSorts(sort: Sort, identities: Identities): readonly Sort[] {
+export const partSorts = once((sort, identities): readonly Sort[] => {
   switch (sort.kind) {
     case "record":
       return Object.values(sort.fields);
@@ -28,7 +40,7 @@ export function partSorts(sort: Sort, identities: Identities): readonly Sort[] {
     default:
       return [];
   }
-}
+});
 
 /** Bits of a list's length; 0 for other sorts. */
 export function lengthBits(sort: Sort): number {
@@ -36,7 +48,7 @@ export function lengthBits(sort: Sort): number {
 }
 
 /** Bits of a value of the sort, its parts packed without gaps. */
-export function bitsOf(sort: Sort, identities: Identities): number {
+export const bitsOf = once((sort, identities): number => {
   switch (sort.kind) {
     case "bool":
       return 1;
@@ -54,21 +66,21 @@ export function bitsOf(sort: Sort, identities: Identities): number {
         lengthBits(sort),
       );
   }
-}
+});
 
 export function isFlat(sort: Sort, identities: Identities): boolean {
   return bitsOf(sort, identities) <= flatBits;
 }
 
 /** Where each part of a flat composite starts, in bits. */
-export function partOffsets(sort: Sort, identities: Identities): readonly number[] {
+export const partOffsets = once((sort, identities): readonly number[] => {
   let offset = lengthBits(sort);
   return partSorts(sort, identities).map((part) => {
     const start = offset;
     offset += bitsOf(part, identities);
     return start;
   });
-}
+});
 
 /** The code of a flat value. */
 export function encode(value: Value, sort: Sort, identities: Identities): number {

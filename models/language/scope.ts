@@ -1,5 +1,5 @@
 /** What names mean in an expression, and the sort of a well-formed one. */
-import type { ExprData, Range } from "./expr.ts";
+import type { ArithmeticKind, ExprData, Range } from "./expr.ts";
 import { arithmeticRange, type IntSort, integer, intSort, union } from "./int-range.ts";
 import { own } from "./own.ts";
 import { type Identities, type Sort, sizeOf } from "./sort.ts";
@@ -10,6 +10,8 @@ export interface Scope {
   /** Sorts of bound names. */
   readonly bound: Readonly<Record<string, Sort>>;
 }
+
+type Arithmetic = ExprData & { readonly kind: ArithmeticKind };
 
 const boolean: Sort = { kind: "bool" };
 
@@ -81,7 +83,7 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
     case "mod":
     case "min":
     case "max":
-      return arithmeticRange(expr.kind, intOf(expr.left, scope), intOf(expr.right, scope));
+      return rangeOf(expr, scope);
     case "count":
       return intSort(
         0,
@@ -94,6 +96,22 @@ export function sortOf(expr: ExprData, scope: Scope, expected?: Sort): Sort {
     default:
       return boolean;
   }
+}
+
+/** What is known of arithmetic in each scope: a check asks of every operation, and each would ask of all within it again. */
+const ranges = new WeakMap<Scope, WeakMap<Arithmetic, IntSort>>();
+
+function rangeOf(expr: Arithmetic, scope: Scope): IntSort {
+  let known = ranges.get(scope);
+  if (known === undefined) {
+    known = new WeakMap();
+    ranges.set(scope, known);
+  }
+  const before = known.get(expr);
+  if (before !== undefined) return before;
+  const range = arithmeticRange(expr.kind, intOf(expr.left, scope), intOf(expr.right, scope));
+  known.set(expr, range);
+  return range;
 }
 
 function intOf(expr: ExprData, scope: Scope): IntSort {
