@@ -47,6 +47,8 @@ export interface Counts {
 /** What was explored. */
 export interface Exploration {
   readonly program: Program;
+  /** Asked of each state and step during the search. */
+  readonly properties: readonly Property[];
   readonly counts: Counts;
   readonly findings: Findings;
   /** Null where every reachable state was expanded; else why not, in one sentence. */
@@ -347,6 +349,7 @@ class Search {
     const memoryBytes = store.bytes(states);
     return {
       program,
+      properties: this.properties,
       counts: this.counts(),
       findings: this.findings(),
       cut,

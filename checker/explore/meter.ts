@@ -19,6 +19,8 @@ export class Meter {
   private readonly limits: Metered;
   private reported: number;
   private inUse = 0;
+  /** What stays in use beyond a piece of work, and how it is given back early. */
+  private kept: { readonly bytes: number; readonly forget: () => void } | null = null;
   private polls = 0;
   private report: (bytes: number, seconds: number) => void = () => {};
 
@@ -43,19 +45,41 @@ export class Meter {
 
   /** Like {@link begin}, for work that may be so little that it is done before anyone asks whether it may be. */
   beginSoon({ memoryBytes }: Pick<Exploration, "memoryBytes">): void {
-    this.inUse = memoryBytes;
-    this.peak = Math.max(this.peak, memoryBytes);
+    this.inUse = memoryBytes + (this.kept?.bytes ?? 0);
+    this.peak = Math.max(this.peak, this.inUse);
     this.report = () => {};
   }
 
   /** Asks for so many bytes. */
   take(bytes: number): void {
     const { maxMemoryBytes } = this.limits;
+    if (this.inUse + bytes > maxMemoryBytes) this.forgetKept();
     if (this.inUse + bytes > maxMemoryBytes) {
       throw new LimitReached(`the limit of ${maxMemoryBytes} bytes of memory was reached`);
     }
     this.inUse += bytes;
     this.peak = Math.max(this.peak, this.inUse);
+  }
+
+  /**
+   * Asks for bytes that stay in use through later pieces of work as well, in place of what was kept before.
+   *
+   * @param forget - called as soon as anything else needs them
+   * @returns whether there is room
+   */
+  keep(bytes: number, forget: () => void): boolean {
+    this.forgetKept();
+    if (this.inUse + bytes > this.limits.maxMemoryBytes) return false;
+    this.take(bytes);
+    this.kept = { bytes, forget };
+    return true;
+  }
+
+  private forgetKept(): void {
+    if (this.kept === null) return;
+    this.kept.forget();
+    this.inUse -= this.kept.bytes;
+    this.kept = null;
   }
 
   /** Gives back so many bytes. */

@@ -62,20 +62,35 @@ export interface Frame {
   readonly first: string;
 }
 
+/** The same text for the same properties, printed once: who searches a graph also reads it. */
+export function remembered(
+  print: (properties: readonly Property[]) => string,
+): (properties: readonly Property[]) => string {
+  const texts = new WeakMap<readonly Property[], string>();
+  return (properties) => {
+    const text = texts.get(properties) ?? print(properties);
+    texts.set(properties, text);
+    return text;
+  };
+}
+
 /** Lowers a model that has passed the check. */
 export function lowerModel(model: Model): Program {
   const system = flatten(model);
   const layout = layOut(system);
   const env = stateEnvironment(system, layout);
   const words = Array.from({ length: layout.words }, (_, i) => `w${i}`).join(", ");
+  const plain = remembered((properties) =>
+    expandText({ env, words, properties, frame: { emit: "emit", first: "" } }),
+  );
   return {
     system,
     layout,
     env,
     maxSuccessors: maxSuccessors(system),
     words,
-    expandText: (properties, frame = { emit: "emit", first: "" }) =>
-      expandText({ env, words, properties, frame }),
+    expandText: (properties, frame) =>
+      frame === undefined ? plain(properties) : expandText({ env, words, properties, frame }),
     conditionText: (name, condition) => {
       const block = new Block();
       const node = truth(lower(condition, env));

@@ -1,8 +1,9 @@
-/** The edges of an explored graph, recomputed from its states by the same packed program. */
-import type { ExprData } from "../../models/language/index.ts";
+/** The edges of an explored graph, recomputed from its states by the same packed program; those of small graphs once. */
+import type { ExprData, Property } from "../../models/language/index.ts";
 import type { Exploration } from "../explore/explore.ts";
 import type { Meter } from "../explore/meter.ts";
 import type { Program } from "../lower/program.ts";
+import { knownEdges } from "./known-edges.ts";
 
 /** Edges out of one state: position in the buffers below `count`. */
 export interface SuccessorReader {
@@ -29,34 +30,40 @@ const compiled = new WeakMap<Program, MakeReader>();
  * @param meter - asked at every reading whether to go on; null for work that is not to be given up
  */
 export function successorReader(exploration: Exploration, meter: Meter | null = null): SuccessorReader {
-  const { program, arena, find } = exploration;
-  const make = compiled.get(program) ?? compileReader(program);
+  const { program, properties, arena, find } = exploration;
+  const make = compiled.get(program) ?? compileReader(program, properties);
   compiled.set(program, make);
   const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
   const steps = new Uint32Array(targets.length);
   const packed = new Int32Array(program.layout.words);
-  const read = make(arena, targets, steps, packed, find);
-  if (meter === null) return { read, targets, steps };
-  const metered = (state: number) => {
-    meter.poll();
-    return read(state);
+  const compute = make(arena, targets, steps, packed, find);
+  const edges = knownEdges(exploration, meter);
+  const read = (state: number) => {
+    meter?.poll();
+    const known = edges.read(state, steps, targets);
+    if (known >= 0) return known;
+    const count = compute(state);
+    edges.add(state, count, steps, targets);
+    return count;
   };
-  return { read: metered, targets, steps };
+  return { read, targets, steps };
 }
 
-function compileReader(program: Program): MakeReader {
+/** The text is that of the search, with what it asserts; here nobody listens. */
+function compileReader(program: Program, properties: readonly Property[]): MakeReader {
   const { words } = program.layout;
   const each = (f: (i: number) => string) => Array.from({ length: words }, (_, i) => f(i)).join(", ");
   const text = `"use strict";
 let count = 0;
-const taken = { };
+const taken = { }, reached = { };
 function broken(step) {}
+function failed(property, step) {}
 function emit(step, ${each((i) => `n${i}`)}) {
 ${Array.from({ length: words }, (_, i) => `packed[${i}] = n${i};`).join(" ")}
 steps[count] = step;
 targets[count++] = find(packed);
 }
-${program.expandText([])}
+${program.expandText(properties)}
 return (state) => {
 count = 0;
 const p = state * ${words};

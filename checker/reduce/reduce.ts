@@ -4,7 +4,7 @@
  * Everything a reduction defines stands in a function of its own. Outside it there are two names, and both are lexical: the
  * language refuses a text in which one of them is defined a second time, so no other text can replace it unnoticed.
  */
-import type { Program } from "../lower/program.ts";
+import { type Program, remembered } from "../lower/program.ts";
 import { ampleText } from "./ample.ts";
 import { canonicalText } from "./canonical.ts";
 import { resetText } from "./dead.ts";
@@ -48,7 +48,8 @@ ${normal === null ? `emit(step, ${each("n")})` : `normal(${each("n")});\nemit(st
   return {
     ...program,
     reduced: { full: program, standIn },
-    expandText: (properties) =>
-      `${emitText}${program.expandText(properties, { emit: "emitReduced", first })}`,
+    expandText: remembered(
+      (properties) => `${emitText}${program.expandText(properties, { emit: "emitReduced", first })}`,
+    ),
   };
 }

@@ -34,6 +34,7 @@ export function exploreDepthFirst(
   const { states, transitions, errors, depth, frontier } = extent;
   return {
     program,
+    properties,
     counts: { states, transitions, errors, depth, expanded: states - frontier, frontier },
     findings: { failures: findings, stuck, broken: broken === undefined ? [] : [broken] },
     cut,
