@@ -41,7 +41,7 @@ export interface LogRequest {
   readonly merge?: boolean;
 }
 
-const patches = ["v0", "v1", "v2", "v3"] as const satisfies readonly Patch[];
+const patches = ["v0", "p1", "v1", "v2", "v3"] as const satisfies readonly Patch[];
 
 export async function judgeLogs(
   request: LogRequest,

@@ -280,7 +280,7 @@ function addValidate(program: Command, host: Host, done: Done): void {
       "auto, ftrace, trace-cmd, trace.dat, perf, bpftrace, systrace, ndjson or itf",
       "auto",
     )
-    .option("--patch <version>", "version that wrote the log: v0, v1, v2, v3 (default: told by the log)")
+    .option("--patch <version>", "version that wrote the log: v0, p1, v1, v2, v3 (default: told by the log)")
     .option("--property <id>", "only this property (repeatable)", repeated, [])
     .option("--conform", "ask whether the model of the version has a run that shows the log", true)
     .option("--no-conform", "do not ask that")

@@ -22,7 +22,7 @@ export interface LogReport {
   readonly beside: readonly string[];
   readonly format: string;
   readonly formatReason: string;
-  readonly patch: "v0" | "v1" | "v2" | "v3" | null;
+  readonly patch: "v0" | "p1" | "v1" | "v2" | "v3" | null;
   readonly lines: number;
   /** Bytes after decompression. */
   readonly bytes: number;

@@ -43,8 +43,12 @@ export function createStations(
   envOf: (patch: Patch | null) => MonitorEnv,
 ): Stations {
   const patches = given === null ? versionsIn(EVERY_VERSION) : [given];
+  const patchesOf = (entry: MonitorEntry): readonly (Patch | null)[] => {
+    if (entry.byVersion !== true) return [null];
+    return given === null && entry.differsInP1 === true ? ["p1", ...patches] : patches;
+  };
   let instances = entries.flatMap((entry) =>
-    (entry.byVersion === true ? patches : [null]).map((patch): Instance => {
+    patchesOf(entry).map((patch): Instance => {
       const env = envOf(patch);
       return { entry, patch, monitor: entry.create(env), findings: env.findings };
     }),
@@ -70,17 +74,31 @@ export function createStations(
           count: Math.min(...of(entry).map(({ findings }) => findings.certain())),
         }))
         .filter(({ count }) => count > 0),
-    finish: (likely, ending, settledLine) =>
-      entries.map((entry) => {
+    finish(likely, ending, settledLine) {
+      const outcomes = entries.map((entry) => {
         const mine = of(entry);
         const fitting = mine.filter(({ patch }) => patch === null || hasVersion(likely, patch));
         const parts = (fitting.length > 0 ? fitting : mine).map(({ patch, monitor, findings }): Part => {
           const judgement = monitor.finish();
           return { patch, judgement, found: findings.finish(ending, settledLine) };
         });
-        return { entry, ...together(parts) };
-      }),
+        return { entry, parts };
+      });
+      const isP1 = mayBeP1(outcomes.flatMap(({ parts }) => parts));
+      return outcomes.map(({ entry, parts }) => ({ entry, ...together(withP1(parts, isP1)) }));
+    },
   };
+}
+
+/** Whether P1 explains the log: it breaks no rule of P1. */
+function mayBeP1(parts: readonly Part[]): boolean {
+  return parts.every(({ patch, found }) => patch !== "p1" || found.count + found.revoked === 0);
+}
+
+/** The parts that decide: that of P1 is one where V1 is violated and P1 is not. What V1 explains as well is taken for V1. */
+function withP1(parts: readonly Part[], isP1: boolean): readonly Part[] {
+  const isV1Broken = parts.some(({ patch, found }) => patch === "v1" && found.count > 0);
+  return isP1 && isV1Broken ? parts : parts.filter(({ patch }) => patch !== "p1" || parts.length === 1);
 }
 
 /** What each kind of event is given to. */

@@ -15,8 +15,9 @@ const V3 = 8;
 export type VersionSet = number;
 export const EVERY_VERSION: VersionSet = V0 | V1 | V2 | V3;
 
+/** Whether a log may be of a version; P1 wherever it may be of V1, whose events it has. */
 export const hasVersion = (set: VersionSet, patch: Patch): boolean =>
-  ((set >> PATCHES.indexOf(patch)) & 1) === 1;
+  ((set >> PATCHES.indexOf(patch === "p1" ? "v1" : patch)) & 1) === 1;
 
 export const versionsIn = (set: VersionSet): readonly Patch[] =>
   PATCHES.filter((patch) => hasVersion(set, patch));

@@ -213,8 +213,11 @@ describe("A06 ranges", () => {
     ["v0", { period: 399, size: 2 ** 32 }, "violated"],
     ["v0", { period: 2000, size: 2 ** 35 }, "violated"],
     ["v1", { period: 500, size: 2 ** 28 }, "holds"],
-    ["v1", { period: 499, size: 2 ** 28 }, "violated"],
-    ["v1", { period: 500, size: 2 ** 33 }, "violated"],
+    // What P1 allows, which has the same events, is not known to be wrong.
+    ["v1", { period: 499, size: 2 ** 28 }, "inconclusive"],
+    ["v1", { period: 500, size: 2 ** 33 }, "inconclusive"],
+    ["v1", { period: 399, size: 2 ** 28 }, "violated"],
+    ["v1", { period: 500, size: 2 ** 34 }, "violated"],
   ] as const)("%s %o: %s", async (patch, options, expected) => {
     expect(await verdict(writeLog(patch).scan("a1", options), "A06")).toBe(expected);
   });

@@ -9,6 +9,7 @@ export const ranges: MonitorEntry = {
   title: "scan period and size stay within their documented limits",
   needs: "scan_mm_end",
   byVersion: true,
+  differsInP1: true,
   create,
 };
 

@@ -17,6 +17,7 @@ export const throttleLaw: MonitorEntry = {
   title: "scan period and size follow the throttle law from scan to scan",
   needs: "scan_mm_end (mm_enter to tell a first scan and a reused pointer)",
   byVersion: true,
+  differsInP1: true,
   create,
 };
 

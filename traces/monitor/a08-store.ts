@@ -17,6 +17,7 @@ export const store: MonitorEntry = {
   needs: "marks of the capture script around each write, scan_mm_start",
   applies: (has) => has(Kind.marker),
   byVersion: true,
+  differsInP1: true,
   create,
 };
 

@@ -12,7 +12,7 @@ import type { Patch } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
 /** Largest positive rc of each version; below zero only -EAGAIN (-11) comes out of the migration. */
-export const MAX_RC: Readonly<Record<Patch, number>> = { v0: 6, v1: 10, v2: 11, v3: 11 };
+export const MAX_RC: Readonly<Record<Patch, number>> = { v0: 6, p1: 10, v1: 10, v2: 11, v3: 11 };
 
 export const wellFormed: MonitorEntry = {
   id: "A10",

@@ -6,7 +6,7 @@
  * divides the period by 8 and takes the largest size; idle after useful multiplies the period by 8.
  */
 
-export type Patch = "v0" | "v1" | "v2" | "v3";
+export type Patch = "v0" | "p1" | "v1" | "v2" | "v3";
 
 export interface Law {
   /** Pages below which a scan counts as idle. */
@@ -47,6 +47,17 @@ export const LAWS: Readonly<Record<Patch, Law>> = {
     minSize: 512 * MIB,
     maxSize: 16 * GIB,
     defaultSize: 4 * GIB,
+    printsExtension: true,
+    stretched: false,
+  },
+  p1: {
+    threshold: 100,
+    decay: null,
+    minPeriod: 400,
+    maxPeriod: 5000,
+    minSize: 256 * MIB,
+    maxSize: 8 * GIB,
+    defaultSize: 2 * GIB,
     printsExtension: true,
     stretched: false,
   },

@@ -80,6 +80,8 @@ export interface MonitorEntry {
   readonly anyVersion?: true;
   /** True if its rules depend on the version: then there is one monitor for each version that the log may be of. */
   readonly byVersion?: true;
+  /** True if its rules are others for P1, the patch before V1, whose events look like those of V1. */
+  readonly differsInP1?: true;
   /** Which events the property needs, in words. */
   readonly needs: string;
   readonly create: (env: MonitorEnv) => Monitor;

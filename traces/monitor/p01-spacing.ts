@@ -19,6 +19,7 @@ export const spacing: MonitorEntry = {
   title: "an mm is not scanned again before its scan period has passed",
   needs: "scan_mm_start, scan_mm_end, a clock with a unit",
   byVersion: true,
+  differsInP1: true,
   create,
 };
 
