@@ -138,6 +138,16 @@ test("gzip data whose checksum is wrong prove nothing, whatever their lines seem
   expect(property(report, "F01").reason).toContain("deviations stand in damaged data");
 });
 
+test("gzip data that end before their checksum are a log that is cut, wherever that is", async () => {
+  const bytes = gzipSync(Buffer.from(textOf(fixture("v0-young-cut.txt.gz")) + "#\n".repeat(200_000)));
+  for (const missing of [1, 4, 8, 20, 200]) {
+    const report = await validateText(bytes.subarray(0, bytes.length - missing));
+    expect(property(report, "F01").verdict, `${missing}`).toBe("violated");
+    expect(report.properties.filter(({ verdict }) => verdict === "holds")).toEqual([]);
+    expect(report.logs[0]!.notes.join()).toContain("end early: no checksum covers what was read");
+  }
+});
+
 test("a log whose gzip data end early says so, and nothing holds", async () => {
   const bytes = gzipSync(Buffer.from(textOf(example("v0-abench-calm.txt.gz"))));
   const report = await validateText(bytes.subarray(0, bytes.length / 2));

@@ -280,6 +280,9 @@ async function createReader(options: RecordReaderOptions): Promise<RecordReader>
   return createJsonReader(options, checkHeader);
 }
 
+/** What is missing at their end is no sign that what was read is wrong, as a checksum that does not fit is. */
+const UNCHECKED = "no checksum covers what was read";
+
 function endedEarly(error: unknown): boolean {
   return error instanceof DamagedData
     ? error.early
@@ -289,11 +292,11 @@ function endedEarly(error: unknown): boolean {
 function describeFailure(error: unknown, file: string, started: boolean): InputError | string {
   if (error instanceof UnreadableLine) throw error;
   if (error instanceof DamagedData) {
-    if (started) return error.message;
+    if (started) return error.early ? `${error.message}: ${UNCHECKED}` : error.message;
     return inputError("bad-zstd", error.message, { file, hint: `zstd -t ${nameInCommands(file)}` });
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "Z_BUF_ERROR" && started) return "the gzip data end early";
+  if (code === "Z_BUF_ERROR" && started) return `the gzip data end early: ${UNCHECKED}`;
   if (code.startsWith("Z_")) {
     if (started) return "the gzip data are damaged";
     return inputError("bad-gzip", "the gzip data are damaged", {
