@@ -8,6 +8,7 @@ import { createFindings, type FindingResult } from "./monitor/findings.ts";
 import type { Patch } from "./monitor/law.ts";
 import { createLives } from "./monitor/lives.ts";
 import type { Judgement, MonitorEntry, MonitorEnv, Tunables } from "./monitor/monitor.ts";
+import { CPU_SKEW } from "./monitor/p03-gone.ts";
 import type { EventSink } from "./read/delivery.ts";
 import type { LogFacts } from "./read/facts.ts";
 import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
@@ -147,6 +148,7 @@ function connect(
     ),
     ...known,
     patch,
+    skew: () => Math.max(CPU_SKEW, facts.skew),
     timed: () => facts.sawFraction || (facts.sawTicks && options.clockHz !== null),
     mmText: (mm) => (mm < 0 ? "unknown" : log.table.text(mm)),
   }));

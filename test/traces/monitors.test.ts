@@ -462,6 +462,19 @@ describe("P02 conservation", () => {
 });
 
 describe("P03 nothing after the end", () => {
+  test.each([
+    [0, "violated"],
+    [0.3, "inconclusive"],
+  ])("goes by the skew that the log shows: %s ms", async (skew, expected) => {
+    const log = writeLog("v1").on(0).enter("a1").scan("a1").enter("b2");
+    log.at -= skew;
+    log
+      .on(1)
+      .start("b2")
+      .wait(1 + skew);
+    log.on(0).exit("a1").sched("exit", 100).wait(0.2).on(1).start("a1");
+    expect(await verdict(log, "P03")).toBe(expected);
+  });
   const exited = (): LogWriter => writeLog("v1").enter("a1", 50).scan("a1").exit("a1", 50);
   test.each([
     ["a migrate line within the exit", exited().migrate("a1").sched("exit", 50), "holds"],

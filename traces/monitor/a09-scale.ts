@@ -6,7 +6,6 @@
 import { Kind, type TraceEvent } from "../event.ts";
 import { readMark, type ScaleMark } from "./marks.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
-import { CPU_SKEW } from "./p03-gone.ts";
 import { createTasks } from "./tasks.ts";
 
 export const scale: MonitorEntry = {
@@ -72,7 +71,7 @@ function create(env: MonitorEnv): Monitor {
   function visited(event: TraceEvent): void {
     const known = scales.size === 0 ? undefined : knownOf(event.mm);
     if (known === undefined || known.scale !== 0) return;
-    if (event.cpu !== known.cpu && event.ns - known.ns < CPU_SKEW) return;
+    if (event.cpu !== known.cpu && event.ns - known.ns < env.skew()) return;
     env.findings.report(event, {
       message: `mm ${env.mmText(event.mm)} has the scale 0 (line ${known.line}${known.inherited ? ", inherited by fork" : ""}) and must not be scanned, but is visited${known.inherited ? " (D71)" : ""}`,
       group: env.mmText(event.mm),

@@ -12,7 +12,6 @@ import { LATE_ENTER } from "./findings.ts";
 import { LAWS } from "./law.ts";
 import { readMark } from "./marks.ts";
 import type { MonitorEnv } from "./monitor.ts";
-import { CPU_SKEW } from "./p03-gone.ts";
 
 const KNOB = "mm_scan_period_ms";
 
@@ -93,7 +92,7 @@ export function createEntrances(env: MonitorEnv): Entrances {
     if (told.kind === "set") {
       open++;
       period = null;
-      for (const life of entered.values()) if (!(ns - life.ns > CPU_SKEW)) life.period = null;
+      for (const life of entered.values()) if (!(ns - life.ns > env.skew())) life.period = null;
     } else {
       open = Math.max(0, open - 1);
       period = open === 0 && given !== undefined ? clamped(told.now) : null;
@@ -120,7 +119,7 @@ export function createEntrances(env: MonitorEnv): Entrances {
       entered.delete(end.mm);
       if (life.incarnation !== env.lives.of(end.mm).incarnation) return null;
       if (!life.endsShown && life.starts !== 1) return null;
-      return { line: life.line, period: end.ns - life.ns > CPU_SKEW ? life.period : null };
+      return { line: life.line, period: end.ns - life.ns > env.skew() ? life.period : null };
     },
     gap() {
       entered.clear();

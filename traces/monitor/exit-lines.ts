@@ -7,7 +7,6 @@
 import { createArchive } from "../archive.ts";
 import { Kind, type TraceEvent } from "../event.ts";
 import type { MonitorEnv } from "./monitor.ts";
-import { CPU_SKEW } from "./p03-gone.ts";
 
 /** A call of the exit hook. */
 interface Call {
@@ -57,7 +56,7 @@ export function createExitLines(env: MonitorEnv): ExitLines {
 
   /** A task may go to another CPU, whose clock is behind, between the probe and the event. */
   const isEarly = (before: Shown | undefined, { pid, cpu, ns }: TraceEvent): boolean =>
-    before?.pid === pid && before.cpu !== cpu && !(Math.abs(ns - before.ns) > CPU_SKEW);
+    before?.pid === pid && before.cpu !== cpu && !(Math.abs(ns - before.ns) > env.skew());
 
   function called(event: TraceEvent): void {
     if (calls.size >= TASKS) calls.clear();

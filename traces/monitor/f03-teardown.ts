@@ -2,7 +2,7 @@
 
 import { Kind } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
-import { CPU_SKEW, NO_ENTERS } from "./p03-gone.ts";
+import { NO_ENTERS } from "./p03-gone.ts";
 
 export const teardown: MonitorEntry = {
   id: "F03",
@@ -22,7 +22,7 @@ function create(env: MonitorEnv): Monitor {
       judged++;
       const end = lives.goneOf(lives.of(lives.resolve(event.mm)));
       if (end === null || event.line <= end.line) return;
-      if (event.cpu !== end.cpu && event.ns - end.ns < CPU_SKEW) {
+      if (event.cpu !== end.cpu && event.ns - end.ns < env.skew()) {
         env.findings.doubt(
           "a promotion and the end of an exit stand on different CPUs within the error of their clocks",
         );

@@ -59,6 +59,8 @@ export interface MonitorEnv {
   readonly hzGiven: boolean;
   /** The version by whose rules to judge; null where the property is not {@link MonitorEntry.byVersion}. */
   readonly patch: Patch | null;
+  /** How far the clocks of the CPUs may be apart, nanoseconds: events of different ones that are closer are unordered. */
+  readonly skew: () => number;
   /** False if the log's clock has no unit. */
   readonly timed: () => boolean;
   /** The pointer of an mm for a message. */

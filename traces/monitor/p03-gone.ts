@@ -7,7 +7,10 @@ import { EVENT_NAMES, Kind, type TraceEvent } from "../event.ts";
 import type { Gone } from "./life.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
-/** Events of different CPUs closer than this are unordered, nanoseconds. */
+/**
+ * Events of different CPUs closer than this are unordered, nanoseconds, where the log does not show that its clocks are
+ * further apart: in a text that is merged by time no skew shows, and the clock `local` has tens of microseconds of it.
+ */
 export const CPU_SKEW = 50e3;
 
 const unknownEnd =
@@ -32,7 +35,7 @@ function create(env: MonitorEnv): Monitor {
 
   function judge(event: TraceEvent, end: Gone): void {
     const life = lives.of(event.mm);
-    if (event.cpu !== end.cpu && event.ns - end.ns < CPU_SKEW) {
+    if (event.cpu !== end.cpu && event.ns - end.ns < env.skew()) {
       env.findings.doubt(
         "an event and the end of the exit stand on different CPUs within the error of their clocks",
       );

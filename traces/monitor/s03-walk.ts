@@ -6,7 +6,6 @@
 import { EVENT_NAMES, Kind } from "../event.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 import { walkedMm } from "./open-visit.ts";
-import { CPU_SKEW } from "./p03-gone.ts";
 
 export const walk: MonitorEntry = {
   id: "S03",
@@ -30,7 +29,7 @@ function create(env: MonitorEnv): Monitor {
       const end = lives.goneOf(life);
       // A walk that begins after the end is the matter of P03.
       if (end === null || life.startLine > end.line || life.startLine < life.enterLine) return;
-      if (event.cpu !== end.cpu && event.ns - end.ns < CPU_SKEW) {
+      if (event.cpu !== end.cpu && event.ns - end.ns < env.skew()) {
         env.findings.doubt(
           "a walk and the end of an exit stand on different CPUs within the error of clocks",
         );
