@@ -104,11 +104,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   D62: shown(all, "PG_young is never cleared"),
   D63: shown(all, "a large folio is judged by its last entry"),
   D64: shown(all, "huge mappings are split"),
-  D65: shown(
-    all,
-    "other users of the accessed bit and the idle flag interfere",
-    "in v0 to v2 PG_young hands the access on (and stays, D62)",
-  ),
+  D65: shown(all, "other users of the accessed bit and the idle flag interfere"),
   D66: shown(all, "a busy folio looks cold, or hot a window later"),
   D67: shown(
     ["p1", "v1", "v2"],

@@ -285,9 +285,14 @@ const traits = {
     closes: ["D53"],
     postings: sinceP1,
   },
-  scanSleepBounded: {
-    doc: "a store of scan_sleep_ms is clamped to a least and a greatest sleep",
-    closes: ["D54", "D59"],
+  scanSleepHasMin: {
+    doc: "a store of scan_sleep_ms is clamped to a least sleep, so wait_work sleeps",
+    closes: ["D54"],
+    postings: [],
+  },
+  scanSleepHasMax: {
+    doc: "a store of scan_sleep_ms is clamped to a greatest sleep",
+    closes: ["D59"],
     postings: [],
   },
   mmsToScanBounded: {
@@ -426,10 +431,16 @@ const traits = {
     closes: ["D50"],
     postings: ["v0", "p1", "v1"],
   },
+  walkCountsPages: {
+    doc: "the callback counts nr_to_scan down, and ends the walk inside a VMA where that is used up",
+    closes: ["D51"],
+    postings: ["v1", "v2", "v3"],
+  },
   pageBudget: {
-    doc: "nr_to_scan counts the pages of scan_size, and ends the walk inside a VMA",
-    closes: ["D51", "D49"],
+    doc: "nr_to_scan begins with the pages of scan_size; off, with half its bytes, which no VMA uses up",
+    closes: ["D49", "D51"],
     postings: [],
+    inapplicable: ["v0", "p1"],
   },
   sizeNotExtended: {
     doc: "a scan that finds many accessed pages keeps its size",

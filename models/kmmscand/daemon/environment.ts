@@ -46,12 +46,13 @@ function store(has: Has, first: string, behind: string): Readonly<Record<string,
   const usual = has("everyWakerSetsNeedWakeup") ? need : expire;
   const value = (name: string, text: string, effects: readonly Effect[], to: string = usual) =>
     step(name, text, { when: and(is(v.init, "done"), v.sysfs_group), do: effects, to });
-  const sleep = (name: string, text: string, written: number, bounded: number) => {
-    const clamped = Math.min(Math.max(written, ticks.short), ticks.max);
-    const stored = has("scanSleepBounded") ? clamped : written;
-    const meant = has("scanSleepBounded") ? bounded : written;
-    return value(name, text, [set(v.sleep_stored, meant), set(v.scan_sleep, stored), ask(v.asked_tune)]);
-  };
+  const [min, max] = [
+    has("scanSleepHasMin") ? ticks.short : 0,
+    has("scanSleepHasMax") ? ticks.max : ticks.huge,
+  ];
+  const clamped = (written: number) => Math.min(Math.max(written, min), max);
+  const sleep = (name: string, text: string, written: number, meant: number) =>
+    value(name, text, [set(v.sleep_stored, meant), set(v.scan_sleep, clamped(written)), ask(v.asked_tune)]);
   return {
     [first]: point(
       step("idle", "nobody writes", {}),
@@ -73,9 +74,14 @@ function store(has: Has, first: string, behind: string): Readonly<Record<string,
         ],
         need,
       ),
-      sleep("sleep_zero", "0 is written to scan_sleep_ms", 0, ticks.short),
+      sleep("sleep_zero", "0 is written to scan_sleep_ms", 0, has("scanSleepHasMin") ? ticks.short : 0),
       sleep("sleep_short", "a short sleep is written to scan_sleep_ms", ticks.short, ticks.short),
-      sleep("sleep_huge", "4294967295 is written to scan_sleep_ms", ticks.huge, ticks.max),
+      sleep(
+        "sleep_huge",
+        "4294967295 is written to scan_sleep_ms",
+        ticks.huge,
+        has("scanSleepHasMax") ? ticks.max : ticks.huge,
+      ),
       value("mms_huge", "ULONG_MAX is written to mms_to_scan", [
         set(v.mms_unbounded, !has("mmsToScanBounded")),
       ]),

@@ -41,6 +41,8 @@ const readsAt = [
   "get_mm_slot:lookup",
   "get_mm_slot:alloc",
   "get_mm_slot:guard",
+  "get_mm_slot:lock",
+  "get_mm_slot:insert",
   "scan_mm_slot:no_slot",
   "scan_mm_slot:null_slot",
   "scan_mm_slot:splice",

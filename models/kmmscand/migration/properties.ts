@@ -113,6 +113,17 @@ export function migrationProperties(v: Shared, has: Has, scope: Scope): readonly
       holds: eq(v.migrator_reads, field(flying, "mm")),
     },
     {
+      id: "S07.torn",
+      kind: "assertion",
+      title: "Promotion reads no page tables that exit_mmap is freeing, or has freed",
+      says: "pmd_off reads freed memory: the exit has not waited for the entry in flight, or has left it to be taken",
+      // Either of two fixes does: an exit that waits, or a promotion that holds mmap_lock and has seen users.
+      ...(has("promoteHoldsMmapLock") ? {} : { defects: ["D09", "D10", "D16"] }),
+      ...promotes("pmd_present", "pmd_gone", "no_pte_table"),
+      // exit_mmap takes mmap_lock for write before it frees page tables.
+      holds: not(exists("mm", "x", (x) => and(eq(field(flying, "mm"), x), down(x), ne(v.migrator_reads, x)))),
+    },
+    {
       id: "S08",
       kind: "assertion",
       title: "A folio is isolated only if the mm of the entry still maps it",
@@ -215,6 +226,28 @@ function slotFits(has: Has, { lockdep }: Scope): Expr<Bool> {
   return le(migrationSlot, has("slotCacheOfItsOwn") ? migrationSlot : scanSlot);
 }
 
+/** S09: which spinlocks a thread holds where it allocates. collect_mm_slot runs with mm_lock held. */
+function sleepsNowhereAtomic(v: Shared, has: Has): Property {
+  const frees = has("entriesFreedAtOnce");
+  const scanner = at("kmmscand", [
+    "get_mm_slot:alloc",
+    ...(frees || has("cleanupAfterBarrier") ? [] : ["collect_mm_slot:kmalloc"]),
+  ]);
+  const exits = (x: Mm) => (frees ? or() : at("owner", ["__mmput:kmalloc"], x));
+  return {
+    id: "S09",
+    kind: "invariant",
+    title: "Nobody who holds a spinlock is about to allocate with GFP_KERNEL",
+    says: "the allocation may sleep in atomic context",
+    defects: ["D19"],
+    holds: and(
+      implies(scanner, and(ne(v.kscand_migrate_lock, "scanner"), isNone(v.collected))),
+      forall("mm", "x", (x) => implies(exits(x), not(get(v.slot_lock, x)))),
+    ),
+    premise: or(scanner, exists("mm", "x", exits)),
+  };
+}
+
 function slotProperties(v: Shared, has: Has, scope: Scope): readonly Property[] {
   const served = get(v.slot_live, v.served);
   /** An exit, and collect_mm_slot where that cleans up as well: the same steps, but no mm of its own to speak of. */
@@ -222,19 +255,8 @@ function slotProperties(v: Shared, has: Has, scope: Scope): readonly Property[] 
   const cleaners = (...steps: readonly string[]) =>
     has("cleanupAfterBarrier") ? exits(...steps) : [...exits(...steps), { actor: "kmmscand", steps }];
   const scans = (...steps: readonly string[]) => ({ on: [{ actor: "kmmscand", steps }] });
-  const holdsNone = ne(v.kscand_migrate_lock, "scanner");
   return [
-    {
-      id: "S09",
-      kind: "assertion",
-      title: "Nobody allocates with GFP_KERNEL while holding a spinlock",
-      says: "the allocation may sleep in atomic context",
-      defects: ["D19"],
-      ...(has("entriesFreedAtOnce")
-        ? scans("mm_slot_alloc")
-        : { on: [...scans("mm_slot_alloc").on, ...cleaners("kmalloc")] }),
-      holds: and(holdsNone, at("kmmscand", ["get_mm_slot:alloc"])),
-    },
+    sleepsNowhereAtomic(v, has),
     {
       id: "S10.freed",
       kind: "assertion",
@@ -268,8 +290,10 @@ function slotProperties(v: Shared, has: Has, scope: Scope): readonly Property[] 
       title: "kscand_migrate_lock is released once for each time it is taken",
       says: "the guard unlocks what was unlocked by hand: nobody holds the lock, or somebody else does",
       defects: ["D20"],
-      ...(has("slotAllocatedUnlocked") ? scans("mm_slot_alloc_fails") : scans("guard_unlocks")),
-      holds: has("slotAllocatedUnlocked") ? and() : is(v.kscand_migrate_lock, "scanner"),
+      ...(has("slotAllocatedUnlocked")
+        ? scans("insert_slot")
+        : scans("mm_slot_alloc", "mm_slot_alloc_fails", "guard_unlocks")),
+      holds: is(v.kscand_migrate_lock, "scanner"),
     },
     {
       id: "S11",
@@ -295,8 +319,8 @@ function slotProperties(v: Shared, has: Has, scope: Scope): readonly Property[] 
       title: "A migration slot is locked only if there is one",
       says: "get_mm_slot returned NULL for want of memory, and the lock in it is taken all the same",
       defects: ["D21"],
-      ...scans("splice_to_slot", has("slotResultChecked") ? "no_slot" : "lock_null_slot"),
-      holds: has("slotResultChecked") ? and() : get(v.slot_live, v.cursor),
+      ...scans("splice_to_slot", ...(has("slotResultChecked") ? [] : ["lock_null_slot"])),
+      holds: get(v.slot_live, v.cursor),
     },
     {
       id: "S13.migrator",

@@ -163,8 +163,6 @@ function slotPoints(v: Shared, has: Has): Points {
   const mm = v.cursor;
   const live = get(v.slot_live, mm);
   const free = is(v.kscand_migrate_lock, "free");
-  const unlocked = has("slotAllocatedUnlocked");
-  const unlock = set(v.kscand_migrate_lock, "free");
   const lost = has("slotResultChecked") ? "scan_mm_slot:no_slot" : "scan_mm_slot:null_slot";
   const insert: readonly Effect[] = [set(live, true), append(v.kmigrated_list, mm)];
   return {
@@ -175,32 +173,11 @@ function slotPoints(v: Shared, has: Has): Points {
       }),
       step("not_found", "kscand_migrate_lock: the mm has no migration slot", {
         when: and(free, not(live)),
-        ...(unlocked ? {} : { do: [set(v.kscand_migrate_lock, "scanner")] }),
+        ...(has("slotAllocatedUnlocked") ? {} : { do: [set(v.kscand_migrate_lock, "scanner")] }),
         to: "get_mm_slot:alloc",
       }),
     ),
-    "get_mm_slot:alloc": point(
-      step("mm_slot_alloc", "mm_slot_alloc, GFP_KERNEL; insert the slot", {
-        ...(unlocked ? { when: free } : {}),
-        do: unlocked ? insert : [...insert, unlock],
-        to: "scan_mm_slot:splice",
-        ...(unlocked ? {} : { why: "it may sleep, and kscand_migrate_lock is held" }),
-      }),
-      step("mm_slot_alloc_fails", "mm_slot_alloc finds no memory", {
-        ...(unlocked ? {} : { do: [unlock], why: "unlocked by hand, inside the scope of a guard" }),
-        to: unlocked ? lost : "get_mm_slot:guard",
-      }),
-    ),
-    ...(unlocked
-      ? {}
-      : {
-          "get_mm_slot:guard": point(
-            step("guard_unlocks", "the guard unlocks kscand_migrate_lock at its end", {
-              do: [unlock],
-              to: lost,
-            }),
-          ),
-        }),
+    ...(has("slotAllocatedUnlocked") ? allocatesUnlocked(v, insert, lost) : allocatesLocked(v, insert, lost)),
     [lost]: point(
       has("slotResultChecked")
         ? step("no_slot", "no slot: free the entries, count them as failed", {
@@ -218,6 +195,51 @@ function slotPoints(v: Shared, has: Has): Points {
         when: not(get(v.slot_lock, mm)),
         do: [splice(v.scan_list_entries, get(v.slot_list, mm))],
         to: "scan_mm_slot:walk",
+      }),
+    ),
+  };
+}
+
+/** As posted: the lock of the lookup is held on, by a guard, while memory is found. */
+function allocatesLocked(v: Shared, insert: readonly Effect[], lost: string): Points {
+  const unlock = set(v.kscand_migrate_lock, "free");
+  return {
+    "get_mm_slot:alloc": point(
+      step("mm_slot_alloc", "mm_slot_alloc, GFP_KERNEL; insert the slot", {
+        do: [...insert, unlock],
+        to: "scan_mm_slot:splice",
+        why: "it may sleep, and kscand_migrate_lock is held",
+      }),
+      step("mm_slot_alloc_fails", "mm_slot_alloc finds no memory", {
+        do: [unlock],
+        to: "get_mm_slot:guard",
+        why: "unlocked by hand, inside the scope of a guard",
+      }),
+    ),
+    "get_mm_slot:guard": point(
+      step("guard_unlocks", "the guard unlocks kscand_migrate_lock at its end", { do: [unlock], to: lost }),
+    ),
+  };
+}
+
+/** The fix: memory first, then the lock again. Nobody else makes a slot for this mm meanwhile. */
+function allocatesUnlocked(v: Shared, insert: readonly Effect[], lost: string): Points {
+  return {
+    "get_mm_slot:alloc": point(
+      step("mm_slot_alloc", "mm_slot_alloc, GFP_KERNEL", { to: "get_mm_slot:lock" }),
+      step("mm_slot_alloc_fails", "mm_slot_alloc finds no memory", { to: lost }),
+    ),
+    "get_mm_slot:lock": point(
+      step("lock_list", "spin_lock of kscand_migrate_lock", {
+        when: is(v.kscand_migrate_lock, "free"),
+        do: [set(v.kscand_migrate_lock, "scanner")],
+        to: "get_mm_slot:insert",
+      }),
+    ),
+    "get_mm_slot:insert": point(
+      step("insert_slot", "insert the slot; unlock kscand_migrate_lock", {
+        do: [...insert, set(v.kscand_migrate_lock, "free")],
+        to: "scan_mm_slot:splice",
       }),
     ),
   };

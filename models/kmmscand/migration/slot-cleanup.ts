@@ -62,6 +62,9 @@ export function cleanupPoints(
     ? exclude(v.clean_list, mm)
     : each("mm", "x", (x) => [exclude(v.clean_list, x)]);
   const freed: readonly Effect[] = [set(live, false), clear(list), resetFlag, exclude(v.asked, mm)];
+  const empty = unlinksFirst
+    ? { to: at("wait") }
+    : { to: toUnlink, why: "cur_mm is not looked at: an entry may be in flight" };
   const points: Record<string, PointData> = {
     [at("lookup")]: point(
       step("slot_found", "kscand_migrate_lock: the mm has a migration slot", {
@@ -74,35 +77,49 @@ export function cleanupPoints(
         to: then,
       }),
     ),
-    [at("drain")]: point(
-      ...(has("entriesFreedAtOnce")
-        ? [
+    ...(has("entriesFreedAtOnce")
+      ? {
+          [at("drain")]: point(
             step("destroy", "migrate_lock of the slot: free the entries", {
               when: and(unlocked, not(isEmpty(list))),
               do: discard,
               to: at("wait"),
             }),
-          ]
-        : [
-            step("kmalloc", "migrate_lock: kmalloc GFP_KERNEL; splice away, free later", {
-              when: and(unlocked, not(isEmpty(list))),
-              do: discard,
+            step("nothing_queued", "migrate_lock of the slot: its list is empty", {
+              when: and(unlocked, isEmpty(list)),
+              ...(unlinksFirst ? {} : { do: [locked] }),
+              ...empty,
+            }),
+          ),
+        }
+      : {
+          [at("drain")]: point(
+            step("lock_slot", "spin_lock of migrate_lock of the slot", {
+              when: unlocked,
+              do: [locked],
+              to: at("kmalloc"),
+            }),
+          ),
+          [at("kmalloc")]: point(
+            step("kmalloc", "kmalloc GFP_KERNEL; splice away, free later; unlock", {
+              when: not(isEmpty(list)),
+              do: [...discard, release],
               to: at("wait"),
               why: "kmalloc may sleep, and the lock of the slot is held",
             }),
-            step("kmalloc_fails", "migrate_lock: kmalloc finds no memory", {
-              when: and(unlocked, not(isEmpty(list))),
-              do: askToStop,
+            step("kmalloc_fails", "kmalloc finds no memory; unlock", {
+              when: not(isEmpty(list)),
+              do: [...askToStop, release],
               to: at("wait"),
               why: "the entries stay on the list of a slot that is going to be freed",
             }),
-          ]),
-      step("nothing_queued", "migrate_lock of the slot: its list is empty", {
-        when: and(unlocked, isEmpty(list)),
-        ...(unlinksFirst ? { to: at("wait") } : { do: [locked], to: toUnlink }),
-        ...(unlinksFirst ? {} : { why: "cur_mm is not looked at: an entry may be in flight" }),
-      }),
-    ),
+            step("nothing_queued", "the list of the slot is empty", {
+              when: isEmpty(list),
+              ...(unlinksFirst ? { do: [release] } : {}),
+              ...empty,
+            }),
+          ),
+        }),
     [at("wait")]: point(
       step("idle", "migrate_lock: the migrator does not work for this mm", {
         when: and(unlocked, ne(v.cur_migrate_mm, mm)),

@@ -2,7 +2,7 @@
 import { featuresOfModel, type Has as HasTrait } from "../features.ts";
 
 const restores = {
-  eventsWithoutTask: ["S13"],
+  eventsWithoutTask: ["L01.visit", "L04.exit"],
   startTracedOnceDue: ["A10"],
   exitTracedIfListed: ["A10.exit"],
   exitIsTraced: [],

@@ -23,15 +23,7 @@ export function oneMmProperties(v: Memory, has: Has, names: Names): readonly Pro
       holds: implies(walks, and(is(v.mmap_lock, "read"), not(at("owner", tornDownAt)))),
       premise: walks,
     },
-    {
-      id: "S13",
-      kind: "invariant",
-      title: "No trace event looks at an mm->owner that an exit has cleared",
-      says: "the migrate event dereferences a NULL mm->owner: the daemon dies",
-      defects: ["D29"],
-      holds: has("eventsWithoutTask") ? and() : not(at(migrates, [oopsAt])),
-      premise: v.cur_migrate_mm,
-    },
+    ...(has("eventsWithoutTask") ? [] : [ownerRead(v, migrates)]),
     {
       id: "REUSE",
       kind: "reachable",
@@ -54,10 +46,23 @@ export function oneMmProperties(v: Memory, has: Has, names: Names): readonly Pro
       goal: and(at("owner", ["task:run"]), not(v.listed), v.owner),
     },
     ...traceProperties(v, has, names),
-    ...progress(has, names),
+    ...progress(names),
     ...standingProperties(v, has, names),
     ...wayProperties(v, has, names),
   ];
+}
+
+/** Only an event that names a task reads mm->owner. */
+function ownerRead(v: Memory, migrates: string): Property {
+  return {
+    id: "S13",
+    kind: "invariant",
+    title: "No trace event looks at an mm->owner that an exit has cleared",
+    says: "the migrate event dereferences a NULL mm->owner: the daemon dies",
+    defects: ["D29"],
+    holds: not(at(migrates, [oopsAt])),
+    premise: v.cur_migrate_mm,
+  };
 }
 
 /** What a reader of the log counts on, who sees the events of the mm and nothing else. */
@@ -102,16 +107,16 @@ function traceProperties(v: Memory, has: Has, names: Names): readonly Property[]
 }
 
 /** Where everyone can get to, whatever has happened. */
-function progress(has: Has, names: Names): readonly Property[] {
+function progress(names: Names): readonly Property[] {
   const locked = exitOf(names, "exec").barrier;
-  const defects = has("eventsWithoutTask") ? {} : { defects: ["D29"] };
+  const defects = ["D29"];
   return [
     {
       id: "L01.visit",
       kind: "alwaysPossible",
       title: "A visit can come to its end",
       says: "the daemon never leaves the mm again",
-      ...defects,
+      defects,
       goal: at(names.scanner, [`${names.doScan}:next`]),
     },
     {
@@ -119,7 +124,7 @@ function progress(has: Has, names: Names): readonly Property[] {
       kind: "alwaysPossible",
       title: "A task can get rid of its mm, unless its exec has failed with mmap_lock held",
       says: "the exit waits for something that cannot happen any more",
-      ...defects,
+      defects,
       goal: at("owner", ["task:gone", locked]),
     },
   ];

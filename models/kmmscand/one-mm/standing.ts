@@ -10,7 +10,6 @@ import {
   type Int,
   implies,
   is,
-  isNone,
   not,
   or,
   type Property,
@@ -114,13 +113,17 @@ function daemonStanding(v: Memory, has: Has, names: Names): readonly Property[] 
       says: "the cursor points at a freed slot, or the slot that is visited is freed",
       holds: and(implies(eq(v.cursor, thisMm), v.listed), implies(visits, eq(v.cursor, thisMm))),
     },
-    {
-      id: "S01.scanned",
-      kind: "invariant",
-      title: "is_scanned is set for the time of a visit",
-      says: "an exit frees the slot that is visited, or leaves to the daemon one that is not",
-      holds: same(v.is_scanned, has("exitFreesRestingSlot") ? visits : or()),
-    },
+    ...(has("exitFreesRestingSlot")
+      ? [
+          {
+            id: "S01.scanned",
+            kind: "invariant" as const,
+            title: "is_scanned is set for the time of a visit",
+            says: "an exit frees the slot that is visited, or leaves to the daemon one that is not",
+            holds: same(v.is_scanned, visits),
+          },
+        ]
+      : []),
     {
       id: "S03.read",
       kind: "invariant",
@@ -205,14 +208,6 @@ function queueStanding(v: Memory, has: Has, names: Names): readonly Property[] {
             premise: v.clean_list,
           },
         ]
-      : [
-          {
-            id: "S18",
-            kind: "invariant" as const,
-            title: "Where there is one list for all, no list of an mm is asked for",
-            says: "variables of later versions are in use",
-            holds: and(not(v.clean_list), not(v.migrate_slot), isNone(v.migrate_cursor)),
-          },
-        ]),
+      : []),
   ];
 }

@@ -34,7 +34,7 @@ export function scanner(v: Memory, has: Has, ptes: number): Actor {
   const begin: readonly Effect[] = [
     ...(has("pmdEntryJudged") ? [] : [when(is(v.kind, "huge"), splitPmd(v))]),
     set(v.walking, true),
-    set(v.next_pte, first),
+    ...comesTo(v, has, first),
   ];
   const free = not(v.walking);
   return actor({
@@ -92,11 +92,12 @@ function done(v: Memory): NamedStep {
 
 function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
   const here = not(isNone(v.next_pte));
-  const advance = set(v.next_pte, behind(v, has, ptes));
+  const advance = comesTo(v, has, behind(v, has, ptes));
   const present = and(here, not(v.swapped));
   const slow = and(present, not(is(v.kind, "toptier")));
   const top = and(present, is(v.kind, "toptier"));
-  const bit = or(bitSet(v, has), v.handed_on);
+  const found = bitSet(v, has);
+  const bit = or(found, v.handed_on);
   const cleared = and(bit, not(v.contended));
   const young = or(v.pg_young, cleared);
   // The flags of the folio after the accessed bit was looked at.
@@ -106,7 +107,12 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
   const hot = has("secondAccess") ? and(accessed, before) : accessed;
   const counts = has("targetChosenByScan");
   const counted = has("toptierJudgedByBit") ? bit : or(accessed, young, bit);
+  const shown = (marked: Expr<Bool>) =>
+    has("ownFlags")
+      ? when(and(found, not(v.contended)), [set(v.bitmap_idle, false)])
+      : set(v.bitmap_idle, marked);
   const flags = (marked: Expr<Bool>): readonly Effect[] => [
+    shown(marked),
     when(
       not(v.contended),
       [
@@ -117,7 +123,7 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
       ],
       [set(v.pg_idle, marked)],
     ),
-    advance,
+    ...advance,
   ];
   const settled = has("secondAccess") ? idle : and();
   const atTop = has("toptierMarkedIdle") ? and() : idle;
@@ -125,11 +131,11 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
     has("presentTested")
       ? step("not_present", "the entry is not present: pass on", {
           when: and(here, v.swapped),
-          do: [advance],
+          do: advance,
         })
       : step("decode", "a swap entry is decoded as if it were a page", {
           when: and(here, v.swapped),
-          do: [advance],
+          do: advance,
         }),
     step("queue", "hot, slow tier: queue the folio", {
       when: and(slow, hot),
@@ -150,6 +156,13 @@ function visits(v: Memory, has: Has, ptes: number): readonly NamedStep[] {
         ]
       : [step("toptier", "top tier: passed over", { when: top, do: flags(atTop) })]),
   ];
+}
+
+/** The walk comes to an entry, or to the end of the folio. The index of a folio that KSM has merged says nothing about this VMA. */
+function comesTo(v: Memory, has: Has, pte: Expr<Id<"pte">>): readonly Effect[] {
+  const none: Expr<Id<"pte">> = { kind: "none" };
+  const computed = choose(is(v.kind, "ksm"), none, v.next_pte);
+  return [set(v.next_pte, pte), set(v.address, has("callbackAddressUsed") ? v.next_pte : computed)];
 }
 
 /** Whether the visit finds an accessed bit: that of its entry, or any of the folio's. */

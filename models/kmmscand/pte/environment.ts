@@ -17,6 +17,7 @@ import {
   point,
   set,
   step,
+  when,
 } from "../../language/index.ts";
 import type { Has } from "./features.ts";
 import type { Memory } from "./memory.ts";
@@ -46,7 +47,12 @@ export function application(v: Memory): Actor {
             not(v.walking),
             or(not(is(v.kind, "huge")), eq(pte, individual("pte", 0))),
           ),
-          do: [set(get(v.pte_young, pte), true), set(v.touched, true), set(v.used, true)],
+          do: [
+            set(get(v.pte_young, pte), true),
+            set(v.touched, true),
+            set(v.used, true),
+            when(is(v.since_marked, "idle"), [set(v.since_marked, "used")]),
+          ],
         }),
       ),
     },
@@ -60,6 +66,7 @@ export function others(v: Memory, has: Has): Actor {
   const forget: readonly Effect[] = [
     v.pg_idle,
     v.pg_young,
+    v.bitmap_idle,
     v.handed_on,
     v.visited,
     v.used,
@@ -76,7 +83,7 @@ export function others(v: Memory, has: Has): Actor {
       "memory:run": point(
         step("swap_out", "reclaim swaps the folio out", {
           when: and(is(v.kind, "anon"), not(v.swapped), alone),
-          do: [set(v.swapped, true), clear, ...forget],
+          do: [set(v.swapped, true), clear, ...forget, set(v.since_marked, "unmarked")],
         }),
         step("swap_in", "a fault brings it back, in a new folio", {
           when: and(v.swapped, alone),
@@ -87,6 +94,8 @@ export function others(v: Memory, has: Has): Actor {
           do: [
             has("ownFlags") ? set(v.handed_on, or(v.handed_on, bit)) : set(v.pg_idle, true),
             set(v.pg_young, or(v.pg_young, bit)),
+            set(v.bitmap_idle, true),
+            set(v.since_marked, "idle"),
             clear,
           ],
           why: has("ownFlags") ? "the access is handed on to the scanner" : "the scanner uses the same flag",

@@ -13,7 +13,7 @@ const restores = {
   youngNotTakenForAccess: ["A03", "A04"],
   folioJudgedOnce: ["B05", "A03.second", "A03.mark", "A03.missed"],
   pmdEntryJudged: ["A11"],
-  ownFlags: ["A03.mark", "A03.missed", "A03.uncounted"],
+  ownFlags: ["A11.idle", "A03.mark", "A03.missed", "A03.uncounted"],
   busyFolioLeftAlone: ["A03.second", "A03.mark", "A03.missed"],
   toptierJudgedByBit: ["A03.toptier"],
   allocatesWithoutSleeping: ["S09"],

@@ -14,6 +14,11 @@ export function memory(ptes: number, has: Has) {
     pte_young: { sort: arrayOf("pte", bool), initial: each(false), doc: "the accessed bit of each entry" },
     pg_idle: { sort: bool, initial: false, doc: "PG_idle, or the scanner's own mark" },
     pg_young: { sort: bool, initial: false, doc: "PG_young" },
+    bitmap_idle: {
+      sort: bool,
+      initial: false,
+      doc: "PG_idle as the idle page bitmap shows it: the mark of the scanner as well, unless that has a flag of its own",
+    },
     handed_on: {
       sort: bool,
       initial: false,
@@ -32,6 +37,11 @@ export function memory(ptes: number, has: Has) {
     },
     contended: { sort: bool, initial: false, doc: "folio_trylock fails in this walk" },
     next_pte: { sort: idOrNone("pte"), initial: null, doc: "the entry that the walk comes to" },
+    address: {
+      sort: idOrNone("pte"),
+      initial: null,
+      doc: "the entry at whose address page_idle_clear_pte_refs clears the accessed bit; none: this VMA maps the folio nowhere there",
+    },
     queued: { sort: bool, initial: false, doc: "this walk has queued the folio", history: true },
     asked: {
       sort: oneOf("nothing", "may_sleep", "at_once"),
@@ -50,6 +60,12 @@ export function memory(ptes: number, has: Has) {
       sort: bool,
       initial: false,
       doc: "accessed since it was mapped, which reclaim wants to know",
+      history: true,
+    },
+    since_marked: {
+      sort: oneOf("unmarked", "idle", "used"),
+      initial: "unmarked",
+      doc: "whether the folio was accessed since somebody marked it in the idle page bitmap",
       history: true,
     },
     touched: { sort: bool, initial: false, doc: "accessed since the last visit", history: true },

@@ -7,7 +7,7 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
   const queueing = { kind: "assertion", on: [{ actor: "kmmscand", steps: ["queue"] }] } as const;
   const due = has("secondAccess") ? and(v.touched, v.touched_before) : v.touched;
   const slow = and(not(v.swapped), not(is(v.kind, "toptier")));
-  const entries = [has("presentTested") ? "not_present" : "decode"];
+  const decoding = has("presentTested") ? [] : ["decode"];
   const candidates = ["queue", "idle"];
   const chooses = has("targetChosenByScan");
   const counts = [...(chooses ? ["toptier_accessed"] : []), "toptier"];
@@ -16,26 +16,27 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
   return [
     {
       id: "S14",
-      ...daemon(entries),
+      ...daemon([...decoding, ...candidates, ...counts]),
       title: "Only a present entry is taken for a page",
       says: "the offset of a swap entry is used as a page frame number",
       defects: ["D25"],
-      holds: has("presentTested") ? v.swapped : not(v.swapped),
+      holds: not(v.swapped),
     },
+    ...(has("presentTested") ? [passedOver(v)] : []),
     {
       id: "S14.entry",
-      ...daemon([...entries, ...candidates, ...counts]),
+      ...daemon([...(has("presentTested") ? ["not_present"] : decoding), ...candidates, ...counts]),
       title: "The callback is called for an entry that maps the folio, under the page-table lock",
       says: "the callback goes by an entry that the walk has passed, or that maps nothing",
       holds: and(v.walking, not(isNone(v.next_pte)), not(is(v.kind, "unmapped"))),
     },
     {
       id: "S14.address",
-      ...daemon(candidates),
-      title: "The accessed bit is cleared at the address that maps the folio",
+      kind: "invariant",
+      title: "The accessed bit is cleared at the address of the entry that the walk has come to",
       says: "the address is computed from the index of a KSM folio, which says nothing about this VMA",
       defects: ["D31"],
-      holds: has("callbackAddressUsed") ? not(v.swapped) : not(is(v.kind, "ksm")),
+      holds: eq(v.address, v.next_pte),
     },
     {
       id: "S15",
@@ -118,6 +119,29 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       premise: v.used,
     },
     {
+      id: "A11.idle",
+      kind: "invariant",
+      title: "The idle page bitmap calls a folio idle only if it was not accessed since it was marked there",
+      says: "the scan takes the accessed bit, and leaves or sets PG_idle: who has marked the folio finds one in use idle",
+      defects: ["D65"],
+      holds: implies(
+        is(v.since_marked, "used"),
+        or(
+          not(v.bitmap_idle),
+          exists("pte", "p", (p) => get(v.pte_young, p)),
+        ),
+      ),
+      premise: is(v.since_marked, "used"),
+    },
+    {
+      id: "A11.marked",
+      kind: "invariant",
+      title: "The idle page bitmap calls a folio idle that was marked there and not accessed since",
+      says: "the scan takes the mark of somebody else away",
+      holds: implies(is(v.since_marked, "idle"), v.bitmap_idle),
+      premise: is(v.since_marked, "idle"),
+    },
+    {
       id: "L02.queued",
       kind: "alwaysPossible",
       title: "A folio of the slow tier that was accessed between two walks can still be queued",
@@ -143,6 +167,18 @@ export function pteProperties(v: Memory, has: Has): readonly Property[] {
       premise: not(is(v.asked, "nothing")),
     },
   ];
+}
+
+/** The other half of S14. */
+function passedOver(v: Memory): Property {
+  return {
+    id: "L02.present",
+    kind: "assertion",
+    title: "Only an entry that is not present is passed over",
+    says: "a page that is mapped is never looked at",
+    on: [{ actor: "kmmscand", steps: ["not_present"] }],
+    holds: v.swapped,
+  };
 }
 
 /** What the mark is for: to tell the next visit of this window. */

@@ -8,7 +8,8 @@ const restores = {
   listSplicedAtEnd: ["A05.list"],
   splicedBeforeExtension: [],
   stopsOnceOverBudget: ["B01", "L02"],
-  pageBudget: ["B01"],
+  walkCountsPages: ["B01", "B02"],
+  pageBudget: ["B01", "B01.budget", "B02"],
   sizeNotExtended: ["B01"],
 } as const;
 

@@ -32,6 +32,10 @@ export interface Scope {
   readonly vmas: number;
 }
 
+/** nr_to_scan at the start of a visit: the pages of scan_size, or more than any walk here uses up. */
+export const budgetOf = (has: Has) =>
+  has("walkCountsPages") && !has("pageBudget") ? scanSize + 1 : scanSize;
+
 /** Scans of an mm within which each of its pages has to come up: each one passes scan_size pages, or a VMA. */
 export const patience = ({ vmas }: Scope) => 2 * vmas + 1;
 
@@ -76,9 +80,12 @@ export function memory(scope: Scope, has: Has) {
       doc: "scanctrl.address: the last entry visited, of any mm",
       history: has("resumesWhereItStopped"),
     },
-    last_visited_of: { sort: idOrNone("mm"), initial: null, doc: "whose walk set it", history: true },
     scanned: { sort: int(0, scanSize), initial: 0, doc: "vma_scanned_size in pages, up to scan_size" },
-    to_scan: { sort: int(0, scanSize), initial: scanSize, doc: "nr_to_scan" },
+    to_scan: {
+      sort: int(0, scanSize + 1),
+      initial: budgetOf(has),
+      doc: "nr_to_scan; more than scan_size stands for what no walk uses up",
+    },
     extended: { sort: bool, initial: false, doc: "the size of this scan is SCAN_SIZE_MAX" },
     accessed: {
       sort: bool,
@@ -92,6 +99,12 @@ export function memory(scope: Scope, has: Has) {
       doc: "the mm of the entries on scan_list; none while it is empty",
     },
     visited: { sort: int(0, scanSize + 1), initial: 0, doc: "pages visited in this scan", history: true },
+    unbroken: {
+      sort: int(0, scanSize + 1),
+      initial: 0,
+      doc: "pages visited in the walk of one VMA, which has no point to reschedule at",
+      history: true,
+    },
     passed: {
       sort: int(0, scanSize),
       initial: 0,

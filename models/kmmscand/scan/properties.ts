@@ -3,12 +3,17 @@ import {
   add,
   and,
   at,
+  type Bool,
+  contains,
+  type Expr,
   eq,
+  exists,
   forall,
   ge,
   get,
   greatest,
   gt,
+  type Id,
   implies,
   is,
   isNone,
@@ -32,12 +37,12 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
     ...budgetProperties(v, has),
     {
       id: "A05",
-      kind: "assertion",
-      title: "The address to resume at comes from a walk of the same mm",
+      kind: "invariant",
+      title: "The address to resume at lies in a VMA of the same mm, or at its end",
       says: "scanctrl.address is left over from another mm",
       defects: ["D42"],
-      on: [{ actor: "kmmscand", steps: ["stop"] }],
-      holds: has("resumesWhereItStopped") ? not(isNone(v.vma)) : eq(v.last_visited_of, v.cursor),
+      holds: forall("mm", "x", (x) => or(eq(get(v.slot_address, x), 0), liesIn(v, x))),
+      premise: exists("mm", "x", (x) => gt(get(v.slot_address, x), 0)),
     },
     {
       id: "A05.list",
@@ -65,14 +70,7 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       ...daemon(["pick"]),
       title: "A visit begins with nothing of the one before but the address",
       says: "what the visit before has counted or found is taken for that of this one",
-      holds: and(
-        isNone(v.vma),
-        eq(v.page, 0),
-        eq(v.scanned, 0),
-        eq(v.to_scan, scanSize),
-        not(v.extended),
-        not(v.accessed),
-      ),
+      holds: and(isNone(v.vma), eq(v.page, 0), eq(v.scanned, 0), not(v.extended), not(v.accessed)),
     },
     {
       id: "A01",
@@ -90,6 +88,15 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       holds: le(v.visited, scanSize),
     },
     {
+      id: "B02",
+      kind: "invariant",
+      title: "The walk of one VMA visits no more pages than the size in force",
+      says: "a large VMA is walked whole, without a point to reschedule at",
+      defects: ["D51"],
+      holds: or(v.extended, le(v.unbroken, scanSize)),
+      premise: gt(v.unbroken, 0),
+    },
+    {
       id: "L02",
       kind: "invariant",
       title: "Every populated page is visited within a bounded number of scans",
@@ -99,6 +106,18 @@ export function scanProperties(v: Memory, has: Has, scope: Scope): readonly Prop
       premise: and(not(isNone(v.watched))),
     },
   ];
+}
+
+/** The slot's address lies behind the start of a VMA of the mm, and not behind its end. */
+function liesIn(v: Memory, mm: Expr<Id<"mm">>): Expr<Bool> {
+  const address = get(v.slot_address, mm);
+  return exists("vma", "w", (w) =>
+    and(
+      contains(get(v.vmas, mm), w),
+      gt(address, get(v.start, w)),
+      le(address, add(get(v.start, w), lengthOf(v, w))),
+    ),
+  );
 }
 
 const daemon = (steps: readonly string[]) =>
@@ -174,6 +193,18 @@ function budgetProperties(v: Memory, has: Has): readonly Property[] {
   const left = greatest(sub(scanSize, v.visited), 0);
   const whole = ge(v.page, walkable(v, v.vma));
   return [
+    ...(has("walkCountsPages")
+      ? [
+          {
+            id: "B01.budget",
+            ...daemon(["hot", "cold", "stop", "next", "extend"]),
+            title: "nr_to_scan says how many pages of scan_size are left to visit",
+            says: "nr_to_scan counts bytes: the walk is never cut short",
+            defects: ["D49"],
+            holds: eq(v.to_scan, left),
+          },
+        ]
+      : []),
     {
       id: "L02.stop",
       ...daemon(["stop"]),
@@ -184,10 +215,9 @@ function budgetProperties(v: Memory, has: Has): readonly Property[] {
     {
       id: "B01.counted",
       kind: "invariant",
-      title:
-        "vma_scanned_size says what the scan has passed, and nr_to_scan how many pages it may still visit",
+      title: "vma_scanned_size says what the scan has passed",
       says: "the scan goes by a wrong size",
-      holds: and(eq(v.scanned, v.passed), ...(has("pageBudget") ? [eq(v.to_scan, left)] : [])),
+      holds: eq(v.scanned, v.passed),
     },
   ];
 }

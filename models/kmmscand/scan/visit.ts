@@ -12,6 +12,7 @@ import {
   ge,
   get,
   greatest,
+  gt,
   head,
   type Int,
   individual,
@@ -33,6 +34,7 @@ import {
 import type { Has } from "./features.ts";
 import {
   addressOf,
+  budgetOf,
   lengthOf,
   type Memory,
   patience,
@@ -52,11 +54,7 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
   const behind = set(v.vma, next(mine, v.vma));
   const inside = ge(v.page, walkable(v, v.vma));
   const from = has("resumesWhereItStopped") ? greatest(sub(address, begin), 0) : 0;
-  const passes: readonly Effect[] = [
-    set(v.last_visited, add(begin, v.page)),
-    set(v.last_visited_of, v.cursor),
-    comes(v, add(v.page, 1)),
-  ];
+  const passes: readonly Effect[] = [set(v.last_visited, add(begin, v.page)), comes(v, add(v.page, 1))];
   return actor({
     name: "kmmscand",
     doc: "Visits the mms in turn, each from where the visit before has stopped.",
@@ -83,7 +81,7 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
       "for_each_vma:vma": point(
         step("out_of_vmas", "no VMA left: resume at 0", {
           when: not(some),
-          do: [set(get(v.reached, v.cursor), 0), ...leave(v, scope, { kind: "int", value: 0 })],
+          do: [set(get(v.reached, v.cursor), 0), ...leave(v, has, scope, { kind: "int", value: 0 })],
           to: "scan_mm_slot:pick",
         }),
         step("filtered", "the VMA is passed over", {
@@ -120,13 +118,17 @@ export function scanner(v: Memory, has: Has, scope: Scope): Actor {
 }
 
 function visits(v: Memory, has: Has, here: Expr<Bool>, passes: readonly Effect[]): readonly NamedStep[] {
-  const last = has("pageBudget") ? and(le(v.to_scan, 1), not(v.extended)) : or();
+  const counts = has("walkCountsPages");
+  const last = counts ? and(le(v.to_scan, 1), not(v.extended)) : or();
+  /** More than scan_size stays that. */
+  const counted = choose<Int>(gt(v.to_scan, scanSize), v.to_scan, greatest(sub(v.to_scan, 1), 0));
   const watched = and(eq(v.vma, v.watched), eq(v.page, v.watched_page));
   const looks: readonly Effect[] = [
     ...passes,
     when(watched, [set(v.since, 0)]),
     set(v.visited, least(add(v.visited, 1), scanSize + 1)),
-    ...(has("pageBudget") ? [set(v.to_scan, greatest(sub(v.to_scan, 1), 0))] : []),
+    set(v.unbroken, least(add(v.unbroken, 1), scanSize + 1)),
+    ...(counts ? [set(v.to_scan, counted)] : []),
     set(v.page, add(v.page, 1)),
   ];
   const queues = [
@@ -148,13 +150,14 @@ function visits(v: Memory, has: Has, here: Expr<Bool>, passes: readonly Effect[]
 /** What follows the walk of one VMA. */
 function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly NamedStep[] {
   const total = add(v.scanned, lengthOf(v, v.vma));
-  const spent = or(ge(total, scanSize), ...(has("pageBudget") ? [eq(v.to_scan, 0)] : []));
+  const spent = or(ge(total, scanSize), ...(has("walkCountsPages") ? [eq(v.to_scan, 0)] : []));
   const over = and(spent, not(v.extended));
   const extends_ = has("sizeNotExtended") ? or() : and(over, v.accessed);
   const stops = and(over, not(extends_), ...(has("stopsOnceOverBudget") ? [] : [not(isNone(v.scan_list))]));
   const counted = [
     set(v.scanned, least(total, scanSize)),
     set(v.passed, least(add(v.passed, lengthOf(v, v.vma)), scanSize)),
+    set(v.unbroken, 0),
   ];
   const hands = [set(v.scan_list, { kind: "none" }), set(v.found, false)];
   const stopped = addressOf(v, v.vma, v.page);
@@ -162,12 +165,12 @@ function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly N
   return [
     step("stop", "the size is passed: hand over, resume here", {
       when: stops,
-      do: [...hands, ...leave(v, scope, resume)],
+      do: [...hands, ...leave(v, has, scope, resume)],
       to: "scan_mm_slot:pick",
     }),
     step("extend", "many accessed pages: the size becomes the largest one", {
-      when: and(extends_, lt(v.page, walkable(v, v.vma)), ...(has("pageBudget") ? [] : [or()])),
-      do: [set(v.extended, true)],
+      when: and(extends_, lt(v.page, walkable(v, v.vma)), ...(has("walkCountsPages") ? [] : [or()])),
+      do: [set(v.extended, true), set(v.unbroken, 0)],
       to: "pte_entry:visit",
     }),
     step("extend", "many accessed pages: the size becomes the largest one", {
@@ -188,7 +191,7 @@ function accounts(v: Memory, has: Has, scope: Scope, behind: Effect): readonly N
 }
 
 /** The address is stored, mmap_lock released, the cursor moves on, and the locals are forgotten. */
-function leave(v: Memory, scope: Scope, address: Expr<Int>): readonly Effect[] {
+function leave(v: Memory, has: Has, scope: Scope, address: Expr<Int>): readonly Effect[] {
   const other = choose(
     eq(v.cursor, individual("mm", 0)),
     individual("mm", scope.mms - 1),
@@ -202,10 +205,11 @@ function leave(v: Memory, scope: Scope, address: Expr<Int>): readonly Effect[] {
     set(v.vma, { kind: "none" }),
     set(v.page, 0),
     set(v.scanned, 0),
-    set(v.to_scan, scanSize),
+    set(v.to_scan, budgetOf(has)),
     set(v.extended, false),
     set(v.accessed, false),
     set(v.visited, 0),
+    set(v.unbroken, 0),
     set(v.passed, 0),
   ];
 }

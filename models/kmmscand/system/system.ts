@@ -58,6 +58,12 @@ export const system: ModelEntry = {
       patches: ["v1"],
       parameters: { mms: 2, folios: 1, queue: 1, stores: 0 },
     },
+    {
+      name: "two mms",
+      properties: ["L03"],
+      patches: ["v2", "v3"],
+      parameters: { mms: 2, folios: 1, queue: 1, stores: 0 },
+    },
     { name: "one folio", patches: ["v1", "v2", "v3"], parameters: { folios: 1 } },
   ],
   designs: systemDesigns,

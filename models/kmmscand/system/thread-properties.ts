@@ -1,5 +1,6 @@
 /** What a migrator that reads page tables, while the daemon goes on, has to promise besides. */
-import { chosen, eq, field, get, not, type Property } from "../../language/index.ts";
+import { chosen, eq, field, get, isNone, ne, not, type Property } from "../../language/index.ts";
+import { assertion } from "../assertion.ts";
 import type { Has } from "./features.ts";
 import { isQueued } from "./folio.ts";
 import type { Shared } from "./shared-memory.ts";
@@ -15,7 +16,36 @@ export function threadProperties(v: Shared, has: Has): readonly Property[] {
   const folio = field(v.in_flight, "folio");
   const mm = field(v.in_flight, "mm");
   const on = (...steps: readonly string[]) => [{ actor: "migrator", steps }];
+  const mapped = not(isNone(get(v.folio_mm, folio)));
   return [
+    {
+      id: "S05.valid",
+      ...assertion("migrator", "not_lru", ...(has("hotPageTested") ? ["not_hot"] : []), "flags_valid"),
+      title: "Only a mapped folio passes the first check of its flags",
+      says: "promotion goes on with a folio that nobody maps, or refuses it for what is checked later",
+      holds: mapped,
+    },
+    {
+      id: "A02.refused",
+      ...assertion("migrator", "flags_invalid"),
+      title: "A folio is refused as invalid only where it is not mapped",
+      says: "a mapped folio is refused, and counted as failed",
+      holds: not(mapped),
+    },
+    {
+      id: "A02.gone",
+      ...assertion("migrator", "pmd_gone", "no_pte_table", ...(has("promoteChecksPte") ? ["pte_gone"] : [])),
+      title: "A missing page-table entry, or its table, is reported only where the mm does not map the folio",
+      says: "an entry whose folio is still mapped is refused, and counted as failed",
+      holds: ne(get(v.folio_mm, folio), mm),
+    },
+    {
+      id: "S15.source",
+      ...assertion("migrator", "folio_moved", "folio_busy"),
+      title: "Only a folio of the slow tier is isolated for migration",
+      says: "a folio that lies in the top tier already is promoted",
+      holds: not(get(v.toptier, folio)),
+    },
     {
       id: "S07",
       kind: "assertion",

@@ -101,7 +101,7 @@ test("D34: stopping a thread that was never started ends in an oops, whatever th
 });
 
 describe("D57 on its own, all wake-ups working:", () => {
-  const cured = { sleepsInterruptibly: true, scanSleepBounded: true };
+  const cured = { sleepsInterruptibly: true, scanSleepHasMin: true, scanSleepHasMax: true };
 
   test("a new scan_sleep_ms is overtaken by the deadline of the old one", () => {
     const whole = build(daemon, "v3", { features: cured, parameters: { stops: 0 } });

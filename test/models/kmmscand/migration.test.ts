@@ -38,7 +38,7 @@ import { alsoGuardedBy, doing, type Edit, edit, guardedBy, takenOut, unguarded }
 type Sizes = Readonly<Record<string, number>>;
 
 test.each<[Patch, Readonly<Record<string, boolean>>, number, number, number]>([
-  ["fixed", {}, 2356, 7701, 38],
+  ["fixed", {}, 2372, 7737, 40],
   ["fixed", { migrationSlots: false }, 1035, 3347, 26],
 ])("%s with %o has %i states, both ways", (patch, features, states, transitions, depth) => {
   const model = build(migration, patch, { features });
@@ -53,6 +53,7 @@ const common = [
   "S06.inflight",
   "S06.target",
   "S07",
+  "S07.torn",
   "S08",
   "S16",
   "B05",
@@ -65,8 +66,8 @@ const left = ["S05.freed", "S10.gone"];
 
 test.each<[Patch, number, readonly string[]]>([
   ["v1", 11424, [...common, "A02", "S05.freed"]],
-  ["v2", 27670, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits, ...left]],
-  ["v3", 27670, [...common, "A01", ...slots, ...waits, ...left]],
+  ["v2", 30161, [...common, "A01", ...slots.slice(0, 3), "S10.size", ...slots.slice(3), ...waits, ...left]],
+  ["v3", 30161, [...common, "A01", ...slots, ...waits, ...left]],
 ])("%s has %i states and violates %j", (patch, states, expected) => {
   const result = judge(build(migration, patch));
   expect(result.statistics.states).toBe(states);
@@ -297,6 +298,21 @@ describe("fixed violates", () => {
     ],
     ["S06.inflight", "the exit does not wait for the entry in flight", owner("idle", unguarded)],
     ["S07", "promotion takes no mmap_lock", migrator("mm_locked", nothing)],
+    [
+      "S07.torn",
+      "the cleanup does not wait, and promotion takes no mmap_lock",
+      [...owner("idle", unguarded), ...migrator("mm_locked", nothing)],
+    ],
+    [
+      "S09",
+      "the lock of the lookup is held on",
+      daemon(
+        "not_found",
+        doing((effects) => [...effects, set(v.kscand_migrate_lock, "scanner")]),
+      ),
+    ],
+    ["S10.twice", "the slot is inserted under a lock that nobody has taken", daemon("lock_list", nothing)],
+    ["S13", "the slot that was allocated is not kept", daemon("insert_slot", withoutFirst)],
     ["S10", "the walk ends and keeps mmap_lock", daemon("end", nothing)],
     [
       "S10",

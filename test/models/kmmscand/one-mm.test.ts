@@ -9,8 +9,8 @@ import { build, judge, runOf, violated } from "./build.ts";
 
 test.each([
   ["v0", 507, 1258, ["S13", "A10", "L01.visit", "L04.exit", "S06"]],
-  ["p1", 746, 3498, ["A10", "A10.exit"]],
-  ["v1", 746, 3498, ["A10", "A10.exit"]],
+  ["p1", 746, 3498, ["A10", "A10.exit", "S06.cleaned"]],
+  ["v1", 746, 3498, ["A10", "A10.exit", "S06.cleaned"]],
   ["v2", 3086, 12819, ["A10", "A10.exit"]],
   ["v3", 1768, 7413, ["A10", "A10.exit"]],
 ] as const)("%s has %i states, and violates what it must", (patch, states, transitions, ids) => {
@@ -44,6 +44,12 @@ test("D06: in v0 entries that a visit queues after the exit has cleaned the list
   expect(run.at(-1)).toBe("kmmscand.collect");
   const features = { collectCleansQueue: true };
   expect(violated(judge(build(oneMm, "v0", { features })))).not.toContain("S06");
+});
+
+test.each([["p1"], ["v1"]] as const)("D09: an exit of %s does not wait for the entry in flight", (patch) => {
+  const run = runOf(judge(build(oneMm, patch)), "S06.cleaned");
+  expect(run.at(-1)).toMatch(/^(?:owner\.cleaned|kmmscand\.collect)/);
+  expect(run).toContain("kmmmigrated.take");
 });
 
 /** The actor without what it notes for properties. */
@@ -86,8 +92,9 @@ describe("D81", () => {
         [],
       );
       const features = { exitTracedIfListed: true };
-      expect(violated(judge(build(oneMm, patch, { features })))).toEqual(["A10"]);
-      expect(violated(judge(build(oneMm, patch, { features: mended })))).toEqual([]);
+      const others = patch === "p1" || patch === "v1" ? ["S06.cleaned"] : [];
+      expect(violated(judge(build(oneMm, patch, { features })))).toEqual(["A10", ...others]);
+      expect(violated(judge(build(oneMm, patch, { features: mended })))).toEqual(others);
     },
   );
 });

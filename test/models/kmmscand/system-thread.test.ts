@@ -89,6 +89,21 @@ describe("v1 violates", () => {
     ],
     ["L03", "no entry is ever taken", [{ actor: "migrator", step: "take", change: takenOut }]],
     [
+      "S05.valid",
+      "the flags are not looked at",
+      [{ actor: "migrator", step: "flags_valid", change: unguarded }],
+    ],
+    [
+      "A02.refused",
+      "a mapped folio is called invalid",
+      [{ actor: "migrator", step: "flags_invalid", change: unguarded }],
+    ],
+    [
+      "A02.gone",
+      "page tables are missed that are there",
+      [{ actor: "migrator", step: "pmd_gone", change: unguarded }],
+    ],
+    [
       "S17",
       "a mm counts as running after its fork has failed",
       [
@@ -104,6 +119,14 @@ describe("v1 violates", () => {
     expect(checkModel(model)).toEqual([]);
     expect(violated(judge(model))).toContain(id);
   });
+});
+
+test("v1 violates S15.source where the tier is not looked at, and a folio that was moved has another entry", () => {
+  const model = build(system, "v1", { parameters: { ...least, queue: 2 } });
+  const properties = model.properties.filter(({ id }) => id === "S15.source");
+  const edits: readonly Edit[] = [{ actor: "migrator", step: "folio_busy", change: unguarded }];
+  expect(violated(judge({ ...model, properties }))).toEqual([]);
+  expect(violated(judge(edit({ ...model, properties }, edits)))).toEqual(["S15.source"]);
 });
 
 describe("v2 violates", () => {
