@@ -7,6 +7,8 @@ import {
   compareGraphs,
   type Difference,
   leavesOutChoices,
+  type Observed,
+  observe,
 } from "./compare.ts";
 import {
   type Mutant,
@@ -91,11 +93,16 @@ export function judgeMutants(model: Model, options: MutationOptions): MutationRe
   const chosen = maxMutants === undefined ? possible : sampleMutants(possible, maxMutants, seed);
   const mutants: JudgedMutant[] = [];
   let survivors = 0;
+  let known: Observed | undefined;
+  const original = () => {
+    known ??= observe(model, comparisonLimits(options));
+    return known;
+  };
   if (asked.length > 0) {
     for (const mutant of chosen) {
       if (interrupted()) break;
       const { model: _model, ...about } = mutant;
-      const outcome = judge(model, mutant, { asked, vacuous: vacuousIn(base) }, options);
+      const outcome = judge(model, mutant, { asked, vacuous: vacuousIn(base) }, options, original);
       if (outcome.kind === "survived") survivors += 1;
       mutants.push({ ...about, outcome });
       options.onMutant?.({ judged: mutants.length, of: chosen.length, survivors });
@@ -137,19 +144,29 @@ interface Asked {
   readonly vacuous: readonly string[];
 }
 
-function judge(original: Model, mutant: Mutant, properties: Asked, options: MutationOptions): Outcome {
+/** @param observed - the graph of the original: explored when the first mutant is compared with it */
+function judge(
+  original: Model,
+  mutant: Mutant,
+  properties: Asked,
+  options: MutationOptions,
+  observed: () => Observed,
+): Outcome {
   const noticed = notice(mutant.model, askedOf(mutant, properties), options);
   if (noticed !== null) return noticed;
-  const outcome = outcomeOf(compareGraphs(original, mutant.model, comparisonLimits(options)));
+  const limits = comparisonLimits(options);
+  const edit = observe(mutant.model, limits);
+  const outcome = outcomeOf(compareGraphs(observed(), edit, limits));
   const edited = original.actors.find(({ name }) => name === mutant.actor);
   if (outcome.kind !== "survived" || edited?.environment !== true) return outcome;
   const { model: both, nameOf } = withBoth(original, mutant);
   const wider = notice(both, properties, options);
   if (wider !== null) return wider.kind === "undecided" ? wider : outcome;
   // Who has to move has to do so in either of the two wherever the larger one has to.
-  const parts = edited.fairness === "none" ? [mutant.model] : [mutant.model, original];
+  const parts = edited.fairness === "none" ? [edit] : [edit, observed()];
+  const larger = observe(both, limits);
   for (const part of parts) {
-    const choice = leavesOutChoices(part, both, nameOf, comparisonLimits(options));
+    const choice = leavesOutChoices(part, larger, nameOf);
     if (choice.kind !== "yes") return choice.kind === "undecided" ? choice : outcome;
   }
   return { ...outcome, kind: "wider" };

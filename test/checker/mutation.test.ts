@@ -1,7 +1,7 @@
 /** Mutants of a model small enough to count by hand, and the comparison of graphs with a slow twin. */
 import { expect, test } from "vitest";
 import { check } from "../../checker/check.ts";
-import { compareGraphs, leavesOutChoices } from "../../checker/compare.ts";
+import { type Comparison, compareGraphs, leavesOutChoices, observe } from "../../checker/compare.ts";
 import { mutate, sampleMutants, withBoth } from "../../checker/mutate/index.ts";
 import { judgeMutants } from "../../checker/mutation.ts";
 import {
@@ -101,6 +101,17 @@ const mutex: Model = {
   ],
 };
 const now = () => 0;
+const limits = {
+  maxStates: 1000,
+  maxMemoryBytes: 2 ** 30,
+  maxSeconds: 60,
+  now,
+  interrupted: () => false,
+};
+
+function compare(original: Model, mutant: Model): Comparison {
+  return compareGraphs(observe(original, limits), observe(mutant, limits), limits);
+}
 
 test("the mutants of a mutex and their killers, counted by hand", () => {
   const result = judgeMutants(mutex, { now, everyProperty: true });
@@ -158,13 +169,7 @@ test("graphs are equal or narrower where the reference evaluator says so of thei
   const tally = { equal: 0, narrower: 0, different: 0, undecided: 0 };
   for (const model of [mutex, chooser, turns.build({ patch: null, features: {}, parameters: {} })]) {
     for (const mutant of mutate(model).mutants) {
-      const compared = compareGraphs(model, mutant.model, {
-        maxStates: 1000,
-        maxMemoryBytes: 2 ** 30,
-        maxSeconds: 60,
-        now,
-        interrupted: () => false,
-      });
+      const compared = compare(model, mutant.model);
       if (check(mutant.model, { now }).properties.some(({ id }) => id === "SORTS")) continue;
       tally[compared.kind] += 1;
       const [original, edited] = [edges(model), edges(mutant.model)];
@@ -247,8 +252,7 @@ test("a mutant that leaves out a choice is narrower; one that cannot go on, or s
   const rows = mutate(chooser)
     .mutants.filter(({ change }) => change.operator === "drop-step")
     .map((mutant) => {
-      const limits = { maxStates: 1000, maxMemoryBytes: 2 ** 30, maxSeconds: 60, now };
-      const compared = compareGraphs(chooser, mutant.model, { ...limits, interrupted: () => false });
+      const compared = compare(chooser, mutant.model);
       return [mutant.step, compared.kind];
     });
   expect(rows).toEqual([
@@ -364,11 +368,7 @@ test("the larger environment and the choices left out are those of the reference
     for (const mutant of mutate(model).mutants) {
       if (check(mutant.model, { now }).properties.some(({ id }) => id === "SORTS")) continue;
       const both = withBoth(model, mutant);
-      const limits = { maxStates: 1000, maxMemoryBytes: 2 ** 30, maxSeconds: 60, now };
-      const found = leavesOutChoices(mutant.model, both.model, both.nameOf, {
-        ...limits,
-        interrupted: () => false,
-      });
+      const found = leavesOutChoices(observe(mutant.model, limits), observe(both.model, limits), both.nameOf);
       tally[found.kind] += 1;
       // Whoever of the two models takes a step, both go on from there.
       const together = edges(model, mutant.model);
@@ -549,9 +549,8 @@ test("equivalent models take the same steps and show the same trace events, as r
   const tally = { same: 0, others: 0 };
   for (const model of [notes(false), notes(true), mutex, clerk, nap]) {
     for (const mutant of mutate(model).mutants) {
-      const limits = { maxStates: 1000, maxMemoryBytes: 2 ** 30, maxSeconds: 60, now };
       if (check(mutant.model, { now }).properties.some(({ id }) => id === "SORTS")) continue;
-      const { kind } = compareGraphs(model, mutant.model, { ...limits, interrupted: () => false });
+      const { kind } = compare(model, mutant.model);
       if (kind === "equal") {
         expect([model.name, mutant.number, bisimilar(model, mutant.model)]).toEqual([
           model.name,
