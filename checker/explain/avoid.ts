@@ -100,9 +100,10 @@ function beginning({ states, steps, loopStart }: InfiniteRun, length: number): R
 function near(system: System, run: Run, forbidden: Forbidden, number: number | null): Avoidance {
   if (run.steps.length === 0) return nothing("the initial state itself is wrong");
   const found = nearestPassing(system, run, forbidden);
-  if (found === null)
+  if (found === null) return nothing(`no run with at most ${mostDeviations} deviations avoids it`);
+  if (found === "unknown")
     return nothing(
-      `no run with at most ${mostDeviations} deviations avoids it (${mostPositions} positions were looked at)`,
+      `not decided: the runs with at most ${mostDeviations} deviations have more than ${mostPositions} positions`,
     );
   const { deviations } = found;
   const last = number === null ? "last step" : `step ${number}`;

@@ -47,8 +47,11 @@ interface Position {
   readonly last: number;
 }
 
-/** Null where no such run is found within the bounds, or where the initial state itself is wrong. */
-export function nearestPassing(system: System, run: Run, forbidden: Forbidden): NearRun | null {
+/**
+ * @returns null where there is no such run with at most {@link mostDeviations} deviations, "unknown" where the search was
+ *   given up
+ */
+export function nearestPassing(system: System, run: Run, forbidden: Forbidden): NearRun | null | "unknown" {
   const { steps } = run;
   const final = steps.length - 1;
   const initial = initialState(system);
@@ -69,10 +72,11 @@ export function nearestPassing(system: System, run: Run, forbidden: Forbidden): 
   queue.push(start);
   const seen = new Set<string>();
   let other: Position | null = null;
-  for (let position = queue.pop(); position !== null && seen.size < mostPositions; position = queue.pop()) {
+  for (let position = queue.pop(); position !== null; position = queue.pop()) {
     if (other !== null && position.deviations.length > other.deviations.length) break;
     const key = keyOf(position);
     if (seen.has(key)) continue;
+    if (seen.size >= mostPositions) return other === null ? "unknown" : found("diverted", other, system);
     seen.add(key);
     if (position.last === final) return found("passing", position, system);
     if (position.done.every((done) => done)) {

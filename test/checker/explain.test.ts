@@ -8,6 +8,7 @@ import { featuresOf } from "../../models/entry.ts";
 import { findModel } from "../../models/index.ts";
 import {
   actor,
+  add,
   and,
   arrayOf,
   type Bool,
@@ -17,8 +18,10 @@ import {
   type Expr,
   enabledSteps,
   environmentOf,
+  eq,
   evaluate,
   exists,
+  finalPoint,
   flatten,
   forall,
   formulaOf,
@@ -226,6 +229,55 @@ test("a run said to pass passes, and a way out leads there, on random models", (
     }),
     runs(20),
   );
+});
+
+describe("where no near run avoids a violation", () => {
+  /** Actors with so many steps each, one after the other; then there is a step that is always wrong. */
+  function chains(actors: number, steps: number): Model {
+    const { variables, v } = declare({
+      taken: { sort: int(0, actors * steps), initial: 0, doc: "" },
+    });
+    const go = (to: string) => point(step("go", "", { do: [set(v.taken, add(v.taken, 1))], to }));
+    const points = Object.fromEntries(Array.from({ length: steps }, (_, i) => [`at${i}`, go(`at${i + 1}`)]));
+    const chain = (name: string) =>
+      actor({ name, doc: "", initial: "at0", points: { ...points, [`at${steps}`]: finalPoint } });
+    const last = actor({
+      name: "last",
+      doc: "",
+      initial: "waits",
+      points: {
+        waits: point(step("fail", "", { when: eq(v.taken, actors * steps), to: "end" })),
+        end: finalPoint,
+      },
+    });
+    return {
+      name: "chains",
+      title: "",
+      identities: {},
+      variables,
+      actors: [...Array.from({ length: actors }, (_, i) => chain(`a${i}`)), last],
+      properties: [
+        {
+          kind: "assertion",
+          id: "A",
+          title: "",
+          says: "",
+          on: [{ actor: "last", steps: ["fail"] }],
+          holds: or(),
+        },
+      ],
+    };
+  }
+  const reasonOf = (model: Model) => explained(model)[0]?.explanation.avoidance.reason;
+
+  test("it is said where all of them were looked at", () => {
+    expect(reasonOf(chains(2, 2))).toBe("no run with at most 3 deviations avoids it");
+  });
+  test("it is not said where there are too many", () => {
+    expect(reasonOf(chains(5, 4))).toBe(
+      "not decided: the runs with at most 3 deviations have more than 20000 positions",
+    );
+  });
 });
 
 test("the last way out is the latest state from which the goal can be reached", () => {
