@@ -20,7 +20,7 @@ import { checkBySample, errorOf, summaryOf } from "./check-runs.ts";
 import { combineSearches, worst } from "./combine.ts";
 import { coverageOf, detailWithin } from "./coverage/coverage.ts";
 import { finite, lastState } from "./explain/counterexample.ts";
-import { extend, type Run, replay } from "./explain/replay.ts";
+import { attempt, describeStep, extend, type Run, replay } from "./explain/replay.ts";
 import { tightened } from "./explain/tighten.ts";
 import type { SnapshotArrays } from "./explore/checkpoint.ts";
 import type { Parallel, StartThread } from "./explore/crew.ts";
@@ -33,6 +33,7 @@ import { InternalError } from "./internal-error.ts";
 import { lowerModel, type Program } from "./lower/program.ts";
 import { TooLarge } from "./lower/too-large.ts";
 import { judgeAlwaysPossible } from "./property/always-possible.ts";
+import { whereFails, whereFalse, whereStuck } from "./property/ends.ts";
 import { judgeLeadsTo } from "./property/leads-to.ts";
 import type { Lasso } from "./property/part.ts";
 import { lassoFrom, pathTo } from "./property/path.ts";
@@ -409,7 +410,8 @@ function judge(
     case "invariant": {
       const failure = findings.failures[k];
       if (failure !== undefined) {
-        const run = replay(exploration.program.system, pathTo(exploration, failure.state, meter));
+        const ends = whereFalse(exploration, failure.state, property.holds);
+        const run = replay(exploration.program.system, pathTo(exploration, failure.state, meter, ends));
         confirm(!holdsIn(exploration.program.system, lastState(run), property.holds), property);
         return result(
           "violated",
@@ -433,7 +435,7 @@ function judge(
     case "assertion": {
       const failure = findings.failures[k];
       if (failure !== undefined) {
-        const run = failingStep(exploration, failure, property, meter);
+        const run = failingStep(exploration, failure, property, k, meter);
         return result(
           "violated",
           "a step is taken where it is false",
@@ -461,7 +463,8 @@ function judge(
     case "deadlock": {
       const stuck = findings.stuck[k];
       if (stuck !== undefined) {
-        const run = replay(exploration.program.system, pathTo(exploration, stuck.state, meter));
+        const ends = whereStuck(exploration, stuck.state, property.final);
+        const run = replay(exploration.program.system, pathTo(exploration, stuck.state, meter, ends));
         confirm(!holdsIn(exploration.program.system, lastState(run), property.final), property);
         return result(
           "violated",
@@ -559,19 +562,27 @@ function stepsAt(system: System, state: State, found: number): readonly Step[] {
 /** The run to a step at which an assertion is false. */
 function failingStep(
   exploration: Exploration,
-  { state, step }: Finding,
+  { state }: Finding,
   property: Property & { readonly kind: "assertion" },
+  k: number,
   meter: Meter,
 ): Run {
   const { system } = exploration.program;
-  const run = replay(system, pathTo(exploration, state, meter));
-  const last = lastState(run);
-  const failing = stepsAt(system, last, step).find(
-    (taken) => !isError(system, last, taken) && falsifies(system, last, taken, property),
+  const failing = (last: State) =>
+    enabledSteps(system, last).flatMap((step) => {
+      const after = falsifies(system, last, step, property) ? attempt(system, last, step) : null;
+      if (after === null) return [];
+      const { changes } = describeStep(system, step, last, after);
+      return [{ step, mover: step.instance, changed: changes.length }];
+    });
+  const run = replay(system, pathTo(exploration, state, meter, whereFails(exploration, state, k, failing)));
+  const before = run.steps.at(-1)?.instance;
+  const [first] = failing(lastState(run)).sort(
+    (a, b) => Number(b.mover === before) - Number(a.mover === before) || a.changed - b.changed,
   );
-  if (failing === undefined)
+  if (first === undefined)
     throw new InternalError(`the reference evaluator does not confirm the violation of ${property.id}`);
-  return extend(system, run, failing);
+  return extend(system, run, first.step);
 }
 
 function confirm(agrees: boolean, property: Property): void {

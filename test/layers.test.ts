@@ -115,13 +115,14 @@ const table: readonly Layer[] = [
       "checker/property/part-builder.ts",
       "checker/property/fairness.ts",
       "checker/property/fair-component.ts",
+      "checker/property/way.ts",
       "checker/explore/meter.ts",
       "checker/result.ts",
       "checker/internal-error.ts",
     ],
     packages: [],
     because:
-      "replays on the reference evaluator, so it must not see the packed program that it checks; formulas and fair components are none of it",
+      "replays on the reference evaluator, so it must not see the packed program that it checks; formulas, fair components and how calm a way is are none of it",
   },
   {
     of: "checker/export/",

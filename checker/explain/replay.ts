@@ -18,6 +18,7 @@ import {
   type Value,
 } from "../../models/language/index.ts";
 import { InternalError } from "../internal-error.ts";
+import { beginning, calmest, onward, statesOf, type Way, withWay } from "../property/way.ts";
 import type { Change, PathStep, StateView } from "../result.ts";
 
 /** A replayed run: the states, one more than the steps. */
@@ -28,25 +29,27 @@ export interface Run {
 
 /** Runs from the initial state along `visits`: each next state is recognised among the enabled steps' results. */
 export function replay(system: System, visits: readonly State[]): Run {
-  const states: State[] = [initialState(system)];
-  const steps: Step[] = [];
   const same = (a: State, b: State | undefined) => JSON.stringify(a) === JSON.stringify(b);
-  if (!same(states[0] as State, visits[0]))
-    throw new InternalError("a path does not begin in the initial state");
-  for (const target of visits.slice(1)) {
-    const from = states.at(-1) as State;
-    const leads = (step: Step) => {
+  const initial = initialState(system);
+  if (!same(initial, visits[0])) throw new InternalError("a path does not begin in the initial state");
+  let from = initial;
+  let ways: readonly Way<Step | null>[] = [beginning(null)];
+  for (const [i, target] of visits.slice(1).entries()) {
+    const leading = enabledSteps(system, from).filter((step) => {
       const after = attempt(system, from, step);
       return after !== null && same(after, target);
-    };
-    const taken = enabledSteps(system, from).find(leads);
-    if (taken === undefined) {
-      throw new InternalError(`a path does not replay at step ${steps.length + 1}: no step leads there`);
-    }
-    steps.push(taken);
-    states.push(takeStep(system, from, taken));
+    });
+    if (leading.length === 0)
+      throw new InternalError(`a path does not replay at step ${i + 1}: no step leads there`);
+    const before = ways;
+    ways = leading.reduce<typeof ways>(
+      (known, step) => withWay(known, onward(before, { mover: step.instance, changed: 0 }, step)),
+      [],
+    );
+    from = target;
   }
-  return { states, steps };
+  const steps = statesOf(calmest(ways)).filter((step) => step !== null);
+  return { states: [initial, ...visits.slice(1)], steps };
 }
 
 /** The state after a step; null where the step is an error of the model. */

@@ -8,18 +8,33 @@ import type { Lasso, Moves } from "./part.ts";
 import { realLasso, realPath } from "./real-path.ts";
 import { realSteps } from "./real-steps.ts";
 import { shortestPath } from "./shortest-path.ts";
+import type { Stride, Way } from "./way.ts";
 
 /** With more states than this before the last one, the first path found is taken as it is. */
 const mostStatesToCalm = 1_000_000;
 
+/** Where a path may end as well as in the state to which it is asked for. */
+export interface Ends {
+  /** That state and others of its level, in ascending order. */
+  readonly states: (meter: Meter) => readonly number[];
+  /** The steps that are to follow in such a state, as far as they count; null where none does. */
+  readonly lastSteps: ((state: State) => readonly Stride[]) | null;
+}
+
 /**
- * The states on a shortest path from the initial state to state number `to`, both included; of all shortest paths one
- * with the fewest changes of actor, because a reader follows one actor at a time. A search that was not breadth first has
+ * The states on a shortest path from the initial state to state number `to`, or to one that is as good, both included; of all
+ * shortest paths one with the fewest changes of actor, because a reader follows one actor at a time. A search that was not breadth first has
  * no levels to choose from: its path is a shortest one through the states that it has stored. Where states stand for
  * several, the path is one of the model, to a state for which number `to` stands. Where the limits of the search leave no
  * room or time to choose, it is the path by which the search came.
  */
-export function pathTo(exploration: Exploration, to: number, meter: Meter): readonly State[] {
+export function pathTo(
+  exploration: Exploration,
+  to: number,
+  meter: Meter,
+  ends: Ends = { states: () => [to], lastSteps: null },
+): readonly State[] {
+  const { lastSteps } = ends;
   const real = realSteps(exploration);
   const withinLimits = <T>(choose: () => T, first: () => T): T =>
     within(
@@ -31,14 +46,18 @@ export function pathTo(exploration: Exploration, to: number, meter: Meter): read
     );
   if (real === null) {
     const numbers = withinLimits(
-      () => numbersTo(exploration, to, meter),
+      () => numbersTo(exploration, to, meter, ends),
       () => firstPath(exploration, to),
     );
     return numbers.map((number) => stateNumber(exploration, number));
   }
   const { layout } = exploration.program;
   const words = withinLimits(
-    () => realPath(exploration, real, choicesTo(exploration, to, meter), meter),
+    () => {
+      const last =
+        lastSteps === null ? undefined : (way: Way<Int32Array>) => lastSteps(unpack(layout, way.state));
+      return realPath(exploration, real, choicesTo(exploration, to, meter, ends), meter, last);
+    },
     () => realPath(exploration, real, onlyChoices(firstPath(exploration, to)), null),
   );
   return words.map((state) => unpack(layout, state));
@@ -62,15 +81,24 @@ function isToCalm({ levels }: Exploration, to: number): boolean {
   return levels.length > 0 && to <= mostStatesToCalm;
 }
 
-function numbersTo(exploration: Exploration, to: number, meter: Meter): readonly number[] {
+function numbersTo(exploration: Exploration, to: number, meter: Meter, ends: Ends): readonly number[] {
   if (exploration.levels.length === 0) return shortestPath(exploration, to, meter);
-  return isToCalm(exploration, to) ? calmestPath(exploration, to, meter) : firstPath(exploration, to);
+  if (!isToCalm(exploration, to)) return firstPath(exploration, to);
+  const { states, lastSteps } = ends;
+  const last =
+    lastSteps === null ? undefined : (way: Way<number>) => lastSteps(stateNumber(exploration, way.state));
+  return calmestPath(exploration, states(meter), meter, last);
 }
 
 /** For each step of a path the numbers of the states to which it may lead. */
-function choicesTo(exploration: Exploration, to: number, meter: Meter): readonly ReadonlySet<number>[] {
-  if (isToCalm(exploration, to)) return levelsTo(exploration, to, meter);
-  return onlyChoices(numbersTo(exploration, to, meter));
+function choicesTo(
+  exploration: Exploration,
+  to: number,
+  meter: Meter,
+  ends: Ends,
+): readonly ReadonlySet<number>[] {
+  if (isToCalm(exploration, to)) return levelsTo(exploration, ends.states(meter), meter);
+  return onlyChoices(numbersTo(exploration, to, meter, ends));
 }
 
 function onlyChoices(path: readonly number[]): readonly ReadonlySet<number>[] {

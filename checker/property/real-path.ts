@@ -6,7 +6,16 @@ import { unpack } from "../lower/layout.ts";
 import { changeCounter } from "./changed-cells.ts";
 import type { Lasso, Move, Moves } from "./part.ts";
 import type { RealStep, RealSteps } from "./real-steps.ts";
-import { beginning, bytesOfWay, calmest, onward, statesOf, type Way, withWay } from "./way.ts";
+import {
+  beginning,
+  bytesOfWay,
+  calmestTo,
+  type LastSteps,
+  noLastStep,
+  onward,
+  type Way,
+  withWay,
+} from "./way.ts";
 
 /** About what a word of a state takes: in the array, and as a number in the text by which it is looked up. */
 const bytesOfState = 16;
@@ -24,6 +33,7 @@ export function realPath(
   steps: RealSteps,
   levels: readonly ReadonlySet<number>[],
   meter: Meter | null,
+  last: LastSteps<Int32Array> = noLastStep,
 ): readonly Int32Array[] {
   const { program, arena } = exploration;
   const changesBetween = changeCounter(program.layout, program.system.model);
@@ -54,7 +64,7 @@ export function realPath(
   }
   const ends = [...ways.values()].flat();
   if (ends.length === 0) throw new InternalError("a path of the reduced graph is no path of the model");
-  return statesOf(calmest(ends));
+  return calmestTo(ends, last);
 }
 
 /**

@@ -19,10 +19,12 @@ type MakeReader = (
   steps: Uint32Array,
   packed: Int32Array,
   find: Exploration["find"],
+  /** Called with the position of each property that a step falsifies. */
+  failed: (property: number) => void,
 ) => (state: number) => number;
 
-/** Compiled once for each program: many properties read the same graph. */
-const compiled = new WeakMap<Program, MakeReader>();
+/** Compiled once for each exploration: many properties read the same graph. */
+const compiled = new WeakMap<Exploration, MakeReader>();
 
 /**
  * A reader of the edges of a complete exploration.
@@ -30,13 +32,7 @@ const compiled = new WeakMap<Program, MakeReader>();
  * @param meter - asked at every reading whether to go on; null for work that is not to be given up
  */
 export function successorReader(exploration: Exploration, meter: Meter | null = null): SuccessorReader {
-  const { program, properties, arena, find } = exploration;
-  const make = compiled.get(program) ?? compileReader(program, properties);
-  compiled.set(program, make);
-  const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
-  const steps = new Uint32Array(targets.length);
-  const packed = new Int32Array(program.layout.words);
-  const compute = make(arena, targets, steps, packed, find);
+  const { compute, targets, steps } = makeReader(exploration, () => {});
   const edges = knownEdges(exploration, meter);
   const read = (state: number) => {
     meter?.poll();
@@ -49,7 +45,39 @@ export function successorReader(exploration: Exploration, meter: Meter | null = 
   return { read, targets, steps };
 }
 
-/** The text is that of the search, with what it asserts; here nobody listens. */
+/** Of the states from `from` up to `to` those in which a step falsifies the assertion, which is property number `k`. */
+export function failingStates(
+  exploration: Exploration,
+  k: number,
+  meter: Meter,
+  from: number,
+  to: number,
+): readonly number[] {
+  let fails = false;
+  const { compute } = makeReader(exploration, (property) => {
+    fails ||= property === k;
+  });
+  const found: number[] = [];
+  for (let state = from; state < to; state++) {
+    meter.poll();
+    fails = false;
+    compute(state);
+    if (fails) found.push(state);
+  }
+  return found;
+}
+
+function makeReader(exploration: Exploration, failed: (property: number) => void) {
+  const { program, properties, arena, find } = exploration;
+  const make = compiled.get(exploration) ?? compileReader(program, properties);
+  compiled.set(exploration, make);
+  const targets = new Uint32Array(Math.max(1, program.maxSuccessors));
+  const steps = new Uint32Array(targets.length);
+  const packed = new Int32Array(program.layout.words);
+  return { compute: make(arena, targets, steps, packed, find, failed), targets, steps };
+}
+
+/** The text is that of the search, with what it asserts. */
 function compileReader(program: Program, properties: readonly Property[]): MakeReader {
   const { words } = program.layout;
   const each = (f: (i: number) => string) => Array.from({ length: words }, (_, i) => f(i)).join(", ");
@@ -57,7 +85,6 @@ function compileReader(program: Program, properties: readonly Property[]): MakeR
 let count = 0;
 const taken = { }, reached = { };
 function broken(step) {}
-function failed(property, step) {}
 function emit(step, ${each((i) => `n${i}`)}) {
 ${Array.from({ length: words }, (_, i) => `packed[${i}] = n${i};`).join(" ")}
 steps[count] = step;
@@ -71,31 +98,38 @@ expand(${each((i) => `arena[p + ${i}]`)});
 return count;
 };
 `;
-  return new Function("arena", "targets", "steps", "packed", "find", text) as MakeReader;
+  return new Function("arena", "targets", "steps", "packed", "find", "failed", text) as MakeReader;
 }
 
 /** States of one piece of a pass over all of them: between two looks at the limits. */
 const piece = 1 << 15;
 
-/** One byte a state: 1 where the condition is true. Its bytes are taken from the meter. */
-export function classify(exploration: Exploration, condition: ExprData, meter: Meter): Uint8Array {
-  const { program, arena, counts } = exploration;
+/**
+ * One byte a state, of those from `from` up to `to`: 1 where the condition is true. Its bytes are taken from the meter.
+ */
+export function classify(
+  exploration: Exploration,
+  condition: ExprData,
+  meter: Meter,
+  from = 0,
+  to = exploration.counts.states,
+): Uint8Array {
+  const { program, arena } = exploration;
   const { words } = program.layout;
   const read = Array.from({ length: words }, (_, i) => `arena[s * ${words} + ${i}]`).join(", ");
   const text = `"use strict";
 ${program.helperText}
 ${program.conditionText("holds", condition)}
-return (from, to) => {
-for (let s = from; s < to; s++) if (holds(${read})) out[s] = 1;
+return (first, end) => {
+for (let s = first; s < end; s++) if (holds(${read})) out[s - ${from}] = 1;
 };
 `;
-  const { states } = counts;
-  meter.take(states);
-  const out = new Uint8Array(states);
-  const run = new Function("arena", "out", text)(arena, out) as (from: number, to: number) => void;
-  for (let from = 0; from < states; from += piece) {
-    meter.look();
-    run(from, Math.min(states, from + piece));
+  meter.take(to - from);
+  const out = new Uint8Array(to - from);
+  const run = new Function("arena", "out", text)(arena, out) as (first: number, end: number) => void;
+  for (let first = from; first < to; first += piece) {
+    if (first > from) meter.look();
+    run(first, Math.min(to, first + piece));
   }
   return out;
 }

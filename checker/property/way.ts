@@ -19,7 +19,7 @@ export interface Way<State> {
 }
 
 /** One step onward: who moves, and how many variables it changes. */
-interface Stride {
+export interface Stride {
   readonly mover: number;
   readonly changed: number;
 }
@@ -54,6 +54,18 @@ export function withWay<State>(ways: readonly Way<State>[], way: Way<State>): re
   if (same < 0) return [...ways, way];
   const known = ways[same];
   return known === undefined || calmer(known, way) === known ? ways : ways.with(same, way);
+}
+
+/** The last steps that may follow a way, which are no part of it. */
+export type LastSteps<State> = (way: Way<State>) => readonly Stride[];
+
+/** Nothing follows. */
+export const noLastStep: LastSteps<unknown> = ({ mover }) => [{ mover, changed: 0 }];
+
+/** The states on the calmest of the ways, a last step included. There must be one that has a last step. */
+export function calmestTo<State>(ways: readonly Way<State>[], last: LastSteps<State>): readonly State[] {
+  const whole = ways.flatMap((way) => last(way).map((stride) => follow(way, stride, way.state)));
+  return statesOf(calmest(whole)).slice(0, -1);
 }
 
 /** The states on the way, from where it began. */
