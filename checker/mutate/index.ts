@@ -38,7 +38,7 @@ export function mutate(model: Model): Mutation {
     const edited = replaceAt(model, edit.path, edit.node);
     const { properties, ...fewer } = assertedOf(edited);
     const mutant = { ...edited, properties };
-    const [wrong] = checkModel(mutant);
+    const [wrong] = checkModel(mutant, model);
     if (wrong === undefined) mutants.push({ number: mutants.length + 1, ...about, ...fewer, model: mutant });
     else refused.push({ ...about, reason: `${wrong.path}: ${wrong.message}` });
   }

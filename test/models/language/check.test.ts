@@ -1,4 +1,5 @@
 /** Every complaint of the load-time check, with the exact place. */
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { checkModel, type Effect, type ExprData, type Model } from "../../../models/language/index.ts";
 import { everyConstruct } from "./every-construct.ts";
@@ -25,12 +26,25 @@ type Case = readonly [
   inside?: string | { readonly at: string },
 ];
 
+/** The copy with those parts of the original that it has not changed. */
+function madeOf(original: Model, copy: Model): Model {
+  const kept = <T>(own: T, other: T): T => (isDeepStrictEqual(own, other) ? own : other);
+  return {
+    ...copy,
+    identities: kept(original.identities, copy.identities),
+    variables: kept(original.variables, copy.variables),
+    actors: copy.actors.map((actor, i) => kept(original.actors[i] ?? actor, actor)),
+  };
+}
+
 function expectComplaints(cases: readonly Case[]): void {
   for (const [said, pointer, value, inside = ""] of cases) {
     const path = typeof inside === "string" ? `${pointer}${inside}` : inside.at;
     test(`${said}, at ${path}`, () => {
       const broken: Model = withValueAt(everyConstruct, pointer, value);
-      expect(checkModel(broken).map((found) => [found.path, found.message])).toEqual([[path, said]]);
+      const found = checkModel(broken);
+      expect(found.map(({ path, message }) => [path, message])).toEqual([[path, said]]);
+      expect(checkModel(madeOf(everyConstruct, broken), everyConstruct)).toEqual(found);
     });
   }
 }
@@ -618,4 +632,19 @@ test("an unknown name comes with what was given and what is known", () => {
     given: "flagg",
     known: Object.keys(everyConstruct.variables),
   });
+});
+
+test("what stands among other variables or identities than those of a sound model is checked again", () => {
+  const { n: _n, ...variables } = everyConstruct.variables;
+  const identities = { ...everyConstruct.identities, spare: 2 };
+  const choosing = withValueAt({ ...everyConstruct, identities }, `${touch}/meta/choose/s`, "spare");
+  expect(checkModel(choosing)).toEqual([]);
+  for (const [broken, from] of [
+    [{ ...everyConstruct, variables }, everyConstruct],
+    [{ ...choosing, identities: everyConstruct.identities }, choosing],
+  ] as const) {
+    const found = checkModel(broken);
+    expect(found.filter(({ path }) => path.startsWith("/actors"))).not.toEqual([]);
+    expect(checkModel(broken, from)).toEqual(found);
+  }
 });
