@@ -14,7 +14,14 @@ import type { LogFacts } from "./read/facts.ts";
 import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
 import type { LogInput } from "./read/source.ts";
 import { createStations, type Stations } from "./stations.ts";
-import { likelyVersions, patchConflict, patchOf, possibleVersions, versionNote } from "./version.ts";
+import {
+  decreedPatch,
+  likelyVersions,
+  patchConflict,
+  patchOf,
+  possibleVersions,
+  versionNote,
+} from "./version.ts";
 
 /** What is known of a log while it is read. */
 export interface LogProgress {
@@ -75,15 +82,30 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
     onProgress: ({ log, bytes }) =>
       options.onProgress?.({ log, bytes, events: facts?.records ?? 0, violated: stations?.certain() ?? [] }),
   };
+  let given = options.patch;
+  let open: (() => EventSink) | null = null;
   const result = await readLog(input, reading, (log) => {
     facts = log.facts;
-    const opened = connect(input.name, log, options, known, lastLine, stop);
-    stations = opened.stations;
-    return opened.sink;
+    let sink: EventSink | null = null;
+    // By the first event the header of a trace in JSON has been read.
+    open = () => {
+      if (sink !== null) return sink;
+      given = decreedPatch(log.facts, options.patch);
+      const opened = connect(input.name, log, { ...options, patch: given }, known, lastLine, stop);
+      stations = opened.stations;
+      sink = opened.sink;
+      return sink;
+    };
+    const connected = open;
+    return {
+      event: (event) => (sink ?? connected()).event(event),
+      gap: (gap) => (sink ?? connected()).gap(gap),
+    };
   });
   if (isInputError(result)) return result;
+  (open as (() => EventSink) | null)?.();
   const read = stop.signal.aborted ? { ...result, interrupted: true } : result;
-  const health = judgeHealth(read, patchConflict(read.facts, options.patch), capture, options.allCpus);
+  const health = judgeHealth(read, patchConflict(read.facts, given), capture, options.allCpus);
   const has = (kind: Kind): boolean => (read.facts.countByKind[kind] ?? 0) > 0;
   const outcomes =
     (stations as Stations | null)?.finish(likelyVersions(read.facts), health.ending, settledLine(lastLine)) ??
@@ -97,13 +119,13 @@ export async function runLog(input: LogInput, options: RunOptions): Promise<LogR
     }))
     .filter(({ judgement }) => options.asked || judgement.moot !== true);
   const daemonEvents = [1, 2, 3, 4, 5].reduce((sum, kind) => sum + (read.facts.countByKind[kind] ?? 0), 0);
-  const note = versionNote(read.facts, options.patch);
+  const note = versionNote(read.facts, given);
   return {
     name: input.name,
     beside: capture?.files ?? [],
     read,
     health: note === null || daemonEvents === 0 ? health : { ...health, notes: [...health.notes, note] },
-    patch: patchOf(read.facts, options.patch),
+    patch: patchOf(read.facts, given),
     properties,
     daemonEvents,
   };

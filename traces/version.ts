@@ -48,11 +48,18 @@ export function likelyVersions(facts: LogFacts): VersionSet {
     const kept = versionsIn(set).filter(fits);
     if (kept.length > 0) set = kept.reduce((sum, patch) => sum | (1 << PATCHES.indexOf(patch)), 0);
   };
-  keep((patch) => patch === facts.toldPatch);
+  keep((patch) => patch === (facts.toldPatch === "p1" ? "v1" : facts.toldPatch));
   keep((patch) => facts.largestRc <= MAX_RC[patch]);
   if ((facts.countByKind[Kind.mmExit] ?? 0) > 0) keep((patch) => patch !== "v0");
   return set;
 }
+
+/**
+ * The version that decides, whatever the events look like: the one that was given, or P1 where the log says that it is
+ * of P1, which no event tells from V1.
+ */
+export const decreedPatch = (facts: LogFacts, given: Patch | null): Patch | null =>
+  given ?? (facts.toldPatch === "p1" ? "p1" : null);
 
 /** The version of the log, null if it may be of several. */
 export function patchOf(facts: LogFacts, given: Patch | null): Patch | null {
@@ -70,7 +77,7 @@ export function patchConflict(facts: LogFacts, given: Patch | null): string | nu
       : null;
   const first = facts.sawTaskName ? "v0" : facts.sawNode ? "later" : null;
   if (first === null || (given === "v0") === (first === "v0")) return null;
-  return `the option says ${given}, but the events have the layout of ${first === "v0" ? "v0" : "v1 or later"}`;
+  return `the ${facts.toldPatch === given ? "header" : "option"} says ${given}, but the events have the layout of ${first === "v0" ? "v0" : "v1 or later"}`;
 }
 
 /** What a report says of a log whose version is not known; null if it is known. */

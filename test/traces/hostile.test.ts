@@ -13,6 +13,7 @@ import {
   textOf,
   validateText,
 } from "./support/logs.ts";
+import { writeLog } from "./support/writer.ts";
 
 interface Row {
   readonly row: number;
@@ -705,4 +706,62 @@ describe("row", () => {
 test("row 72 in a real file of two buffers, row 71 there too", async () => {
   const { events, facts } = await readBack(memoryLog(textOf(fixture("v1-report-buffers.txt"))));
   expect([events.length > 0, facts.unknown]).toEqual([true, 0]);
+});
+
+describe("what stands beside records is understood behind a prefix", () => {
+  const log = writeLog("v1")
+    .enter("a1")
+    .scan("a1")
+    .wait(2305)
+    .scan("a1", { period: 2300, size: 2 ** 29 });
+  const beside = [
+    "# tracer: nop",
+    `# entries-in-buffer/entries-written: ${log.lines.length}/${log.lines.length + 9}   #P:2`,
+    "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION",
+    ...log.lines.slice(0, 3),
+    "CPU:0 [LOST 5 EVENTS]",
+    ...log.lines.slice(3),
+    "##### CPU 1 buffer started ####",
+  ];
+  test.each(["> ", ">> ", "    ", "\t", "[  123.456789] ", "Dec  1 12:00:00 host kernel: "])(
+    "%j",
+    async (prefix) => {
+      const { gaps, facts } = await readBack(memoryLog(beside.map((line) => `${prefix}${line}\n`).join("")));
+      expect(facts).toMatchObject({
+        lost: 5,
+        entries: 5,
+        written: 14,
+        headerCpus: 2,
+        unanchored: expect.any(Number),
+      });
+      expect(gaps.filter(({ reason }) => reason !== "unreadable")).toMatchObject([
+        { reason: "lost", cpu: 0, lost: 5 },
+        { reason: "cpu-started", cpu: 1 },
+      ]);
+    },
+  );
+  test("but no line of a mark that another program wrote", async () => {
+    const marked = `${log.lines[0]}\n          python-7       [000] .....  2000.000000: tracing_mark_write: > # tracer: nop\n`;
+    const { facts, gaps } = await readBack(memoryLog(marked));
+    expect([facts.segments, gaps.length]).toEqual([1, 0]);
+  });
+});
+
+test("a line that is not understood may have been a record: nothing rests on what is around it", async () => {
+  const log = writeLog("v1")
+    .enter("a1")
+    .scan("a1")
+    .wait(100)
+    .scan("a1", { period: 2300, size: 2 ** 29 });
+  expect((await validateText(log.text())).verdict).toBe("violated");
+  const [enter, start, end, ...rest] = log.lines;
+  const damaged = [
+    enter,
+    start,
+    end,
+    "        kmmscand-37 \xe000000000a1, start = 0, total = 0, scan_per",
+    ...rest,
+  ];
+  const report = await validateText(`${damaged.join("\n")}\n`);
+  expect(report.verdict).not.toBe("violated");
 });

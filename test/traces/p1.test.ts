@@ -46,3 +46,26 @@ test("a log of V1 whose first scan tells that it is none of P1 breaks its rules 
   log.scan("a1", { period: 450, size: GIB / 2 });
   expect((await verdictsOf(log)).slice(1)).toEqual(["violated", "violated", "holds"]);
 });
+
+describe("events in JSON whose header says P1", () => {
+  const inJson = (log: LogWriter, patch: string): string => {
+    const header = { format: "kmmcheck-trace", version: 1, clock: "local", timeUnit: "ns", patch };
+    const events = log.lines.map((line) => {
+      const [, comm, pid, cpu, sec, usec, name, text] =
+        /^ *(\S+)-(\d+) +\[(\d+)\] \S+ +(\d+)\.(\d+): (\w+): (.*)$/.exec(line)!;
+      const args = Object.fromEntries(
+        [...text!.matchAll(/(\w+) ?= ?(\w+)/g)].map(([, key, value]) => [key, value]),
+      );
+      return { event: { name, ts: `${sec}${usec}000`, cpu: Number(cpu), pid: Number(pid), comm, args } };
+    });
+    return [header, ...events].map((line) => `${JSON.stringify(line)}\n`).join("");
+  };
+  const said = async (patch: string, log = p1Log()) => {
+    const report = await validateText(inJson(log, patch));
+    return [report.logs[0]!.patch, ...[...SAID, "M01"].map((id) => property(report, id).verdict)];
+  };
+  test("are judged by its rules and its model", async () => {
+    expect(await said("p1")).toEqual(["p1", "holds", "holds", "holds", "holds"]);
+    expect((await said("p1", p1Log().scan("a1", { period: 300, size: 8 * GIB })))[1]).toBe("violated");
+  });
+});

@@ -81,7 +81,7 @@ export interface LogFacts {
   /** Events whose pointer cannot be told from others, `(____ptrval____)`. */
   unknownPointers: number;
   /** The version of the series that the log says it is of, null if it does not. */
-  toldPatch: "v0" | "v1" | "v2" | "v3" | null;
+  toldPatch: "v0" | "p1" | "v1" | "v2" | "v3" | null;
   /** A thread of the daemon has a name of V0 and V1, or one of V2 and V3. */
   sawKmmscand: boolean;
   sawKscand: boolean;

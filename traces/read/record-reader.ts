@@ -18,7 +18,7 @@ import { isPerfLayout, parsePerfHeader, perfLoss } from "./perf.ts";
 import type { PointerTable } from "./pointer.ts";
 import { isProbe, parseProbe } from "./probe.ts";
 import { createQuickLines } from "./quick-line.ts";
-import { classify } from "./special.ts";
+import { classify, classifyPrefixed, type Special } from "./special.ts";
 
 export interface RecordReader {
   readonly line: (bytes: Buffer, from: number, to: number, complete: boolean) => void;
@@ -152,6 +152,10 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
     }
     if (special.kind === "noise" && text.trim() === "" && torn !== null && continueTorn(bytes, from, to))
       return;
+    beside(special);
+  }
+
+  function beside(special: Special): void {
     if (torn !== null) giveUpTorn();
     const gap = noteSide(facts, special, line);
     if (gap === null) return;
@@ -175,12 +179,17 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
         return;
       }
     }
-    if (to - from <= 15 && padded) {
-      holdFragment(bytes, from, to);
-      return;
-    }
-    if (!freeText) noteUnknown(facts, line, text);
-    else facts.side++;
+    const prefixed = padded ? classifyPrefixed(text) : null;
+    if (prefixed !== null) beside(prefixed);
+    else if (to - from <= 15 && padded) holdFragment(bytes, from, to);
+    else if (freeText) facts.side++;
+    else unknown(line, text);
+  }
+
+  /** A line that is not understood may have been a record. */
+  function unknown(at: number, text: string): void {
+    noteUnknown(facts, at, text);
+    sink.gap({ reason: "unreadable", line: at, cpu: -1, lost: -1 });
   }
 
   /** Tries the line without colours and without what a carriage return would have overwritten. */
@@ -205,7 +214,7 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
 
   function giveUpFragment(): void {
     if (fragment !== null && !freeText) {
-      noteUnknown(facts, fragment.line, quoteText(fragment.bytes, 0, fragment.bytes.length));
+      unknown(fragment.line, quoteText(fragment.bytes, 0, fragment.bytes.length));
       facts.unknown += fragments - 1;
     } else facts.side += fragments;
     fragment = null;

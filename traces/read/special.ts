@@ -22,6 +22,16 @@ const CPUS = /^(?:(?:.{1,64}: )?cpus=|# nrcpus online : )(\d+)\s*$/;
 const EMPTY = /^CPU \d+ is empty$/;
 const NOISE = /^(?: => |CPU:\d+ \[SUBBUFFER START\]|version = \d+$|capturing trace\.\.\. done$|TRACE:$|--$)/;
 
+/** What stands in front of such a line in a mail, or where another program has put a prefix. */
+const PREFIX =
+  /^[>|\s]+(?=#)|[\s>:|\]](?=CPU:\d+ \[|##### CPU \d|# (?:tracer:|entries-in-buffer|latency:|nrcpus online ))/;
+
+/** Classifies a line that is quoted, indented or prefixed by its text behind that, or null if it is an ordinary one. */
+export function classifyPrefixed(text: string): Special | null {
+  const found = PREFIX.exec(text);
+  return found === null ? null : classify(text.slice(found.index + found[0].length));
+}
+
 /** Classifies a line by its text, or null if it is an ordinary one. */
 export function classify(text: string): Special | null {
   const lost = LOST.exec(text);

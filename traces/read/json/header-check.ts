@@ -8,7 +8,7 @@ import type { HeaderCheck } from "./header.ts";
 
 interface HeaderLine {
   readonly timeUnit: "ns" | "ticks";
-  readonly patch?: "v0" | "v1" | "v2" | "v3";
+  readonly patch?: "v0" | "p1" | "v1" | "v2" | "v3";
 }
 
 export const checkHeader: HeaderCheck = (text, line) => {

@@ -8,7 +8,7 @@ export interface TraceHeader {
   /** Style of events whose arguments do not tell the version. */
   readonly style: number;
   /** The version that it says the trace is of, null if it does not. */
-  readonly patch: "v0" | "v1" | "v2" | "v3" | null;
+  readonly patch: "v0" | "p1" | "v1" | "v2" | "v3" | null;
 }
 
 export const NO_HEADER: TraceHeader = { ticks: false, style: Style.neutral, patch: null };

@@ -66,8 +66,12 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
       facts.side++;
       return;
     }
-    if (bytes[at] !== OPEN_BRACE) noteUnknown(facts, line, bytes.toString("latin1", from, to));
-    else onObject(bytes, from, at, to, complete);
+    if (bytes[at] === OPEN_BRACE) {
+      onObject(bytes, from, at, to, complete);
+      return;
+    }
+    noteUnknown(facts, line, bytes.toString("latin1", from, to));
+    sink.gap({ reason: "unreadable", line, cpu: -1, lost: -1 });
   }
 
   function onObject(bytes: Buffer, from: number, at: number, to: number, complete: boolean): void {
