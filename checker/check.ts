@@ -447,7 +447,7 @@ function judge(
       return result(
         "holds",
         vacuous
-          ? "its steps are never taken under its premise"
+          ? `its steps are never taken${property.premise === undefined ? "" : " under its premise"}`
           : isTrue(property.holds)
             ? byConstruction
             : "true at every such step",

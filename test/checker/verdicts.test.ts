@@ -108,7 +108,20 @@ test("an assertion is judged where its step is taken, and is vacuous where it ne
   const premise = is(v.lamp, "on");
   expect(
     only(check(model([counter], { ...base, kind: "assertion", on, holds: lt(v.n, 0), premise }), { now })),
-  ).toMatchObject({ verdict: "holds", vacuous: true });
+  ).toMatchObject({
+    verdict: "holds",
+    vacuous: true,
+    reason: "its steps are never taken under its premise",
+  });
+  const never = actor({
+    name: "counter",
+    doc: "cannot count",
+    initial: "count",
+    points: { count: point(step("up", "count", { when: lt(v.n, 0) })) },
+  });
+  expect(
+    only(check(model([never], { ...base, kind: "assertion", on, holds: lt(v.n, 0) }), { now })),
+  ).toMatchObject({ verdict: "holds", vacuous: true, reason: "its steps are never taken" });
 });
 
 test("a state that nothing leaves is a deadlock unless it is an end", () => {
