@@ -4,6 +4,7 @@ import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ValidateReport } from "../../traces/validate.ts";
+import { fixture } from "../traces/support/logs.ts";
 import { writeLog } from "../traces/support/writer.ts";
 import { ensureBuilt, program, scratch } from "./support/built.ts";
 import { runHere } from "./support/here.ts";
@@ -120,6 +121,7 @@ describe("a file", () => {
 describe("what cannot be followed is told:", () => {
   test.each([
     [["--follow", "."], "a directory cannot be followed"],
+    [["--follow", fixture("v1-trace.dat")], "a trace.dat cannot be followed"],
     [["--follow", "missing.txt"], "there is no such file"],
     [["--follow", "a.txt", "b.txt"], "--follow reads one log only"],
   ])("%j", async (args, message) => {

@@ -1,6 +1,5 @@
 /** Reads one log from its bytes: decides the format, then delivers events and holes. */
 
-import { closeSync, openSync, readSync } from "node:fs";
 import { type InputError, inputError } from "../input-error.ts";
 import { type Break, breakOf } from "./break.ts";
 import { createLineContext, type LineContext } from "./context.ts";
@@ -13,7 +12,7 @@ import { createLineSplitter } from "./lines.ts";
 import { createPointerTable, type PointerTable } from "./pointer.ts";
 import { createRecordReader, type RecordReader, type RecordReaderOptions } from "./record-reader.ts";
 import { decompressed, type LogInput, STDIN_NAME } from "./source.ts";
-import { isTraceDat } from "./trace-dat/magic.ts";
+import { holdsTraceDat, isTraceDat } from "./trace-dat/magic.ts";
 import { UnreadableLine } from "./unreadable-line.ts";
 
 export interface ReadOptions {
@@ -177,17 +176,6 @@ function tooLongForMemory(file: string): InputError {
     "a trace.dat file of more than 64 MiB is read only from a plain file, not compressed and not from a pipe",
     { file, hint: "unpack it to a file and name that" },
   );
-}
-
-function holdsTraceDat(path: string): boolean {
-  const fd = openSync(path, "r");
-  try {
-    const head = Buffer.alloc(16);
-    readSync(fd, head, 0, 16, 0);
-    return isTraceDat(head);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 interface Feeder {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type InputError, inputError } from "../../input-error.ts";
 import { followFile, withHead } from "../follow.ts";
 import { decompressed, type LogInput, logFile, mergedLogs, STDIN_NAME } from "../source.ts";
+import { holdsTraceDat } from "../trace-dat/magic.ts";
 import { readCapture } from "./read-capture.ts";
 
 /** Names of logs in a capture, the most telling first. */
@@ -46,6 +47,15 @@ export async function followLog(
     return inputError("unreadable-file", "a directory cannot be followed, only a file or a pipe", {
       file: shown,
     });
+  if (about?.isFile() === true && holdsTraceDat(path))
+    return inputError(
+      "unsupported-format",
+      "a trace.dat cannot be followed: it is whole once trace-cmd has ended",
+      {
+        file: shown,
+        hint: "trace-cmd stream -e kmem | kmmcheck validate --follow -",
+      },
+    );
   return { name: shown, open: () => withHead(followFile(path, signal)) };
 }
 
