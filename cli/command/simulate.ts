@@ -90,7 +90,7 @@ export async function simulate(options: SimulateOptions, host: Host): Promise<Ex
   if (missed.length > 0) {
     const wanted = faults.find(({ id, workload: only }) => missed.includes(id) && only !== null)?.workload;
     throw new InputError(
-      `${missed.join(", ")} found no occasion within ${events} events of ${workload.name}: take ${wanted == null || wanted === workload.name ? "more --events, or another --workload" : `--workload ${wanted}`}`,
+      `nothing would show ${missed.join(", ")} within ${events} events of ${workload.name}: take ${wanted == null || wanted === workload.name ? "more --events, or another --workload" : `--workload ${wanted}`}`,
     );
   }
   const lines = logText(items, format, { patch });

@@ -765,3 +765,13 @@ test("a line that is not understood may have been a record: nothing rests on wha
   const report = await validateText(`${damaged.join("\n")}\n`);
   expect(report.verdict).not.toBe("violated");
 });
+
+test("nor on a record in whose name a byte is damaged", async () => {
+  const [enter = "", ...rest] = writeLog("v1").enter("a1").scan("a1").lines;
+  const lines = (name: string) =>
+    memoryLog(`${[enter.replace(/kmem_mm_enter/, name), ...rest].join("\n")}\n`);
+  expect((await readBack(lines("kmem_mm_other"))).gaps).toEqual([]);
+  expect((await readBack(lines("kmem\u0001mm_enter"))).gaps).toMatchObject([{ reason: "unreadable" }]);
+  expect((await readBack(lines("kmem_mm_\u00e9nter"))).gaps).toMatchObject([{ reason: "unreadable" }]);
+  expect((await readBack(lines("kmem_mm_enter\u007f"))).gaps).toMatchObject([{ reason: "unreadable" }]);
+});

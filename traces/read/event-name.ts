@@ -1,7 +1,9 @@
 /** From the bytes of an event name to its kind, without making a string. */
 
 import { EVENT_NAMES, Kind } from "../event.ts";
-import { ascii, matchesAt } from "./bytes.ts";
+import { ascii, matchesAt, SPACE } from "./bytes.ts";
+
+const TAB = 9;
 
 interface Entry {
   readonly kind: Kind;
@@ -34,4 +36,14 @@ export function isNameByte(byte: number): boolean {
   if (byte >= 97) return byte <= 122;
   if (byte >= 65) return byte <= 90 || byte === 95;
   return (byte >= 48 && byte <= 57) || byte === 45 || byte === 46;
+}
+
+/** True if up to the first blank there are only printable ASCII characters, as names of events and functions consist of. */
+export function isPlainToken(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === SPACE || byte === TAB) return true;
+    if (byte < SPACE || byte > 126) return false;
+  }
+  return true;
 }

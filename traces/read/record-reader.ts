@@ -7,6 +7,7 @@ import { createEvent, Kind, NoMm, type TraceEvent } from "../event.ts";
 import { ascii, hexDigit, matchesAt } from "./bytes.ts";
 import { type LineContext, quoteText } from "./context.ts";
 import { createDelivery, type EventSink } from "./delivery.ts";
+import { isPlainToken } from "./event-name.ts";
 import { createFacts, type LogFacts } from "./facts.ts";
 import { findDash } from "./fallback.ts";
 import { type NameBounds, parseHeader, parseName } from "./header.ts";
@@ -265,6 +266,11 @@ export function createRecordReader(options: RecordReaderOptions): RecordReader {
       }
       if (!complete && mayBeCut(event, bytes, to)) facts.openLine = at;
       deliverDaemon(bytes, from, to, at, offset);
+      return;
+    }
+    if (name.from < 0 && !isPlainToken(bytes, event.payload, to)) {
+      if (complete) unknown(at, quoteText(bytes, from, to));
+      else noteUnknown(facts, at, quoteText(bytes, from, to));
       return;
     }
     freeText = event.kind === Kind.marker || event.kind === Kind.other || endsOpen(bytes, event, to);

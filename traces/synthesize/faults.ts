@@ -159,6 +159,8 @@ export interface Faults {
   /** True if the fault is wanted and has not happened yet. */
   readonly awaits: (id: string) => boolean;
   readonly happened: (id: string) => void;
+  /** The fault is on its way: it happens once, and has happened when it has lasted long enough to be seen. */
+  readonly begun: (id: string) => void;
   /** While they are held none happens. */
   readonly hold: (held: boolean) => void;
   readonly left: () => readonly string[];
@@ -166,15 +168,21 @@ export interface Faults {
 
 export function createFaults(ids: readonly string[]): Faults {
   const left = new Set(ids);
+  const unfinished = new Set<string>();
   let isHeld = false;
   return {
     awaits: (id) => !isHeld && left.has(id),
     happened: (id) => {
       left.delete(id);
+      unfinished.delete(id);
+    },
+    begun(id) {
+      left.delete(id);
+      unfinished.add(id);
     },
     hold(held) {
       isHeld = held;
     },
-    left: () => [...left],
+    left: () => [...left, ...unfinished],
   };
 }

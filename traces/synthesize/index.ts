@@ -49,7 +49,7 @@ export interface SimulateOptions {
 
 export interface Simulation {
   readonly items: readonly LogItem[];
-  /** Faults that found no occasion within the events. */
+  /** Faults that nothing shows within the events: they found no occasion, or no time to last. */
   readonly missed: readonly string[];
   readonly records: readonly RecordKind[];
   /** What a capture of the run holds beside the log. */

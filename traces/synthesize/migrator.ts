@@ -6,6 +6,15 @@ import { MS, type Slot, US, type World } from "./world.ts";
 /** isolation failed, by version. */
 const LRU_ISOLATION_ERR = { v0: 6, v1: 10, v2: 11, v3: 11 } as const;
 const EAGAIN = -11;
+/** An mm of which nothing is migrated for so long is taken for one that is not served. */
+const NEGLECT = 6000 * MS;
+/** Entries in a queue that is taken for one that grows for ever. */
+const LONG_QUEUE = 65_536;
+
+/** Entries that wait for the migration thread. */
+function waiting(world: World): number {
+  return world.slots.reduce((sum, slot) => sum + slot.queue.length, 0);
+}
 
 /** Takes one entry from the queue and shows its migration. */
 export function migrateOne(world: World, slot: Slot): void {
@@ -80,17 +89,20 @@ export function migrateArgs({ patch, faults }: World, rc: number): Readonly<Reco
 export function* migrator(world: World): Process {
   let served: Slot | null = null;
   let starved: Slot | null = null;
+  let neglected = 0;
   let migrated = 0;
   for (;;) {
     yield (40 + world.random.int(0, 4)) * MS;
     const perMm = world.patch !== "v1";
+    if (starved !== null && world.now - neglected > NEGLECT) world.faults.happened("L03");
     if (served === null || !world.slots.includes(served)) served = null;
     const slots: readonly Slot[] = perMm && served !== null ? [served] : [...world.slots];
     for (const slot of slots) {
       if (slot.queue.length === 0 || slot === world.visiting || slot === starved) continue;
       if (world.faults.awaits("L03") && slot.behaviour.life === null && slot.scans > 1) {
-        world.faults.happened("L03");
+        world.faults.begun("L03");
         starved = slot;
+        neglected = world.now;
         continue;
       }
       while (slot.queue.length > 0 && !slot.exiting) {
@@ -100,6 +112,8 @@ export function* migrator(world: World): Process {
         migrated++;
       }
       if (migrated > 0 && world.faults.awaits("B05")) {
+        world.faults.begun("B05");
+        while (waiting(world) <= LONG_QUEUE) yield 100 * MS;
         world.faults.happened("B05");
         return;
       }

@@ -26,7 +26,7 @@ export interface RunOptions {
 
 /** How a run has ended. */
 export interface RunEnd {
-  /** Faults that found no occasion. */
+  /** Faults that nothing shows: they found no occasion, or no time to last. */
   readonly missed: readonly string[];
   /** Knobs that were written. */
   readonly knobs: { readonly mm_scan_period_ms: number; readonly scan_enabled: number };

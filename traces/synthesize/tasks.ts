@@ -5,6 +5,9 @@ import type { Process } from "./scanner.ts";
 import type { Behaviour, Workload } from "./workload.ts";
 import { KNOBS, MS, type Slot, type Task, US, type World } from "./world.ts";
 
+/** An exit that takes so long is one that hangs, for all that a log can show. */
+const HUNG = 12_000 * MS;
+
 const SHELL: Task = { comm: "sh", pid: 100, cpu: 1 };
 
 /** Starts the tasks of a workload, each as a process of its own. */
@@ -109,12 +112,14 @@ function* exit(world: World, task: Task, slot: Slot): Process {
   yield world.random.int(5, 30) * US;
   while (waits()) yield 50 * US;
   world.remove(slot);
-  if (faults.awaits("B04")) {
-    faults.happened("B04");
-    yield 12_000 * MS;
+  const isSlow = faults.awaits("B04");
+  if (isSlow) {
+    faults.begun("B04");
+    yield HUNG;
   }
   yield world.random.int(20, 60) * US;
   world.probe("exit", task, "exit_ret", {});
+  if (isSlow) faults.happened("B04");
 }
 
 function enterExit(world: World, task: Task, slot: Slot): void {
@@ -129,6 +134,8 @@ function* hang(world: World, task: Task, slot: Slot, fault: string): Process {
   slot.exiting = true;
   enterExit(world, task, slot);
   world.remove(slot);
+  world.faults.begun(fault);
+  yield HUNG;
   world.faults.happened(fault);
 }
 

@@ -49,7 +49,9 @@ describe("v0", () => {
 
   test("D77: goes on promoting to node 0 whoever moves, and fails when it is full", () => {
     expect(runOf(result, "S15.task")).toContain("owner.run_dram");
-    expect(runOf(result, "S15.room").slice(-2)).toEqual(["memory.fill", "kmmscand.fail"]);
+    const full = runOf(result, "S15.room");
+    expect(full).toContain("memory.fill");
+    expect(full.at(-1)).toBe("kmmscand.fail");
   });
 
   test("needs no store to promote to a node 0 of a slower tier", () => {
