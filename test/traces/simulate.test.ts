@@ -205,6 +205,16 @@ test.each(faultCases)("in $patch the fault $id is caught by its property alone",
   }
 });
 
+test.each(["B04", "L04", "S04", "B05", "L03"])("the fault %s is missed until it has lasted", async (id) => {
+  const missed = (events: number) =>
+    simulate({ patch: "v1", workload: workload("abench"), seed: 1, events, faults: [id] }).missed;
+  const enough = [1000, 2000, 4000, 8000, 16_000, 32_000].find((events) => missed(events).length === 0) ?? 0;
+  expect(missed(1000)).toEqual([id]);
+  const fault = FAULTS.find((one) => one.id === id);
+  const report = await validateText(logOf("v1", { events: enough, faults: [id] }), { patch: "v1", tunables });
+  expect(property(report, id).verdict).toBe(fault?.hint === true ? "inconclusive" : "violated");
+});
+
 describe("what is recorded besides", () => {
   const records = RECORDS;
   test.each([

@@ -1,6 +1,6 @@
 /**
- * K01: the kernel did not complain while the log was recorded. Every report in the capture's kernel log since then is a violation, with the defect that its
- * functions point to; reports of one kind about one task and place count as one.
+ * K01: the kernel did not complain while the log was recorded. Every report in the capture's kernel log since then is a
+ * violation, with the defect that its functions point to; reports of one kind about one task and place count as one.
  */
 
 import type { KernelLog } from "../capture.ts";
