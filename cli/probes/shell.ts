@@ -71,6 +71,12 @@ append() {
 	{ printf '%s\\n' "$2" >>"$1"; } 2>/dev/null
 }
 
+# line FILE: sets LINE to the first line of the file, without a process of its own; false if there is none to read.
+line() {
+	LINE=
+	{ IFS= read -r LINE <"$1"; } 2>/dev/null || [ -n "$LINE" ]
+}
+
 # spoil NAME REASON: a file of the capture is not what it should be.
 spoil() {
 	[ "$WHOLE" = 0 ] || say "$DIR/$1 is not whole: \${2:-its text ended early}"
@@ -150,9 +156,10 @@ fi
 if [ ! -w "$TRACING/tracing_on" ]; then
 	die "tracefs may not be written: run this as root, where it is mounted for writing"
 fi
-if ! was_on=$(cat "$TRACING/tracing_on" 2>/dev/null); then
+if ! line "$TRACING/tracing_on"; then
 	die "tracefs may not be read, not even by root: is the kernel locked down?"
 fi
+was_on=$LINE
 
 OWN=$TRACING/instances/kmmcheck
 
@@ -209,7 +216,13 @@ $(grep -E " [tT] $names([.[:space:]]|\\$)" "$PROC/kallsyms" | sed 's/^[^ ]* . //
 
 # offers FUNCTION
 offers() {
-	printf '%s\\n' "$KNOWN" | grep -Eq "^$1([[:space:]]|\\$)"
+	case "
+$KNOWN
+" in
+	*"
+$1"[[:space:]]*) ;;
+	*) return 1 ;;
+	esac
 }
 
 # miss WHAT WITHOUT
@@ -228,8 +241,30 @@ event() {
 	fi
 }
 
+# last_error: sets ERROR to why the kernel refused a kprobe last, and when.
 last_error() {
-	sed -n 's/^\\(\\[.*\\]\\) trace_kprobe: error: \\(.*\\)/\\1 \\2/p' "$TRACING/error_log" 2>/dev/null | tail -n 1
+	ERROR=
+	[ -r "$TRACING/error_log" ] || return 0
+	ERROR=$(sed -n 's/^\\(\\[.*\\]\\) trace_kprobe: error: \\(.*\\)/\\1 \\2/p' "$TRACING/error_log" 2>/dev/null | tail -n 1)
+}
+
+# registers TEXT: sets ARGUMENTS to the text with this machine's registers in place of A1 to A4.
+registers() {
+	ARGUMENTS=
+	rest=$1
+	while :; do
+		head=\${rest%%A[1-4]*}
+		ARGUMENTS=$ARGUMENTS$head
+		[ "$head" != "$rest" ] || return 0
+		rest=\${rest#"$head"A}
+		case $rest in
+		1*) ARGUMENTS=$ARGUMENTS$A1 ;;
+		2*) ARGUMENTS=$ARGUMENTS$A2 ;;
+		3*) ARGUMENTS=$ARGUMENTS$A3 ;;
+		4*) ARGUMENTS=$ARGUMENTS$A4 ;;
+		esac
+		rest=\${rest#?}
+	done
 }
 
 # define TYPE NAME FUNCTION ARGUMENTS
@@ -248,17 +283,18 @@ probe() {
 		fi
 		return
 	fi
-	arguments=$(printf '%s\\n' "$4" | sed "s/A1/$A1/g; s/A2/$A2/g; s/A3/$A3/g; s/A4/$A4/g")
-	before=$(last_error)
+	registers "$4"
+	last_error
+	before=$ERROR
 	# Many tasks may be in a function at once, and a return that finds no room is missed.
-	if { [ "$2" = r ] && define r256 "$1" "$3" "$arguments"; } || define "$2" "$1" "$3" "$arguments"; then
+	if { [ "$2" = r ] && define r256 "$1" "$3" "$ARGUMENTS"; } || define "$2" "$1" "$3" "$ARGUMENTS"; then
 		EVENTS="$EVENTS kmmcheck/$1"
 		PROBES="$PROBES $1"
 		FOUND=$((FOUND + 1))
 	else
-		reason=$(last_error)
-		[ "$reason" != "$before" ] || reason="] CONFIG_KPROBE_EVENTS?"
-		miss "the kprobe $1: the kernel refuses it (\${reason##*] })" "$5"
+		last_error
+		[ "$ERROR" != "$before" ] || ERROR="] CONFIG_KPROBE_EVENTS?"
+		miss "the kprobe $1: the kernel refuses it (\${ERROR##*] })" "$5"
 	fi
 }
 
@@ -272,7 +308,8 @@ undo() {
 	if [ "$OWNING" = 1 ]; then
 		[ ! -e "$OWN" ] || remove_instance
 		# Up to Linux 6.5 a buffer of our own takes from the common one that it grows on first use.
-		if [ "$was_buffer" = "$(cat "$TRACING/buffer_size_kb") (expanded: $was_size)" ]; then
+		line "$TRACING/buffer_size_kb"
+		if [ "$was_buffer" = "$LINE (expanded: $was_size)" ]; then
 			put "$TRACING/buffer_size_kb" "$was_size"
 		fi
 	elif [ -n "$was_clock" ]; then
@@ -342,8 +379,10 @@ trap 'stopped SIGHUP 129' HUP
 trap 'stopped SIGPIPE 141' PIPE
 
 # A buffer of our own, where the kernel has them, so that nobody else's tracing is disturbed.
-was_buffer=$(cat "$TRACING/buffer_size_kb")
-was_size=$(printf '%s\\n' "$was_buffer" | sed 's/.*expanded: \\([0-9]*\\).*/\\1/')
+line "$TRACING/buffer_size_kb"
+was_buffer=$LINE
+was_size=\${was_buffer##*expanded: }
+was_size=\${was_size%%[!0-9]*}
 [ "$TRACE_CMD" = 1 ] || OWNING=1
 if [ "$OWNING" = 1 ] && mkdir "$OWN" 2>/dev/null; then
 	if [ -e "$OWN/trace" ]; then
@@ -354,8 +393,11 @@ if [ "$OWNING" = 1 ] && mkdir "$OWN" 2>/dev/null; then
 fi
 if [ "$BUFFERS" = "$TRACING" ]; then
 	OWNING=0
-	was_clock=$(sed 's/.*\\[\\(.*\\)\\].*/\\1/' "$TRACING/trace_clock")
-	was_hashed=$(cat "$TRACING/options/hash-ptr" 2>/dev/null)
+	line "$TRACING/trace_clock"
+	was_clock=\${LINE#*\\[}
+	was_clock=\${was_clock%%\\]*}
+	line "$TRACING/options/hash-ptr"
+	was_hashed=$LINE
 fi
 
 case $ARCH in
@@ -376,7 +418,10 @@ fi
 
 knobs() {
 	for file in "$SYS/kernel/mm/$DAEMON"/*; do
-		if [ -f "$file" ]; then printf '%s %s\\n' "$file" "$(cat "$file")"; fi
+		if [ -f "$file" ]; then
+			line "$file"
+			printf '%s %s\\n' "$file" "$LINE"
+		fi
 	done
 }
 
@@ -394,11 +439,17 @@ sysinfo() {
 	uname -a
 	cat "$PROC/cmdline"
 	for file in "$SYS"/devices/virtual/memory_tiering/memory_tier*/nodelist; do
-		if [ -f "$file" ]; then printf '%s: %s\\n' "$file" "$(cat "$file")"; fi
+		if [ -f "$file" ]; then
+			line "$file"
+			printf '%s: %s\\n' "$file" "$LINE"
+		fi
 	done
 	nodes=$SYS/devices/system/node
 	if [ -r "$nodes/has_cpu" ]; then
-		printf 'has_cpu: %s has_memory: %s\\n' "$(cat "$nodes/has_cpu")" "$(cat "$nodes/has_memory")"
+		line "$nodes/has_cpu"
+		cpus=$LINE
+		line "$nodes/has_memory"
+		printf 'has_cpu: %s has_memory: %s\\n' "$cpus" "$LINE"
 	fi
 }
 
@@ -435,10 +486,11 @@ knob() {
 	name=\${1%%=*}
 	value=\${1#*=}
 	file=$SYS/kernel/mm/$DAEMON/$name
-	if ! old=$(cat "$file" 2>/dev/null); then
+	if ! line "$file"; then
 		say "there is no knob $name"
 		return
 	fi
+	old=$LINE
 	case $RESTORE in
 	*" $name="*) ;;
 	*) RESTORE="$RESTORE $name=$old" ;;
@@ -446,13 +498,19 @@ knob() {
 	mark "set $name=$value old=$old"
 	put "$file" "$value"
 	rc=$?
-	mark "done $name rc=$rc now=$(cat "$file")"
+	line "$file"
+	mark "done $name rc=$rc now=$LINE"
 }
 
 choose_clock() {
 	CLOCK=
+	line "$BUFFERS/trace_clock"
 	for clock in boot mono global; do
-		if grep -qw "$clock" "$BUFFERS/trace_clock" && put "$BUFFERS/trace_clock" "$clock"; then
+		case " $LINE " in
+		*" $clock "* | *" [$clock] "*) ;;
+		*) continue ;;
+		esac
+		if put "$BUFFERS/trace_clock" "$clock"; then
 			CLOCK=$clock
 			return
 		fi
@@ -593,7 +651,7 @@ start_recorder() {
 	ENABLED=$EVENTS
 	trace-cmd record -q -b "$BUFFER" -C mono -o "$DIR/trace.dat" "$@" >"$DIR/trace-cmd.record.log" 2>&1 </dev/null &
 	RECORDER=$!
-	until [ -e "$DIR/trace.dat.cpu0" ] && [ "$(cat "$TRACING/tracing_on")" = 1 ]; do
+	until [ -e "$DIR/trace.dat.cpu0" ] && line "$TRACING/tracing_on" && [ "$LINE" = 1 ]; do
 		kill -s 0 "$RECORDER" 2>/dev/null || return 1
 		sleep 1
 	done
@@ -626,7 +684,8 @@ put "$BUFFERS/trace" ""
 # The same pointer in events and in kprobes.
 put "$BUFFERS/options/hash-ptr" 0
 for name in $EVENTS; do
-	[ "$(cat "$BUFFERS/events/$name/enable" 2>/dev/null)" != 1 ] || continue
+	line "$BUFFERS/events/$name/enable"
+	[ "$LINE" != 1 ] || continue
 	if put "$BUFFERS/events/$name/enable" 1; then
 		ENABLED="$ENABLED $name"
 	else
