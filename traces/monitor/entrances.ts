@@ -71,8 +71,9 @@ export function createEntrances(env: MonitorEnv): Entrances {
 
   function see({ ns, pid }: TraceEvent): void {
     if (Number.isNaN(begunNs)) begunNs = ns;
-    if (ns - begunNs > LATE_ENTER) seen.clear();
-    else if (pid >= 0 && ns >= begunNs) seen.add(pid);
+    if (ns - begunNs > LATE_ENTER) {
+      if (seen.size > 0) seen.clear();
+    } else if (pid >= 0 && ns >= begunNs) seen.add(pid);
   }
 
   function enter({ mm, ns, pid, line }: TraceEvent): void {

@@ -24,66 +24,114 @@ export interface PointerTable {
 /** A pointer that is not seen while this many others are is forgotten: the daemon visits every live mm in turn. */
 export const FORGET_AFTER = 50_000;
 
-type Generation = Map<number, Map<number, number>>;
+/** Into so many turns the seeing of {@link FORGET_AFTER} pointers is divided. */
+const TURNS = 8;
 
 export function createPointerTable(limit = FORGET_AFTER): PointerTable {
-  const highs: number[] = [];
-  const lows: number[] = [];
+  const inTurn = Math.ceil(limit / TURNS);
+  let highs = new Int32Array(512);
+  let lows = new Int32Array(512);
+  /** The turn in which each was seen last, 0 if its number is free. */
+  let seen = new Int32Array(512);
+  /** Numbers plus 1 by what the halves hash to, 0 where there is none; at most half full. */
+  let slots = new Int32Array(1024);
   const free: number[] = [];
-  let young: Generation = new Map();
-  let old: Generation = new Map();
-  let count = 0;
+  /** How many were seen last in each turn, oldest first. */
+  const sizes = new Map<number, number>();
+  let numbered = 0;
   let forgotten = 0;
-  let lastHigh = -1;
-  let lastMap: Map<number, number> = new Map();
 
-  /** The young pointers become the old ones, and the old ones that were not seen since are forgotten. */
-  function turn(): void {
-    const ids = new Set<number>();
-    for (const map of old.values()) for (const id of map.values()) ids.add(id);
-    old = young;
-    young = new Map();
-    self.turns++;
-    count = 0;
-    lastHigh = -1;
-    if (ids.size === 0) return;
-    forgotten += ids.size;
-    self.onForget(ids);
-    free.push(...ids);
+  /** The slot of the pointer, or the empty one where it belongs. */
+  function slotOf(high: number, low: number): number {
+    const mask = slots.length - 1;
+    let at = Math.imul(Math.imul(high, 0x9e3779b1) ^ low, 0x85ebca6b) >>> 7;
+    for (; ; at++) {
+      const id = (slots[at & mask] ?? 0) - 1;
+      if (id < 0 || (lows[id] === low && highs[id] === high)) return at & mask;
+    }
   }
 
-  function addYoung(high: number, low: number): number {
-    const before = old.get(high)?.get(low);
-    if (before !== undefined) {
-      old.get(high)?.delete(low);
-      return before;
+  /** Puts all that are known into as many slots. */
+  function rebuild(length: number): void {
+    slots = new Int32Array(length);
+    for (let id = 0; id < numbered; id++)
+      if (seen[id] !== 0) slots[slotOf(highs[id] ?? 0, lows[id] ?? 0)] = id + 1;
+  }
+
+  function add(high: number, low: number, slot: number): number {
+    const id = free.pop() ?? numbered++;
+    if (id >= highs.length) {
+      highs = larger(highs);
+      lows = larger(lows);
+      seen = larger(seen);
     }
-    const id = free.pop() ?? highs.length;
     highs[id] = high;
     lows[id] = low;
+    slots[slot] = id + 1;
     return id;
+  }
+
+  function see(id: number): void {
+    const before = seen[id] ?? 0;
+    if (before === self.turns) return;
+    if (before > 0) left(before);
+    seen[id] = self.turns;
+    const count = (sizes.get(self.turns) ?? 0) + 1;
+    sizes.set(self.turns, count);
+    if (2 * numbered > slots.length) rebuild(2 * slots.length);
+    if (count >= inTurn) turn();
+  }
+
+  function left(before: number): void {
+    const rest = (sizes.get(before) ?? 0) - 1;
+    if (rest > 0) sizes.set(before, rest);
+    else sizes.delete(before);
+  }
+
+  /** Forgets those since whose last turn as many others were seen as the limit says. */
+  function turn(): void {
+    self.turns++;
+    let younger = numbered - free.length;
+    let oldest = 0;
+    for (const [of, count] of sizes) {
+      younger -= count;
+      if (younger < limit) break;
+      sizes.delete(of);
+      oldest = of;
+    }
+    if (oldest === 0) return;
+    const ids = new Set<number>();
+    for (let id = 0; id < numbered; id++) {
+      if (seen[id] === 0 || (seen[id] ?? 0) > oldest) continue;
+      seen[id] = 0;
+      ids.add(id);
+      free.push(id);
+    }
+    rebuild(slots.length);
+    forgotten += ids.size;
+    self.onForget(ids);
   }
 
   const self: PointerTable = {
     intern(high, low) {
-      if (high !== lastHigh) {
-        lastMap = young.get(high) ?? new Map();
-        young.set(high, lastMap);
-        lastHigh = high;
-      }
-      const known = lastMap.get(low);
-      if (known !== undefined) return known;
-      const id = addYoung(high, low);
-      lastMap.set(low, id);
-      if (++count >= limit) turn();
+      const slot = slotOf(high | 0, low | 0);
+      const known = (slots[slot] ?? 0) - 1;
+      const id = known >= 0 ? known : add(high | 0, low | 0, slot);
+      see(id);
       return id;
     },
-    text: (id) => pointerText(highs[id] ?? 0, lows[id] ?? 0),
+    text: (id) => pointerText((highs[id] ?? 0) >>> 0, (lows[id] ?? 0) >>> 0),
     onForget: () => {},
     forgotten: () => forgotten,
-    turns: 0,
+    turns: 1,
   };
   return self;
+}
+
+function larger(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const twice = new Int32Array(2 * numbers.length);
+  twice.set(numbers);
+  return twice;
 }
 
 function pointerText(high: number, low: number): string {
