@@ -186,7 +186,7 @@ const table: readonly Layer[] = [
   },
   { of: "traces/input-error.ts", imports: [], packages: [], because: "what is wrong with a log, as data" },
   { of: "traces/capture.ts", imports: [], packages: [], because: "what stands beside a log, as data" },
-  { of: "traces/archive.ts", imports: [], packages: [], because: "what is left of mms that are gone" },
+  { of: "traces/rows.ts", imports: [], packages: [], because: "what is kept of very many mms" },
   {
     of: "traces/read/",
     imports: ["traces/event.ts", "traces/capture.ts", "traces/input-error.ts", "schemas/"],
@@ -195,13 +195,7 @@ const table: readonly Layer[] = [
   },
   {
     of: "traces/monitor/",
-    imports: [
-      "traces/event.ts",
-      "traces/archive.ts",
-      "traces/capture.ts",
-      "models/index.ts",
-      "checker/lower/",
-    ],
+    imports: ["traces/event.ts", "traces/rows.ts", "traces/capture.ts", "models/index.ts", "checker/lower/"],
     packages: [],
     because: "judges events, wherever they come from",
   },
@@ -209,7 +203,7 @@ const table: readonly Layer[] = [
     of: "traces/conform/",
     imports: [
       "traces/event.ts",
-      "traces/archive.ts",
+      "traces/rows.ts",
       "traces/monitor/monitor.ts",
       "models/one-mm.ts",
       "checker/lower/",

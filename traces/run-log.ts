@@ -9,6 +9,7 @@ import type { Patch } from "./monitor/law.ts";
 import { createLives } from "./monitor/lives.ts";
 import type { Judgement, MonitorEntry, MonitorEnv, Tunables } from "./monitor/monitor.ts";
 import { CPU_SKEW } from "./monitor/p03-gone.ts";
+import { createThrottle, type Throttle } from "./monitor/throttle.ts";
 import type { EventSink } from "./read/delivery.ts";
 import type { LogFacts } from "./read/facts.ts";
 import { type OpenLog, type ReadOptions, type ReadResult, readLog } from "./read/log-reader.ts";
@@ -159,6 +160,7 @@ function connect(
       for (const { monitor } of stations.all()) monitor.release?.(mm);
     },
   );
+  const throttles = new Map<Patch, Throttle>();
   const stations = createStations(options.entries, options.patch, (patch) => ({
     lives,
     findings: createFindings(
@@ -168,12 +170,19 @@ function connect(
       options.failFast ? stopIfCertain : undefined,
       () => facts.doubtfulLine,
     ),
+    throttle: throttleOf(patch ?? "v0"),
     ...known,
     patch,
     skew: () => Math.max(CPU_SKEW, facts.skew),
     timed: () => facts.sawFraction || (facts.sawTicks && options.clockHz !== null),
     mmText: (mm) => (mm < 0 ? "unknown" : log.table.text(mm)),
   }));
+
+  function throttleOf(patch: Patch): Throttle {
+    const throttle = throttles.get(patch) ?? createThrottle(lives, patch);
+    throttles.set(patch, throttle);
+    return throttle;
+  }
 
   /** A violation that is certain in one version is certain only if it is in each that the log may be of. */
   function stopIfCertain(): void {

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NoMm } from "../../traces/event.ts";
 import { createPointerScan, createPointerTable, scanPointer } from "../../traces/read/pointer.ts";
+import { runs } from "../runs.ts";
 import { validateText } from "./support/logs.ts";
 import { writeLog } from "./support/writer.ts";
 
@@ -55,6 +57,39 @@ describe("the table of pointers", () => {
     expect(Math.max(...highest)).toBeLessThan(30);
     expect(table.forgotten()).toBeGreaterThan(200);
     expect(table.text(highest.at(-1)!)).toBe(`00000002${(399).toString(16).padStart(8, "0")}`);
+  });
+  test("forgets only those since which as many others were seen as it must keep, and soon then", () => {
+    const limit = 40;
+    const pointer = fc.oneof(fc.nat(30), fc.nat(400), fc.constantFrom(0x80000000, 0xfffffff0, 0xffffffff));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(0, 0xffff8881), pointer), { maxLength: 600 }), (seen) => {
+        const table = createPointerTable(limit);
+        /** The pointers by their text, those seen last at the end, with their numbers. */
+        const known = new Map<string, number>();
+        table.onForget = (ids) => {
+          const order = [...known];
+          for (const [at, [text, id]] of order.entries()) {
+            if (!ids.has(id)) continue;
+            expect(order.length - at - 1).toBeGreaterThanOrEqual(limit);
+            known.delete(text);
+          }
+        };
+        for (const [high, low] of seen) {
+          const text = high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+          const before = known.get(text);
+          const taken = new Set(known.values());
+          known.delete(text);
+          known.set(text, -1);
+          const id = table.intern(high, low);
+          if (before === undefined) expect(taken.has(id)).toBe(false);
+          else expect(id).toBe(before);
+          known.set(text, id);
+          expect(table.text(id)).toBe(text);
+          expect(known.size).toBeLessThanOrEqual(1.25 * limit);
+        }
+      }),
+      runs(200),
+    );
   });
 });
 

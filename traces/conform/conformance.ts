@@ -107,7 +107,6 @@ function create(env: MonitorEnv): Monitor {
       copies.clear();
       version?.observer.widen();
     },
-    release: (mm) => version?.observer.release(mm),
     forget(mms) {
       for (const mm of mms) copies.delete(mm);
       version?.observer.forget(mms);

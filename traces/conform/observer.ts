@@ -30,7 +30,6 @@ export interface Observer {
   readonly observe: (event: TraceEvent, symbol: number) => Rejection | null;
   /** Events may be missing: each mm may be anywhere. */
   readonly widen: () => void;
-  readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
   /** Pointers seen, events for which another order was tried, and enters that came after the first visit of their mm. */
   readonly counts: () => { readonly mms: number; readonly close: number; readonly late: number };
@@ -65,7 +64,7 @@ export function createObserver(beliefs: Beliefs): Observer {
     track.line = 0;
     track.since = Number.NaN;
     track.ns = Number.NaN;
-    track.recent = null;
+    tracks.part(track);
   }
 
   function prefixOf(track: Track): number {
@@ -86,7 +85,7 @@ export function createObserver(beliefs: Beliefs): Observer {
     }
     track.scans = scans;
     track.migrations = migrations;
-    note(track, event, symbol, prefix, track.belief);
+    note(track, event, symbol, prefix);
     track.belief = next;
     track.line = event.line;
     track.ns = event.ns;
@@ -105,15 +104,15 @@ export function createObserver(beliefs: Beliefs): Observer {
       const { belief } = track;
       let next = beliefs.step(belief, prefix, symbol);
       if (mayBeLate(track, event)) {
-        next = reordered(beliefs, track, event, prefix, symbol, next, tracks.keep);
+        next = reordered(beliefs, tracks, track, event, prefix, symbol, next);
         close++;
-      } else track.recent = null;
+      } else tracks.part(track);
       let rejection: Rejection | null = null;
       if (next === NOTHING && isLateEnter(track, event)) {
         late++;
         next = beliefs.step(beliefs.step(ANYWHERE, 0, symbol), 0, track.symbol);
         if (next === NOTHING) next = ANYWHERE;
-        track.recent = null;
+        tracks.part(track);
       } else if (next === NOTHING) {
         rejection = {
           belief,
@@ -126,13 +125,12 @@ export function createObserver(beliefs: Beliefs): Observer {
         };
         next = beliefs.step(ANYWHERE, 0, symbol);
         if (next === NOTHING) next = ANYWHERE;
-        track.recent = null;
+        tracks.part(track);
       }
       settle(track, event, prefix, symbol, next);
       return rejection;
     },
     widen,
-    release: tracks.release,
     forget: tracks.forget,
     counts: () => ({ mms, close, late }),
   };
@@ -149,7 +147,7 @@ function isLateEnter(track: Track, { kind, ns }: TraceEvent): boolean {
 }
 
 /** Remembers the event as one of a run of equal ones, or as the first of a new run. */
-function note(track: Track, event: TraceEvent, symbol: number, prefix: number, before: number): void {
+function note(track: Track, event: TraceEvent, symbol: number, prefix: number): void {
   const again =
     symbol === track.symbol &&
     event.cpu === track.cpu &&
@@ -159,7 +157,7 @@ function note(track: Track, event: TraceEvent, symbol: number, prefix: number, b
     track.times++;
     return;
   }
-  if (track.recent === null) track.base = before;
+  if (track.close === 0) track.base = track.belief;
   track.symbol = symbol;
   track.prefix = prefix;
   track.cpu = event.cpu;

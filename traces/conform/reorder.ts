@@ -16,26 +16,25 @@ const WINDOW = 4;
 /** True if another order of the event and the ones before it is possible. */
 export function mayBeLate(track: Track, event: TraceEvent): boolean {
   if (!(event.ns - track.ns <= CLOCK_SKEW)) return false;
-  return track.recent !== null || (event.cpu !== track.cpu && event.pid !== track.pid);
+  return track.close === 1 || (event.cpu !== track.cpu && event.pid !== track.pid);
 }
 
 /**
  * The belief after an event that follows others closely, over every order. Takes note of the event.
  *
  * @param straight - the belief in the order of the log
- * @param keep - takes note of the last events of the track
  */
 export function reordered(
   beliefs: Beliefs,
+  tracks: Tracks,
   track: Track,
   event: TraceEvent,
   prefix: number,
   symbol: number,
   straight: number,
-  keep: Tracks["keep"],
 ): number {
   const { cpu, pid, ns } = event;
-  const recent = track.recent ?? [lastRun(track)];
+  const recent = tracks.recent(track) ?? [lastRun(track)];
   const last = recent.at(-1);
   if (last !== undefined && last.symbol === symbol && last.cpu === cpu && last.pid === pid) {
     last.until = ns;
@@ -45,7 +44,7 @@ export function reordered(
     const oldest = recent.shift();
     if (oldest !== undefined) track.base = repeat(beliefs, track.base, oldest, oldest.prefix);
   }
-  keep(track, recent);
+  tracks.keep(track, recent);
   return orders(recent).reduce(
     (all, order) =>
       beliefs.union(

@@ -1,5 +1,5 @@
 /** What is kept of each mm. */
-import { type Archive, createArchive } from "../archive.ts";
+import { createRows, type Row } from "../rows.ts";
 
 /** Nanoseconds after which no event can be put before the last one of a track. */
 const CLOSE = 100e6;
@@ -16,108 +16,70 @@ export interface Run {
   times: number;
 }
 
-export interface Track {
+const BLANK = {
   /** The epoch in which the belief was formed; 0 before the first event. */
-  epoch: number;
-  belief: number;
-  /** The belief before the last run of equal events, or before those of {@link recent}. */
-  base: number;
+  epoch: 0,
+  belief: 0,
+  /** The belief before the last run of equal events, or before those that {@link Tracks.recent} has. */
+  base: 0,
   /** How many scan and migrate events the log had at the last event of this mm. */
-  scans: number;
-  migrations: number;
+  scans: 0,
+  migrations: 0,
   /** The last event of this mm, how often it came in a row, and when for the first time. */
-  symbol: number;
-  prefix: number;
-  line: number;
-  ns: number;
-  cpu: number;
-  pid: number;
-  times: number;
-  since: number;
-  /** The last events, where they are close to each other and come from several CPUs. */
-  recent: Run[] | null;
-}
+  symbol: 0,
+  prefix: 0,
+  line: 0,
+  ns: Number.NaN,
+  cpu: -1,
+  pid: -1,
+  times: 0,
+  since: Number.NaN,
+  /** 1 if {@link Tracks.recent} has the last events. */
+  close: 0,
+};
+
+export type Track = Row<keyof typeof BLANK>;
 
 export interface Tracks {
   readonly of: (mm: number) => Track;
+  /** The last events, where they are close to each other and come from several CPUs; else null. */
+  readonly recent: (track: Track) => Run[] | null;
   /** Keeps the last events of a track for other orders, and lets go of those of tracks that are too old for that. */
   readonly keep: (track: Track, recent: Run[]) => void;
-  /** Keeps only the numbers of a track, none of whose events can be put in another order any more. */
-  readonly release: (mm: number) => void;
+  /** Lets go of the last events of a track. */
+  readonly part: (track: Track) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
 }
 
 export function createTracks(): Tracks {
-  const tracks: (Track | undefined)[] = [];
-  const released: Archive = createArchive(13);
-  /** Tracks that have last events. */
-  let close = new Set<Track>();
+  const tracks = createRows(BLANK);
+  const close = new Map<number, Run[]>();
   let most = 1024;
 
-  function raise(mm: number): Track {
-    const numbers = released.get(mm);
-    const at = (column: number, otherwise: number): number => numbers?.[column] ?? otherwise;
-    released.drop(mm);
-    return {
-      epoch: at(0, 0),
-      belief: at(1, 0),
-      base: at(2, 0),
-      scans: at(3, 0),
-      migrations: at(4, 0),
-      symbol: at(5, 0),
-      prefix: at(6, 0),
-      line: at(7, 0),
-      ns: at(8, Number.NaN),
-      cpu: at(9, -1),
-      pid: at(10, -1),
-      times: at(11, 0),
-      since: at(12, Number.NaN),
-      recent: null,
-    };
+  function part(track: Track): void {
+    if (track.close === 0) return;
+    track.close = 0;
+    close.delete(track.mm);
   }
 
   return {
-    of(mm) {
-      const known = tracks[mm];
-      if (known !== undefined) return known;
-      const track = raise(mm);
-      tracks[mm] = track;
-      return track;
-    },
+    of: tracks.of,
+    recent: (track) => (track.close === 1 ? (close.get(track.mm) ?? null) : null),
     keep(track, recent) {
-      track.recent = recent;
-      close.add(track);
+      track.close = 1;
+      close.set(track.mm, recent);
       if (close.size < most) return;
-      for (const other of close) if (track.ns - other.ns > CLOSE) other.recent = null;
-      close = new Set([...close].filter((other) => other.recent !== null));
+      for (const mm of close.keys()) {
+        const other = tracks.of(mm);
+        if (track.ns - other.ns > CLOSE) part(other);
+      }
       most = Math.max(1024, 2 * close.size);
     },
-    release(mm) {
-      const track = tracks[mm];
-      if (track === undefined) return;
-      const { epoch, belief, base, scans, migrations, symbol, prefix, line, ns, cpu, pid, times, since } =
-        track;
-      released.put(mm, [
-        epoch,
-        belief,
-        base,
-        scans,
-        migrations,
-        symbol,
-        prefix,
-        line,
-        ns,
-        cpu,
-        pid,
-        times,
-        since,
-      ]);
-      tracks[mm] = undefined;
-    },
+    part,
     forget(mms) {
       for (const mm of mms) {
-        tracks[mm] = undefined;
-        released.drop(mm);
+        tracks.drop(mm);
+        close.delete(mm);
       }
     },
   };

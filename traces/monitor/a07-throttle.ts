@@ -10,7 +10,7 @@ import { Kind, type TraceEvent } from "../event.ts";
 import { createEntrances, ENTRANCE_KINDS, type Entrance } from "./entrances.ts";
 import { isStretched, type Law, type Step } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
-import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
+import { type Advance, looksFresh } from "./throttle.ts";
 
 export const throttleLaw: MonitorEntry = {
   id: "A07",
@@ -21,8 +21,10 @@ export const throttleLaw: MonitorEntry = {
   create,
 };
 
+type Before = NonNullable<Advance["before"]>;
+
 function create(env: MonitorEnv): Monitor {
-  const throttle = createThrottle(env);
+  const { throttle } = env;
   const entrances = createEntrances(env);
   const isAssumed = env.assumed.has("scanPeriodMs");
   let judged = 0;
@@ -30,7 +32,7 @@ function create(env: MonitorEnv): Monitor {
   let withoutPeriod = 0;
   let stretched = 0;
 
-  function judge(event: TraceEvent, before: ScanState, next: readonly Step[], law: Law): void {
+  function judge(event: TraceEvent, before: Before, next: readonly Step[], law: Law): void {
     const period = Number(event.period);
     const size = Number(event.size);
     const total = Number(event.total);

@@ -5,6 +5,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import { createRows, type Row } from "../rows.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
 /** A queue that ends longer than this, and near its largest length, may be growing for ever. */
@@ -28,18 +29,20 @@ export const service: MonitorEntry = {
   create: (env) => create(env, true),
 };
 
-interface Queue {
-  waiting: number;
-  /** Since when, and since which line, nothing of it was served while something waited. */
-  ns: number;
-  line: number;
+/** Of an mm of which something waits. */
+const BLANK = {
+  waiting: 0,
+  /** Since when, and since which line, nothing of it was served. */
+  ns: 0,
+  line: 0,
   /** Migrations of all mms at that moment. */
-  others: number;
-}
+  others: 0,
+};
+type Queue = Row<keyof typeof BLANK>;
 
 function create(env: MonitorEnv, isService: boolean): Monitor {
   const { lives } = env;
-  const queues = new Map<number, Queue>();
+  const queues = createRows(BLANK);
   let length = 0;
   let peak = 0;
   let peakLine = 0;
@@ -51,11 +54,7 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
   function counted(event: TraceEvent): void {
     const total = Math.max(0, Number(event.total));
     if (total === 0 || lives.isLeaving(lives.of(event.mm))) return;
-    let queue = queues.get(event.mm);
-    if (queue === undefined) {
-      queue = { waiting: 0, ns: 0, line: 0, others: 0 };
-      queues.set(event.mm, queue);
-    }
+    const queue = queues.of(event.mm);
     if (queue.waiting === 0) served(queue, event);
     queue.waiting += total;
     grow(total, event.line);
@@ -63,18 +62,18 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
 
   function migrated(event: TraceEvent): void {
     migrations++;
-    const queue = queues.get(event.mm);
+    const queue = queues.find(event.mm);
     // An open scan may be behind its migrator; else the page was counted before the log, or before a hole.
     const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
     const life = lives.of(event.mm);
     const isWhole = life.enterEpoch === lives.epoch() || lives.isLeaving(life);
-    if ((queue?.waiting ?? 0) === 0 && !open && !isWhole) uncounted++;
-    if (queue === undefined) return;
-    served(queue, event);
+    if (queue === null && !open && !isWhole) uncounted++;
     // A second thread may be ahead of the scan that has not counted yet.
-    if (queue.waiting === 0) return;
+    if (queue === null) return;
+    served(queue, event);
     queue.waiting--;
     length--;
+    if (queue.waiting === 0) queues.drop(event.mm);
   }
 
   function served(queue: Queue, event: TraceEvent): void {
@@ -91,15 +90,16 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
   }
 
   function gone(mm: number, when: string): void {
-    const queue = queues.get(mm);
-    if (queue === undefined) return;
-    queues.delete(mm);
+    const queue = queues.find(mm);
+    if (queue === null) return;
     length -= queue.waiting;
-    if (isService) unserved(mm, queue, when);
+    if (isService) unserved(queue, when);
+    queues.drop(mm);
   }
 
-  function unserved(mm: number, queue: Queue, when: string): void {
-    if (queue.waiting === 0 || !(last - queue.ns > UNSERVED)) return;
+  function unserved(queue: Queue, when: string): void {
+    const { mm } = queue;
+    if (!(last - queue.ns > UNSERVED)) return;
     const others = migrations - queue.others;
     env.findings.doubt(
       `of mm ${env.mmText(mm)} ${queue.waiting} pages that its scans counted as accessed wait, and from line ${queue.line} until ${when}, ${((last - queue.ns) / 1e9).toFixed(1)} s, nothing of it was migrated or refused while ${others} folios of others were (not served: D45; dropped: D69)`,
@@ -123,7 +123,7 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
       for (const mm of mms) gone(mm, "the pointer was not seen any more");
     },
     finish() {
-      if (isService) for (const [mm, queue] of queues) unserved(mm, queue, "the end of the log");
+      if (isService) for (const queue of queues.all()) unserved(queue, "the end of the log");
       const left = length > 0 ? `, ${length} wait at the end` : "";
       return {
         judged: peak,

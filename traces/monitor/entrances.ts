@@ -8,6 +8,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import { createRows } from "../rows.ts";
 import { LATE_ENTER } from "./findings.ts";
 import { LAWS } from "./law.ts";
 import { readMark } from "./marks.ts";
@@ -42,22 +43,23 @@ export interface Entrance {
   readonly period: number | null;
 }
 
-interface Entered {
-  readonly incarnation: number;
-  readonly line: number;
-  readonly ns: number;
-  /** Whether ends were recorded before, so that none can be missing. */
-  readonly endsShown: boolean;
-  starts: number;
-  period: number | null;
-}
+const BLANK = {
+  incarnation: -1,
+  line: 0,
+  ns: Number.NaN,
+  /** 1 if ends were recorded before, so that none can be missing. */
+  endsShown: 0,
+  starts: 0,
+  /** Milliseconds, NaN if not known. */
+  period: Number.NaN,
+};
 
 export function createEntrances(env: MonitorEnv): Entrances {
   const { minPeriod, maxPeriod } = LAWS[env.patch ?? "v0"];
   const clamped = (period: number): number => Math.min(maxPeriod, Math.max(minPeriod, period));
   const given = env.tunables.scanPeriodMs;
   /** Mms whose first scan has not ended. */
-  const entered = new Map<number, Entered>();
+  const entered = createRows(BLANK);
   /** Tasks that were seen within a moment of the last hole, or of the beginning: none is within a call of the hook since. */
   const seen = new Set<number>();
   let begunNs = Number.NaN;
@@ -78,12 +80,16 @@ export function createEntrances(env: MonitorEnv): Entrances {
 
   function enter({ mm, ns, pid, line }: TraceEvent): void {
     if (mm < 0) return;
-    entered.delete(mm);
+    entered.drop(mm);
     const isWhole = ns - begunNs > LATE_ENTER || seen.has(pid);
     if (!isWhole || !(endShown || startShown)) return;
-    const known = ns > unsureUntil ? period : null;
-    const { incarnation } = env.lives.of(mm);
-    entered.set(mm, { incarnation, line, ns, endsShown: endShown, starts: 0, period: known });
+    const life = entered.of(mm);
+    life.incarnation = env.lives.of(mm).incarnation;
+    life.line = line;
+    life.ns = ns;
+    life.endsShown = Number(endShown);
+    life.starts = 0;
+    life.period = ns > unsureUntil ? (period ?? Number.NaN) : Number.NaN;
   }
 
   function mark(event: TraceEvent): void {
@@ -93,7 +99,7 @@ export function createEntrances(env: MonitorEnv): Entrances {
     if (told.kind === "set") {
       open++;
       period = null;
-      for (const life of entered.values()) if (!(ns - life.ns > env.skew())) life.period = null;
+      for (const life of entered.all()) if (!(ns - life.ns > env.skew())) life.period = Number.NaN;
     } else {
       open = Math.max(0, open - 1);
       period = open === 0 && given !== undefined ? clamped(told.now) : null;
@@ -107,20 +113,21 @@ export function createEntrances(env: MonitorEnv): Entrances {
       else if (event.kind === Kind.marker) mark(event);
       else if (event.kind === Kind.scanStart) {
         startShown = true;
-        const life = entered.get(event.mm);
-        if (life !== undefined) life.starts++;
+        const life = entered.find(event.mm);
+        if (life !== null) life.starts++;
       }
       see(event);
     },
     take(end) {
       see(end);
       endShown = true;
-      const life = entered.get(end.mm);
-      if (life === undefined) return null;
-      entered.delete(end.mm);
+      const life = entered.find(end.mm);
+      if (life === null) return null;
+      entered.drop(end.mm);
       if (life.incarnation !== env.lives.of(end.mm).incarnation) return null;
-      if (!life.endsShown && life.starts !== 1) return null;
-      return { line: life.line, period: end.ns - life.ns > env.skew() ? life.period : null };
+      if (life.endsShown === 0 && life.starts !== 1) return null;
+      const isKnown = !Number.isNaN(life.period) && end.ns - life.ns > env.skew();
+      return { line: life.line, period: isKnown ? life.period : null };
     },
     gap() {
       entered.clear();
@@ -131,9 +138,9 @@ export function createEntrances(env: MonitorEnv): Entrances {
       period = null;
       open = 0;
     },
-    release: (mm) => void entered.delete(mm),
+    release: entered.drop,
     forget(mms) {
-      for (const mm of mms) entered.delete(mm);
+      for (const mm of mms) entered.drop(mm);
     },
   };
 }

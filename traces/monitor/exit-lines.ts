@@ -4,8 +4,8 @@
  * the same (D81).
  */
 
-import { createArchive } from "../archive.ts";
 import { Kind, type TraceEvent } from "../event.ts";
+import { createRows, type Row } from "../rows.ts";
 import type { MonitorEnv } from "./monitor.ts";
 
 /** A call of the exit hook. */
@@ -18,12 +18,8 @@ interface Call {
 }
 
 /** An `mm_exit` that no later `mm_enter` of its pointer has followed. */
-interface Shown {
-  readonly line: number;
-  readonly pid: number;
-  readonly ns: number;
-  readonly cpu: number;
-}
+const SHOWN = { line: 0, pid: -1, ns: Number.NaN, cpu: -1 };
+type Shown = Row<keyof typeof SHOWN>;
 
 const TASKS = 100_000;
 
@@ -46,21 +42,15 @@ export function createExitLines(env: MonitorEnv): ExitLines {
   /** The last call of each task. */
   const calls = new Map<number, Call>();
   /** By mm. */
-  const exits = createArchive(4);
-
-  function exitOf(mm: number): Shown | undefined {
-    const [line, pid, ns, cpu] = exits.get(mm) ?? [];
-    if (line === undefined || pid === undefined || ns === undefined || cpu === undefined) return undefined;
-    return { line, pid, ns, cpu };
-  }
+  const exits = createRows(SHOWN);
 
   /** A task may go to another CPU, whose clock is behind, between the probe and the event. */
-  const isEarly = (before: Shown | undefined, { pid, cpu, ns }: TraceEvent): boolean =>
+  const isEarly = (before: Shown | null, { pid, cpu, ns }: TraceEvent): boolean =>
     before?.pid === pid && before.cpu !== cpu && !(Math.abs(ns - before.ns) > env.skew());
 
   function called(event: TraceEvent): void {
     if (calls.size >= TASKS) calls.clear();
-    const before = exitOf(lives.resolve(event.mm));
+    const before = exits.find(lives.resolve(event.mm));
     const shown = isEarly(before, event) ? (before?.line ?? 0) : 0;
     calls.set(event.pid, { mm: event.mm, line: event.line, cpu: event.cpu, shown });
   }
@@ -79,19 +69,20 @@ export function createExitLines(env: MonitorEnv): ExitLines {
   function shown(event: TraceEvent): void {
     const { mm, line, pid, cpu, ns } = event;
     const call = pid < 0 ? undefined : calls.get(pid);
-    const before = exitOf(mm);
-    exits.put(mm, [line, pid, ns, cpu]);
+    const before = exits.find(mm);
+    const again = before === null || isEarly(before, event) ? 0 : before.line;
+    Object.assign(exits.of(mm), { line, pid, ns, cpu });
     if (call !== undefined && call.shown === 0) {
       call.shown = line;
       return;
     }
-    if (before === undefined || isEarly(before, event)) return;
-    const what = `mm ${env.mmText(mm)} exits again after its exit in line ${before.line}, with no mm_enter between`;
-    if (call?.shown === before.line)
+    if (again === 0) return;
+    const what = `mm ${env.mmText(mm)} exits again after its exit in line ${again}, with no mm_enter between`;
+    if (call?.shown === again)
       findings.report(event, {
         message: `the exit hook shows mm_exit once, but ${what}, and its task has called the hook once, in line ${call.line}`,
         group: "exit-twice",
-        since: before.line,
+        since: again,
       });
     // From V3 on every fork that fails has not been entered.
     else if (env.patch !== "v3")

@@ -49,16 +49,16 @@ function create(env: MonitorEnv): Monitor {
     const life = lives.of(lives.resolve(event.mm));
     const known = spaces.get(event.mm);
     if (known !== undefined && known.epoch === lives.epoch() && table.isOpen(known.space, known.birth)) {
-      if (known.life !== life.id && life.enterLine < known.since) {
-        known.life = life.id;
+      if (known.life !== life.mm && life.enterLine < known.since) {
+        known.life = life.mm;
         known.incarnation = life.incarnation;
       }
-      if (known.life === life.id && known.incarnation === life.incarnation) return known;
+      if (known.life === life.mm && known.incarnation === life.incarnation) return known;
     }
     close(known);
     const space = table.open();
     const fresh: Pages = {
-      life: life.id,
+      life: life.mm,
       incarnation: life.incarnation,
       epoch: lives.epoch(),
       since: event.line,

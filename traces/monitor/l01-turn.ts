@@ -5,6 +5,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import { createRows, type Row } from "../rows.ts";
 import { LATE_ENTER } from "./findings.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
@@ -23,12 +24,13 @@ export const turn: MonitorEntry = {
   create,
 };
 
+/** Round of the last visit of an mm, of its mm_enter before that, -1 if neither was seen; and its time. */
+const BLANK = { round: -1, ns: Number.NaN };
+type Turn = Row<keyof typeof BLANK>;
+
 function create(env: MonitorEnv): Monitor {
   const { lives } = env;
-  /** Round of the last visit of each mm, of its mm_enter before that; -1 if neither was seen. */
-  const rounds: number[] = [];
-  /** Time of that visit or mm_enter. */
-  const times: number[] = [];
+  const turns = createRows(BLANK);
   /** Hints that a mm_enter which comes late would explain. */
   const late = new Map<number, { readonly text: string; readonly ns: number }>();
   let round = 0;
@@ -40,17 +42,17 @@ function create(env: MonitorEnv): Monitor {
 
   function visited(event: TraceEvent): void {
     const { mm } = event;
-    const last = rounds[mm] ?? -1;
-    const since = times[mm] ?? Number.NaN;
+    const mine = turns.of(mm);
+    const { round: last, ns: since } = mine;
     // The visit that its exit waits for is no turn that it will miss.
     if (last < 0 && lives.isLeaving(lives.of(mm))) return;
-    rounds[mm] = round;
-    times[mm] = event.ns;
+    mine.round = round;
+    mine.ns = event.ns;
     if (last < 0) return;
     judged++;
     if (late.size > 0) settle(mm);
     if (last === round) {
-      rounds[mm] = ++round;
+      mine.round = ++round;
       return;
     }
     const missed = round - last - 1;
@@ -73,23 +75,24 @@ function create(env: MonitorEnv): Monitor {
   function entered({ mm, ns }: TraceEvent): void {
     const hint = late.get(mm);
     if (hint !== undefined && !(ns - hint.ns > LATE_ENTER)) late.delete(mm);
-    rounds[mm] = round;
-    times[mm] = ns;
+    const mine = turns.of(mm);
+    mine.round = round;
+    mine.ns = ns;
   }
 
   function exited(mm: number, { line, ns }: TraceEvent): void {
-    const last = rounds[mm] ?? -1;
-    rounds[mm] = -1;
-    if (last >= 0 && round - last > MISSED_ROUNDS && !(ns - (times[mm] ?? ns) <= MISSED_TIME))
+    const mine = turns.of(mm);
+    const last = mine.round;
+    mine.round = -1;
+    if (last >= 0 && round - last > MISSED_ROUNDS && !(ns - mine.ns <= MISSED_TIME))
       env.findings.doubt(
         `mm ${env.mmText(mm)} had no turn in the ${round - last} rounds before its exit in line ${line}: ${WHY}`,
       );
   }
 
   /** An mm that has not exited when the log ends. */
-  function waits(last: number, mm: number): void {
-    if (last < 0 || round - last <= MISSED_ROUNDS || !(clock.ns - (times[mm] ?? clock.ns) > MISSED_TIME))
-      return;
+  function waits({ mm, round: last, ns }: Turn): void {
+    if (last < 0 || round - last <= MISSED_ROUNDS || !(clock.ns - ns > MISSED_TIME)) return;
     env.findings.doubt(
       `mm ${env.mmText(mm)} had no turn in the last ${round - last} rounds of the log, and no exit: ${WHY}, or its exit is not in the log`,
     );
@@ -105,18 +108,18 @@ function create(env: MonitorEnv): Monitor {
       else exited(lives.resolve(event.mm), event);
     },
     gap() {
-      rounds.length = 0;
+      turns.clear();
       late.clear();
     },
     forget(mms) {
       for (const mm of mms) {
-        rounds[mm] = -1;
+        turns.drop(mm);
         late.delete(mm);
       }
     },
     finish() {
       for (const mm of [...late.keys()]) settle(mm);
-      if (lives.seen.exits > 0) rounds.forEach(waits);
+      if (lives.seen.exits > 0) for (const mine of turns.all()) waits(mine);
       const note = `${round} rounds, ${worst} missed in a row at most${at(worst, worstLine)}`;
       return { judged, undecided: null, note: judged > 0 ? note : null };
     },

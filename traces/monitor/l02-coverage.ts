@@ -43,12 +43,17 @@ function create(env: MonitorEnv): Monitor {
     judged++;
     const known = resumes.get(event.mm);
     const { incarnation } = lives.of(event.mm);
+    // One that comes round is nothing to compare the next with.
+    if (event.start === 0n) {
+      resumes.delete(event.mm);
+      return;
+    }
     if (known?.incarnation !== incarnation || known.start !== event.start) {
       resumes.set(event.mm, { incarnation, start: event.start, repeats: 1, hinted: false });
       return;
     }
     known.repeats++;
-    if (event.start === 0n || known.repeats < REPEATS || known.hinted) return;
+    if (known.repeats < REPEATS || known.hinted) return;
     known.hinted = true;
     hints++;
     env.findings.doubt(

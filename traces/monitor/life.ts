@@ -1,6 +1,6 @@
-/** One life of an mm pointer, and the few numbers that are left of it once it is over. */
+/** One life of an mm pointer. */
 
-import { type Archive, createArchive } from "../archive.ts";
+import { createRows, type Row, type Rows } from "../rows.ts";
 
 /** When an incarnation ended, by evidence. */
 export interface Gone {
@@ -19,113 +19,59 @@ const EVIDENCE = [
 ] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
-export interface Life {
-  readonly id: number;
+const BLANK = {
   /** Grows with every mm_enter, and when the life is over. */
-  incarnation: number;
+  incarnation: 0,
   /** Line of the mm_enter of this incarnation, 0 if not in the log. */
-  enterLine: number;
-  enterNs: number;
+  enterLine: 0,
+  enterNs: 0,
   /** Epoch in which this incarnation was entered; -1 if it was not. */
-  enterEpoch: number;
-  startLine: number;
-  startNs: number;
-  startEpoch: number;
+  enterEpoch: -1,
+  startLine: 0,
+  startNs: 0,
+  startEpoch: -1,
   /** Line of mm_exit of this incarnation, 0 if none. */
-  exitLine: number;
-  exitNs: number;
+  exitLine: 0,
+  exitNs: 0,
   /** Epoch in which its exit was shown, by mm_exit or by the probe; -1 if none was. */
-  exitEpoch: number;
-  gone: Gone | null;
+  exitEpoch: -1,
+  /** Line by which it was gone, 0 if that is not known, and the rest of {@link Gone}. */
+  goneLine: 0,
+  goneNs: 0,
+  goneCpu: -1,
+  goneEpoch: -1,
+  goneHow: 0,
   /** Line by which the incarnation before this one was gone, 0 if that is not known. */
-  previousGone: number;
-  /** True if it ended so long ago that no event of it can come any more, late or out of order. */
-  over: boolean;
+  previousGone: 0,
+  /** 1 if it ended so long ago that no event of it can come any more, late or out of order. */
+  over: 0,
   /** Time of the last scan or migrate event that named it after its exit. */
-  lateNs: number;
-  /** True while it stands in a queue to be over. */
-  queued: boolean;
+  lateNs: Number.NEGATIVE_INFINITY,
+  /** 1 while it stands in a queue to be over. */
+  queued: 0,
+};
+
+export type Life = Row<keyof typeof BLANK>;
+
+export const createLifeRows = (): Rows<keyof typeof BLANK> => createRows(BLANK);
+
+/** Takes down when the present incarnation ended. */
+export function end(life: Life, { line, ns, cpu, epoch, how }: Gone): void {
+  life.goneLine = line;
+  life.goneNs = ns;
+  life.goneCpu = cpu;
+  life.goneEpoch = epoch;
+  life.goneHow = EVIDENCE.indexOf(how);
 }
 
-export function newLife(id: number): Life {
+/** When the present incarnation ended, null if that is not known. */
+export function endOf({ goneLine, goneNs, goneCpu, goneEpoch, goneHow }: Life): Gone | null {
+  if (goneLine === 0) return null;
   return {
-    id,
-    incarnation: 0,
-    enterLine: 0,
-    enterNs: 0,
-    enterEpoch: -1,
-    startLine: 0,
-    startNs: 0,
-    startEpoch: -1,
-    exitLine: 0,
-    exitNs: 0,
-    exitEpoch: -1,
-    gone: null,
-    previousGone: 0,
-    over: false,
-    lateNs: Number.NEGATIVE_INFINITY,
-    queued: false,
-  };
-}
-
-export interface Tombs {
-  /** Keeps what is left of a life that is over. */
-  readonly put: (life: Life) => void;
-  /** The life as it was put, null if it was not. */
-  readonly raise: (id: number) => Life | null;
-  readonly drop: (id: number) => void;
-}
-
-export function createTombs(): Tombs {
-  const archive: Archive = createArchive(17);
-  return {
-    put(life) {
-      const { gone } = life;
-      archive.put(life.id, [
-        life.incarnation,
-        life.enterLine,
-        life.enterNs,
-        life.startLine,
-        life.startNs,
-        life.startEpoch,
-        life.exitLine,
-        life.exitNs,
-        life.exitEpoch,
-        life.previousGone,
-        life.lateNs,
-        gone === null ? 0 : 1,
-        gone?.line ?? 0,
-        gone?.ns ?? 0,
-        gone?.cpu ?? 0,
-        gone?.epoch ?? 0,
-        gone === null ? 0 : EVIDENCE.indexOf(gone.how),
-      ]);
-    },
-    raise(id) {
-      const numbers = archive.get(id);
-      if (numbers === null) return null;
-      const at = (column: number): number => numbers[column] ?? 0;
-      archive.drop(id);
-      return {
-        ...newLife(id),
-        incarnation: at(0),
-        enterLine: at(1),
-        enterNs: at(2),
-        startLine: at(3),
-        startNs: at(4),
-        startEpoch: at(5),
-        exitLine: at(6),
-        exitNs: at(7),
-        exitEpoch: at(8),
-        previousGone: at(9),
-        lateNs: at(10),
-        gone:
-          at(11) === 0
-            ? null
-            : { line: at(12), ns: at(13), cpu: at(14), epoch: at(15), how: EVIDENCE[at(16)] ?? EVIDENCE[0] },
-        over: true,
-      };
-    },
-    drop: archive.drop,
+    line: goneLine,
+    ns: goneNs,
+    cpu: goneCpu,
+    epoch: goneEpoch,
+    how: EVIDENCE[goneHow] ?? EVIDENCE[0],
   };
 }

@@ -7,7 +7,7 @@
 
 import { type Gap, Kind, type TraceEvent } from "../event.ts";
 import { LATE_ENTER } from "./findings.ts";
-import { createTombs, type Evidence, type Gone, type Life, newLife } from "./life.ts";
+import { createLifeRows, type Evidence, end, endOf, type Gone, type Life } from "./life.ts";
 
 /**
  * Nanoseconds after the end of an mm after which nothing of it can come any more: a mm_enter may be late by half of it.
@@ -76,8 +76,8 @@ export function createLives(
   skew: () => number = () => 0,
   onOver: (mm: number) => void = () => undefined,
 ): Lives {
-  const lives: (Life | undefined)[] = [];
-  const tombs = createTombs();
+  const lives = createLifeRows();
+  const { of } = lives;
   const alias = new Map<number, number>();
   /** The last raw pointer of each hashed one whose life is not over. */
   const raws = new Map<number, number>();
@@ -92,14 +92,6 @@ export function createLives(
   let epoch = 0;
 
   const resolve = (mm: number): number => alias.get(mm) ?? mm;
-
-  function of(mm: number): Life {
-    const known = lives[mm];
-    if (known !== undefined) return known;
-    const life = tombs.raise(mm) ?? newLife(mm);
-    lives[mm] = life;
-    return life;
-  }
 
   function link(from: Map<number, number>, event: TraceEvent): void {
     const raw = from.get(event.pid);
@@ -124,10 +116,10 @@ export function createLives(
     life.enterEpoch = epoch;
     life.exitLine = 0;
     life.exitEpoch = -1;
-    life.previousGone = life.gone?.line ?? 0;
-    life.gone = null;
-    life.over = false;
-    life.queued = false;
+    life.previousGone = life.goneLine;
+    life.goneLine = 0;
+    life.over = 0;
+    life.queued = 0;
   }
 
   function exit(event: TraceEvent): void {
@@ -138,7 +130,7 @@ export function createLives(
     life.exitLine = event.line;
     life.exitNs = event.ns;
     life.exitEpoch = epoch;
-    if (life.gone === null) life.queued = false;
+    if (life.goneLine === 0) life.queued = 0;
     wait(life, left, event.ns);
     exiting.set(event.pid, { mm: event.mm, line: event.line });
   }
@@ -154,18 +146,18 @@ export function createLives(
   function die(mm: number, event: TraceEvent, how: Evidence): void {
     if (mm < 0) return;
     const life = of(resolve(mm));
-    life.gone = { line: event.line, ns: event.ns, cpu: event.cpu, epoch, how };
-    life.queued = false;
+    end(life, { line: event.line, ns: event.ns, cpu: event.cpu, epoch, how });
+    life.queued = 0;
     wait(life, gone, event.ns);
   }
 
   /** Line by which a life has ended, or begun to. */
-  const endLine = (life: Life): number => life.gone?.line ?? life.exitLine;
+  const endLine = (life: Life): number => life.goneLine || life.exitLine;
 
   function wait(life: Life, queue: Ended, ns: number): void {
-    if (life.queued || Number.isNaN(ns)) return;
-    life.queued = true;
-    queue.waiting.push({ mm: life.id, line: endLine(life), ns });
+    if (life.queued === 1 || Number.isNaN(ns)) return;
+    life.queued = 1;
+    queue.waiting.push({ mm: life.mm, line: endLine(life), ns });
   }
 
   /** Lives that ended long enough before `ns` are over. */
@@ -174,10 +166,10 @@ export function createLives(
     for (let next = waiting[queue.head]; next !== undefined; next = waiting[queue.head]) {
       if (!(ns - next.ns > after + skew())) break;
       queue.head++;
-      const life = lives[next.mm];
-      if (life === undefined || !life.queued || endLine(life) !== next.line) continue;
-      life.queued = false;
-      const isVisited = lastScan.isStart && lastScan.mm === life.id;
+      const life = lives.find(next.mm);
+      if (life === null || life.queued === 0 || endLine(life) !== next.line) continue;
+      life.queued = 0;
+      const isVisited = lastScan.isStart && lastScan.mm === life.mm;
       if (isVisited) wait(life, gone, ns);
       else if (ns - life.lateNs > AFTER_END + skew()) over(life);
       else wait(life, gone, life.lateNs);
@@ -188,29 +180,27 @@ export function createLives(
   }
 
   function over(life: Life): void {
-    const { id } = life;
-    life.over = true;
+    const { mm } = life;
+    life.over = 1;
     life.incarnation++;
     life.enterEpoch = -1;
-    tombs.put(life);
-    lives[id] = undefined;
-    onOver(id);
-    const raw = raws.get(id);
+    onOver(mm);
+    const raw = raws.get(mm);
     if (raw === undefined) return;
-    raws.delete(id);
-    lives[raw] = undefined;
+    raws.delete(mm);
+    lives.drop(raw);
     onOver(raw);
   }
 
   /** An event that names an mm whose exit was shown. */
   function late(life: Life, ns: number): void {
     if (!Number.isNaN(ns)) life.lateNs = ns;
-    if (life.over) wait(life, gone, ns);
+    if (life.over === 1) wait(life, gone, ns);
   }
 
   function named({ mm, ns }: TraceEvent): void {
     if (mm < 0) return;
-    const life = lives[mm] ?? of(mm);
+    const life = of(mm);
     if (endLine(life) > 0) late(life, ns);
   }
 
@@ -234,7 +224,7 @@ export function createLives(
           seen.starts++;
           scan(event, true);
           if (event.mm < 0) return;
-          const life = lives[event.mm] ?? of(event.mm);
+          const life = of(event.mm);
           life.startLine = event.line;
           life.startNs = event.ns;
           life.startEpoch = epoch;
@@ -288,8 +278,7 @@ export function createLives(
     },
     forget(mms) {
       for (const mm of mms) {
-        lives[mm] = undefined;
-        tombs.drop(mm);
+        lives.drop(mm);
       }
       for (const [raw, hashed] of alias) if (mms.has(raw) || mms.has(hashed)) alias.delete(raw);
       for (const [hashed, raw] of raws) if (mms.has(raw) || mms.has(hashed)) raws.delete(hashed);
@@ -298,7 +287,7 @@ export function createLives(
     of,
     resolve,
     isLeaving: (life) => life.exitEpoch === epoch && seen.enters > 0,
-    goneOf: (life) => (life.gone !== null && life.gone.epoch === epoch ? life.gone : null),
+    goneOf: (life) => (life.goneEpoch === epoch ? endOf(life) : null),
     epoch: () => epoch,
     lastScan,
     previousScan,

@@ -5,6 +5,7 @@ import type { Gap, Kind, TraceEvent } from "../event.ts";
 import type { Findings } from "./findings.ts";
 import type { Patch } from "./law.ts";
 import type { Lives } from "./lives.ts";
+import type { Throttle } from "./throttle.ts";
 
 /** What a monitor says at the end, besides the violations it has reported on the way. */
 export interface Judgement {
@@ -49,6 +50,8 @@ export interface Tunables {
 export interface MonitorEnv {
   readonly lives: Lives;
   readonly findings: Findings;
+  /** The throttle law of {@link patch} over the scans of each mm. */
+  readonly throttle: Throttle;
   readonly tunables: Tunables;
   /** Tunables that only a capture tells; it knows knobs at its two ends, so a write in between would explain a deviation. */
   readonly assumed: ReadonlySet<keyof Tunables>;

@@ -7,7 +7,7 @@
 import { Kind, type TraceEvent } from "../event.ts";
 import type { Step } from "./law.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
-import { createThrottle, looksFresh, type ScanState } from "./throttle.ts";
+import { type Advance, looksFresh } from "./throttle.ts";
 
 /** Early by no more ticks than this is no deviation. */
 export const SLACK_TICKS = 2;
@@ -23,8 +23,10 @@ export const spacing: MonitorEntry = {
   create,
 };
 
+type Before = NonNullable<Advance["before"]>;
+
 function create(env: MonitorEnv): Monitor {
-  const throttle = createThrottle(env);
+  const { throttle } = env;
   const slack = (SLACK_TICKS * 1e9) / env.hz;
   let judged = 0;
   let unpaired = 0;
@@ -33,7 +35,7 @@ function create(env: MonitorEnv): Monitor {
 
   function judge(
     event: TraceEvent,
-    before: ScanState,
+    before: Before,
     next: readonly Step[],
     startLine: number,
     startNs: number,

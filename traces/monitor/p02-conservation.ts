@@ -5,6 +5,7 @@
  */
 
 import { Kind, type TraceEvent } from "../event.ts";
+import { createRows, type Row } from "../rows.ts";
 import type { Monitor, MonitorEntry, MonitorEnv } from "./monitor.ts";
 
 export const conservation: MonitorEntry = {
@@ -14,27 +15,24 @@ export const conservation: MonitorEntry = {
   create,
 };
 
-interface Account {
-  incarnation: number;
-  epoch: number;
-  counted: number;
-  migrated: number;
-  reported: number;
-}
+const BLANK = { incarnation: -1, epoch: -1, counted: 0, migrated: 0, reported: 0 };
+type Account = Row<keyof typeof BLANK>;
 
 function create(env: MonitorEnv): Monitor {
   const { lives } = env;
-  const accounts = new Map<number, Account>();
+  const accounts = createRows(BLANK);
   let judged = 0;
   let early = 0;
 
   function account(mm: number): Account {
     const incarnation = lives.of(mm).incarnation;
-    let entry = accounts.get(mm);
-    if (entry === undefined || entry.incarnation !== incarnation || entry.epoch !== lives.epoch()) {
-      entry = { incarnation, epoch: lives.epoch(), counted: 0, migrated: 0, reported: 0 };
-      accounts.set(mm, entry);
-    }
+    const entry = accounts.of(mm);
+    if (entry.incarnation === incarnation && entry.epoch === lives.epoch()) return entry;
+    entry.incarnation = incarnation;
+    entry.epoch = lives.epoch();
+    entry.counted = 0;
+    entry.migrated = 0;
+    entry.reported = 0;
     return entry;
   }
 
@@ -70,7 +68,7 @@ function create(env: MonitorEnv): Monitor {
     kinds: [Kind.scanEnd, Kind.migrate],
     event(event) {
       // What comes after the end of a life is the matter of P03.
-      if (event.mm < 0 || lives.of(event.mm).over) return;
+      if (event.mm < 0 || lives.of(event.mm).over === 1) return;
       const entry = account(event.mm);
       if (event.kind === Kind.scanEnd) {
         entry.counted += Math.max(0, Number(event.total));
@@ -82,9 +80,9 @@ function create(env: MonitorEnv): Monitor {
       const open = lives.lastScan.isStart && lives.lastScan.mm === event.mm;
       if (!open) compare(event, entry);
     },
-    release: (mm) => void accounts.delete(mm),
+    release: accounts.drop,
     forget(mms) {
-      for (const mm of mms) accounts.delete(mm);
+      for (const mm of mms) accounts.drop(mm);
     },
     finish: () => ({
       judged,

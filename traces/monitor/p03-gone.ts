@@ -76,7 +76,7 @@ function create(env: MonitorEnv): Monitor {
         if (named.delete(event.mm) && life.previousGone === 0) env.findings.doubt(unknownEnd);
         return;
       }
-      if (life.gone === null) {
+      if (life.goneLine === 0) {
         if (life.exitLine > 0) named.add(event.mm);
         return;
       }
@@ -88,7 +88,7 @@ function create(env: MonitorEnv): Monitor {
     },
     finish: () => ({
       judged: lives.seen.exits + lives.seen.exitReturns > 0 ? judged : 0,
-      undecided: [...named].some((mm) => lives.of(mm).gone === null)
+      undecided: [...named].some((mm) => lives.of(mm).goneLine === 0)
         ? unknownEnd
         : lives.seen.exits + lives.seen.probeExits === 0 && lives.seen.starts + lives.seen.ends > 0
           ? "the log shows no end of an mm: record mm_exit (V1 on) or the kprobes enter, exit and exit_ret"

@@ -25,7 +25,7 @@ function create(env: MonitorEnv): Monitor {
       if (mm < 0) return;
       const life = lives.of(mm);
       judged++;
-      if (life.gone === null) return;
+      if (life.goneLine === 0) return;
       const end = lives.goneOf(life);
       // A walk that begins after the end is the matter of P03.
       if (end === null || life.startLine > end.line || life.startLine < life.enterLine) return;

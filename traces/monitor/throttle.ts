@@ -1,6 +1,7 @@
 /** Replays the throttle law over the scan_mm_end lines of each mm; shared by the monitors that need its prediction. */
 
 import type { TraceEvent } from "../event.ts";
+import { createRows, type Row } from "../rows.ts";
 import { LATE_ENTER } from "./findings.ts";
 import {
   type Activity,
@@ -9,30 +10,36 @@ import {
   type Law,
   NO_ACTIVITY,
   nextActivity,
+  type Patch,
   type Step,
   steps,
 } from "./law.ts";
-import type { Life } from "./life.ts";
-import type { MonitorEnv } from "./monitor.ts";
+import type { Lives } from "./lives.ts";
 
 /** What is known of an mm after one of its full scans. */
-export interface ScanState {
-  readonly line: number;
-  readonly ns: number;
-  readonly incarnation: number;
-  readonly epoch: number;
-  readonly period: number;
-  readonly total: number;
+const BLANK = {
+  line: 0,
+  ns: Number.NaN,
+  incarnation: -1,
+  epoch: -1,
+  period: 0,
+  total: 0,
   /** Bytes in force, -1 if not known. */
-  readonly size: number;
-  /** Activity before this scan and after it. */
-  readonly past: Activity;
-  readonly activity: Activity;
-}
+  size: 0,
+  /** {@link Activity} before this scan, and after it. */
+  pastIdle: 0,
+  pastHigh: 0,
+  pastLow: 0,
+  idle: 0,
+  high: 0,
+  low: 0,
+};
+
+export type ScanState = Row<keyof typeof BLANK>;
 
 export interface Advance {
   /** The state before this end, if it belongs to the same incarnation and no hole lies between. */
-  readonly before: ScanState | null;
+  readonly before: Readonly<Pick<ScanState, "line" | "ns" | "period" | "total">> | null;
   /** True if its mm_enter is in the log, with no hole since, and no scan after it or, as it may be late, just before it. */
   readonly isFirst: boolean;
   /** Outcomes of the law after {@link before}; empty if there is none, or its numbers are beyond the law. */
@@ -43,54 +50,65 @@ export interface Advance {
 export interface Throttle {
   readonly release: (mm: number) => void;
   readonly forget: (mms: ReadonlySet<number>) => void;
+  /** Goes on with a scan_mm_end; several monitors may ask, one after the other, what it led to. */
   readonly advance: (event: TraceEvent) => Advance;
 }
 
-export function createThrottle(env: MonitorEnv): Throttle {
-  const states = new Map<number, ScanState>();
+/** The throttle of a version in one log. */
+export function createThrottle(lives: Lives, patch: Patch): Throttle {
+  const states = createRows(BLANK);
+  const law = LAWS[patch];
+  let ends = 0;
+  let last: Advance = { before: null, isFirst: false, next: [], law };
+
+  function advance(event: TraceEvent): Advance {
+    const life = lives.of(event.mm);
+    const state = states.of(event.mm);
+    const { line, ns, incarnation, period, total } = state;
+    const isOfLife = line > 0 && incarnation === life.incarnation;
+    const before = isOfLife && state.epoch === lives.epoch() ? { line, ns, period, total } : null;
+    const isFirst =
+      life.enterEpoch === lives.epoch() && !isOfLife && (line === 0 || life.enterNs - ns > LATE_ENTER);
+    const activity = before !== null ? activityOf(state) : isFirst ? NO_ACTIVITY : ANY_ACTIVITY;
+    const next = before === null ? [] : outcomes(law, state);
+    const size = Number(event.size);
+    state.line = event.line;
+    state.ns = event.ns;
+    state.incarnation = life.incarnation;
+    state.epoch = lives.epoch();
+    state.period = Number(event.period);
+    state.total = Number(event.total);
+    state.size = size < 0 ? Number.NaN : sizeInForce(law, next, size, state.total);
+    const now = nextActivity(law, activity, Math.max(0, state.total));
+    state.pastIdle = Number(activity.mayBeIdle);
+    state.pastHigh = activity.high;
+    state.pastLow = activity.low;
+    state.idle = Number(now.mayBeIdle);
+    state.high = now.high;
+    state.low = now.low;
+    return { before, isFirst, next, law };
+  }
+
   return {
-    release: (mm) => void states.delete(mm),
-    forget(mms) {
-      for (const mm of mms) states.delete(mm);
-    },
+    release: states.drop,
+    forget: (mms) => mms.forEach(states.drop),
     advance(event) {
-      const law = LAWS[env.patch ?? "v0"];
-      const life = env.lives.of(event.mm);
-      const old = states.get(event.mm) ?? null;
-      const before =
-        old !== null && old.incarnation === life.incarnation && old.epoch === env.lives.epoch() ? old : null;
-      const period = Number(event.period);
-      const size = Number(event.size);
-      const total = Number(event.total);
-      const isFirst = isNew(env, life, old);
-      const activity = before?.activity ?? (isFirst ? NO_ACTIVITY : ANY_ACTIVITY);
-      const now = nextActivity(law, activity, Math.max(0, total));
-      const next = before === null ? [] : outcomes(law, before);
-      states.set(event.mm, {
-        line: event.line,
-        ns: event.ns,
-        incarnation: life.incarnation,
-        epoch: env.lives.epoch(),
-        period,
-        total,
-        size: size < 0 ? Number.NaN : sizeInForce(law, next, size, total),
-        past: activity,
-        activity: now,
-      });
-      return { before, isFirst, next, law };
+      if (ends !== lives.seen.ends) {
+        ends = lives.seen.ends;
+        last = advance(event);
+      }
+      return last;
     },
   };
 }
 
-function outcomes(law: Law, { period, size, past, activity }: ScanState): readonly Step[] {
-  const isSound = period > 0 && period < 2 ** 31 && !Number.isNaN(size);
-  return isSound ? steps(law, period, size, past, activity) : [];
-}
+const activityOf = ({ idle, high, low }: ScanState): Activity => ({ mayBeIdle: idle === 1, high, low });
 
-/** True if this life's mm_enter is in the log, and no scan after it or, as a mm_enter may be late, just before it. */
-function isNew(env: MonitorEnv, life: Life, old: ScanState | null): boolean {
-  if (life.enterEpoch !== env.lives.epoch() || old?.incarnation === life.incarnation) return false;
-  return old === null || life.enterNs - old.ns > LATE_ENTER;
+function outcomes(law: Law, state: ScanState): readonly Step[] {
+  const { period, size, pastIdle, pastHigh, pastLow } = state;
+  if (!(period > 0 && period < 2 ** 31) || Number.isNaN(size)) return [];
+  const past = { mayBeIdle: pastIdle === 1, high: pastHigh, low: pastLow };
+  return steps(law, period, size, past, activityOf(state));
 }
 
 /** The size stored in the slot: what is printed, unless this scan was extended and only the largest size is printed. */
