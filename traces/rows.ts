@@ -34,7 +34,7 @@ export function createRows<Name extends string>(blank: Readonly<Record<Name, num
 
   function add(mm: number): void {
     if ((mm + 1) * width > store.cells.length) {
-      const larger = new Float64Array(Math.max(64, 2 * mm) * width);
+      const larger = new Float64Array(Math.max(64, mm + (mm >> 1)) * width);
       larger.set(store.cells);
       store.cells = larger;
     }
