@@ -160,6 +160,10 @@ function notes(facts: LogFacts, forgotten: number): readonly string[] {
     "hashed and raw pointers are mixed",
   );
   add(forgotten > 0, `${forgotten} mm pointers were forgotten after ${FORGET_AFTER} others had been seen`);
+  add(
+    facts.seqBack > 0,
+    `the number (seq) of ${facts.seqBack} events does not go on from the one before (first line ${facts.seqBackLine}): lines stand twice, in another order, or are of another trace`,
+  );
   add(facts.sawTicks, "the clock counts ticks without a unit");
   for (const example of facts.unreadableExamples)
     out.push(`line ${example.line} fits no template: ${example.text}`);

@@ -195,7 +195,8 @@ function connect(
     // Whose rules hold is not known then; the conflict is told of, and of a version that was given it is judged whether
     // the log is of that version.
     if (patchConflict(facts, options.patch) !== null) {
-      if (options.patch !== null) for (const judge of stations.judges(event.kind, true)) judge(event);
+      if (options.patch !== null && facts.toldOther === null)
+        for (const judge of stations.judges(event.kind, true)) judge(event);
       return;
     }
     if (event.line === facts.openLine) return;

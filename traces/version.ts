@@ -70,6 +70,10 @@ export function patchOf(facts: LogFacts, given: Patch | null): Patch | null {
 
 /** Why no version's rules apply, or null. */
 export function patchConflict(facts: LogFacts, given: Patch | null): string | null {
+  if (facts.toldOther !== null && (given === null || given === facts.toldPatch)) {
+    const { line, patch } = facts.toldOther;
+    return `a header says ${facts.toldPatch ?? "nothing of the version"}, that in line ${line} ${patch ?? "nothing of it"}: what follows is of another version`;
+  }
   if (facts.sawTaskName && facts.sawNode) return "events of V0 and of later versions stand in one log";
   if (given === null)
     return possibleVersions(facts) === 0

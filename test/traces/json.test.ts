@@ -96,6 +96,58 @@ describe("holes", () => {
     const { gaps } = await readBack(memoryLog(good + good.split("\n")[1]!.replace('"seq":1', '"seq":5')));
     expect(gaps).toMatchObject([{ reason: "lost", cpu: -1, lost: 3 }]);
   });
+  test.each([
+    ["stands twice", [1, 2, 2, 3]],
+    ["goes back", [5, 6, 3, 4]],
+  ])("are also where a number %s, and nothing is said to hold then", async (_, numbers) => {
+    const lines = numbers.map((seq) => good.split("\n")[1]!.replace('"seq":1', `"seq":${seq}`));
+    const text = `${[HEADER, ...lines].join("\n")}\n`;
+    expect((await readBack(memoryLog(text))).gaps).toEqual([{ reason: "lost", line: 4, cpu: -1, lost: -1 }]);
+    const report = await validateText(text);
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.logs[0]!.notes.join()).toContain(
+      "the number (seq) of 1 events does not go on from the one before (first line 4)",
+    );
+  });
+  test("are not where a further trace counts anew", async () => {
+    const { gaps } = await readBack(memoryLog(good + good));
+    expect(gaps).toEqual([{ reason: "segment", line: 3, cpu: -1, lost: -1 }]);
+  });
+});
+
+describe("a further header", () => {
+  const named = (patch: string) => HEADER.replace("}", `,"patch":"${patch}"}`);
+  const trace = (patch: string | null) => good.replace(HEADER, patch === null ? HEADER : named(patch));
+  const logOf = async (...patches: (string | null)[]) => {
+    const report = await validateText(patches.map(trace).join(""));
+    return { report, patch: report.logs[0]!.patch, notes: report.logs[0]!.notes.join("; ") };
+  };
+  test("that names another version is told of, and nothing holds of the two", async () => {
+    for (const [first, second] of [
+      ["v1", "v2"],
+      ["p1", "v1"],
+      ["v1", "p1"],
+      ["p1", "v0"],
+    ]) {
+      const { report } = await logOf(first!, second!);
+      expect(report.verdict).toBe("inconclusive");
+      expect(report.properties.map(({ reason }) => reason).join()).toContain(
+        `a header says ${first}, that in line 3 ${second}`,
+      );
+    }
+    const { report } = await logOf("p1", null);
+    expect(report.properties.map(({ reason }) => reason).join()).toContain("line 3 nothing of it");
+  });
+  test("that names the same version changes nothing, and one that names none leaves all open", async () => {
+    expect((await logOf("v1", "v1")).patch).toBe("v1");
+    for (const patches of [
+      ["v1", null],
+      [null, "v1"],
+      [null, "v1", "v1"],
+    ])
+      expect((await logOf(...patches)).patch).toBe(null);
+    expect((await logOf("v1", null)).notes).not.toContain("a header says");
+  });
 });
 
 describe("lines of another logger", () => {
@@ -126,6 +178,14 @@ describe("an event that cannot be read is told with its line and leaves everythi
     ["no mm", good.replace(`,${args}`, ""), "the event has no mm"],
     ["a time with a fraction", good.replace('"1000"', "1.5"), "ts must be a whole number"],
     ["a task that is no number", good.replace('"pid":9', '"pid":"sh"'), "pid must be a whole number"],
+    ["a number that is none", good.replace('"seq":1', '"seq":"one"'), "seq must be a whole number"],
+    ["a number below 0", good.replace('"seq":1', '"seq":-1'), "seq must be a whole number"],
+    ["a task name that is a number", good.replace('"sh"', "7"), "comm must be a string"],
+    [
+      "an owner that is a number",
+      good.replace(args, '"args":{"mm":"000000000000000a","comm":7}'),
+      "args: comm must be a string",
+    ],
     ["a CPU that is no number", good.replace('"cpu":1', '"cpu":null'), "cpu must be a whole number"],
     ...[`"x7f"`, "null", "true", "{}", '""', '"0x"', '"1\\u0031"'].map((value) => [
       `a probe's argument ${value}`,

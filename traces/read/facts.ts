@@ -3,6 +3,9 @@
 import { EVENT_NAMES } from "../event.ts";
 import type { QuotedLine } from "./context.ts";
 
+/** A version as a header names it. */
+export type ToldPatch = "v0" | "p1" | "v1" | "v2" | "v3" | null;
+
 /** Counts and flags of one log, filled while it is read. */
 export interface LogFacts {
   lines: number;
@@ -81,7 +84,12 @@ export interface LogFacts {
   /** Events whose pointer cannot be told from others, `(____ptrval____)`. */
   unknownPointers: number;
   /** The version of the series that the log says it is of, null if it does not. */
-  toldPatch: "v0" | "p1" | "v1" | "v2" | "v3" | null;
+  toldPatch: ToldPatch;
+  /** The header of a further trace that names another version, or none where only one of them can be told by it. */
+  toldOther: { readonly line: number; readonly patch: ToldPatch } | null;
+  /** Events whose number (seq) is not above that of the event before; the line of the first. */
+  seqBack: number;
+  seqBackLine: number;
   /** A thread of the daemon has a name of V0 and V1, or one of V2 and V3. */
   sawKmmscand: boolean;
   sawKscand: boolean;
@@ -150,6 +158,9 @@ export function createFacts(): LogFacts {
     sawRaw: false,
     unknownPointers: 0,
     toldPatch: null,
+    toldOther: null,
+    seqBack: 0,
+    seqBackLine: 0,
     sawKmmscand: false,
     sawKscand: false,
     namedSegment: 0,

@@ -8,7 +8,7 @@ import { createEvent, Kind, NoMm } from "../../event.ts";
 import { ascii, smallDecimal } from "../bytes.ts";
 import { createDelivery } from "../delivery.ts";
 import { kindOfName } from "../event-name.ts";
-import { createFacts } from "../facts.ts";
+import { createFacts, type ToldPatch } from "../facts.ts";
 import { noteDaemon, noteLoss, noteUnknown, noteUnreadable } from "../note.ts";
 import { isProbe } from "../probe.ts";
 import type { RecordReader, RecordReaderOptions } from "../record-reader.ts";
@@ -38,6 +38,7 @@ const KEY = {
 const WHOLE = ["cpu", "pid", "tgid"] as const;
 
 const OPEN_BRACE = 123;
+const QUOTE = 34;
 const GAP = ascii('"gap"');
 
 export function createJsonReader(options: RecordReaderOptions, checkHeader: HeaderCheck): RecordReader {
@@ -101,14 +102,25 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
   }
 
   function onHeader(json: string): void {
-    if (headers++ > 0 || facts.records > 0) {
+    const isFirst = headers++ === 0 && facts.records === 0;
+    if (!isFirst) {
       facts.segments++;
       seq = -1;
       delivery.restart();
       sink.gap({ reason: "segment", line, cpu: -1, lost: -1 });
     }
     header = checkHeader(json, line);
-    facts.toldPatch = header.patch;
+    told(header.patch, isFirst);
+  }
+
+  /** Where one trace tells its version and another does not, nothing tells that of the log. */
+  function told(patch: ToldPatch, isFirst: boolean): void {
+    const before = facts.toldPatch;
+    if (isFirst) facts.toldPatch = patch;
+    else if (patch === before) return;
+    else if ((patch !== null && before !== null) || patch === "p1" || before === "p1")
+      facts.toldOther ??= { line, patch };
+    else facts.toldPatch = null;
   }
 
   function onGap(bytes: Buffer): void {
@@ -119,11 +131,14 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
   }
 
   function onEvent(bytes: Buffer, from: number, to: number): void {
-    follow(bytes);
+    const isNumbered = follow(bytes);
     const place = findMember(bytes, outer, KEY.event);
     event.kind = Kind.other;
     const scanned = scanObject(bytes, outer.from[place] ?? 0, to, inner, failure);
-    const wrong = scanned < 0 ? `event: ${failure.reason}` : decode(bytes);
+    const wrong =
+      scanned < 0
+        ? `event: ${failure.reason}`
+        : (decode(bytes) ?? (isNumbered ? null : "seq must be a whole number"));
     if (wrong !== null) {
       unreadable(bytes, from, to, event.kind, wrong);
       return;
@@ -139,12 +154,24 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
     );
   }
 
-  /** A number that is skipped stands for lines that were left out. */
-  function follow(bytes: Buffer): void {
+  /**
+   * A number that is skipped stands for lines that were left out; one that does not go on, for lines of another trace
+   * or in another order. False if there is one that cannot be read.
+   */
+  function follow(bytes: Buffer): boolean {
+    if (findMember(bytes, outer, KEY.seq) < 0) return true;
     const next = small(bytes, outer, KEY.seq);
-    if (next < 0) return;
+    if (next < 0) {
+      if (seq >= 0) seq++;
+      return false;
+    }
     if (seq >= 0 && next > seq + 1) sink.gap(noteLoss(facts, -1, next - seq - 1, line));
+    else if (seq >= 0 && next <= seq) {
+      if (facts.seqBack++ === 0) facts.seqBackLine = line;
+      sink.gap(noteLoss(facts, -1, -1, line));
+    }
     seq = next;
+    return true;
   }
 
   /** Decodes the members of the event; returns what is wrong, or null. */
@@ -162,12 +189,15 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
     for (const key of WHOLE)
       if (findMember(bytes, inner, KEY[key]) >= 0 && small(bytes, inner, KEY[key]) < 0)
         return `${key} must be a whole number`;
+    if (!isText(bytes, inner, KEY.comm)) return "comm must be a string";
     if (!readTime(bytes)) return "ts must be a whole number of at most 20 digits";
     const given = findMember(bytes, inner, KEY.args);
     event.payload = given < 0 ? (inner.to[i] ?? 0) : (inner.from[given] ?? 0);
     parameters.count = 0;
     if (given >= 0 && scanObject(bytes, event.payload, inner.to[given] ?? 0, parameters, failure) < 0)
       return `args: ${failure.reason}`;
+    if (event.kind >= Kind.mmEnter && event.kind <= Kind.migrate && !isText(bytes, parameters, KEY.comm))
+      return "args: comm must be a string";
     if (event.kind >= Kind.mmEnter && event.kind <= Kind.migrate)
       return args.daemon(event, bytes, parameters, header.style);
     return isProbe(event.kind) ? args.probe(event, bytes, parameters) : null;
@@ -202,6 +232,12 @@ export function createJsonReader(options: RecordReaderOptions, checkHeader: Head
     event.payload += by;
     for (let i = 0; i < event.fields.length; i++)
       if ((event.fields[i] ?? -1) >= 0) event.fields[i] = (event.fields[i] ?? 0) + by;
+  }
+
+  /** True if the member is a string, or is not there. */
+  function isText(bytes: Buffer, members: Members, key: Uint8Array): boolean {
+    const i = findMember(bytes, members, key);
+    return i < 0 || bytes[members.from[i] ?? 0] === QUOTE;
   }
 
   function small(bytes: Buffer, members: Members, key: Uint8Array): number {
