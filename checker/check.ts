@@ -132,6 +132,16 @@ export const wellSorted = "SORTS";
  */
 export function check(model: Model, options: CheckOptions): CheckResult {
   refuseMalformed(model);
+  return checkWellFormed(model, options);
+}
+
+/**
+ * {@link check} of a model that is known to have no diagnostics.
+ *
+ * @throws MalformedModel for a model that is too large
+ * @throws InternalError where an internal check fails
+ */
+export function checkWellFormed(model: Model, options: CheckOptions): CheckResult {
   try {
     return checkSound(model, options);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Judges the mutants of a model: which property notices which edit. */
 import type { Model } from "../models/language/index.ts";
-import { type CheckOptions, check } from "./check.ts";
+import { type CheckOptions, check, checkWellFormed } from "./check.ts";
 import {
   type CompareLimits,
   type Comparison,
@@ -152,7 +152,8 @@ function judge(
   options: MutationOptions,
   observed: () => Observed,
 ): Outcome {
-  const noticed = notice(mutant.model, askedOf(mutant, properties), options);
+  // An edit after which the model is no longer one was refused.
+  const noticed = notice(mutant.model, askedOf(mutant, properties), options, checkWellFormed);
   if (noticed !== null) return noticed;
   const limits = comparisonLimits(options);
   const edit = observe(mutant.model, limits);
@@ -182,9 +183,10 @@ function notice(
   model: Model,
   { asked, vacuous }: Asked,
   options: MutationOptions,
+  checkIt = check,
 ): (Outcome & { readonly kind: "killed" | "undecided" }) | null {
   const stopAtFirst = options.everyProperty !== true;
-  const result = check(model, { ...limitsOf(options), properties: asked, stopAtFirst });
+  const result = checkIt(model, { ...limitsOf(options), properties: asked, stopAtFirst });
   const by = violatedIn(result);
   const empty = vacuousIn(result).filter((id) => !vacuous.includes(id));
   if (by.length + empty.length > 0) return { kind: "killed", by, vacuous: empty };

@@ -540,10 +540,7 @@ function addCrosscheck(program: Command, host: Host, done: Done): void {
     .command("crosscheck")
     .description("Explore a model with SPIN as well, and compare counts and verdicts.")
     .argument("<model>", modelDoc)
-    .addHelpText(
-      "before",
-      examples(["crosscheck peterson", "crosscheck system --patch fixed --set folios=1 --set queue=1"]),
-    );
+    .addHelpText("before", examples(["crosscheck peterson", "crosscheck sysfs --patch fixed --set mms=1"]));
   modelOptions(command)
     .optionsGroup(LIMITS)
     .option("--max-states <n>", "refuse larger models", wholeNumber("--max-states"), 1_000_000);
