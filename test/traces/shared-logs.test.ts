@@ -186,6 +186,9 @@ const runs: Readonly<Record<string, Facts>> = {
   },
 };
 
+/** Captures that have lost events, so that no model can be said to have them. */
+const torn = ["idle/trace.txt.gz", "lost/trace_pipe.txt.gz", "g_exitmig/trace.txt.gz"];
+
 suite("the real capture", () => {
   describe.each(Object.entries(runs))("%s", (name, facts) => {
     const path = join(captures, name);
@@ -201,6 +204,10 @@ suite("the real capture", () => {
       expect(log).toMatchObject({ lines: facts.lines, skipped: 0 });
       expect(log!.eventsByKind).toMatchObject(facts.counts);
       expect(verdicts(report)).toMatchObject(facts.verdicts);
+      const model = property(report, "M01");
+      expect(model.violations).toEqual([]);
+      expect([model.verdict, model.vacuous]).toEqual([torn.includes(name) ? "inconclusive" : "holds", false]);
+      expect(model.reason).toContain(`against the ${name.startsWith("v1") ? "v1" : "v0"} model`);
     });
 
     test.skipIf(name.startsWith("perf/"))("is read event by event as the slow reader reads it", async () => {
@@ -215,7 +222,7 @@ suite("the first scan of a new mm in line 119 of storm_calm", () => {
     const lines = textOf(join(folder, "trace.txt.gz")).split("\n");
     expect(lines[118]).toContain(from);
     lines[118] = lines[118]!.replace(from, to);
-    return property(await validateText(lines.join("\n"), { tunables }), "A07");
+    return property(await validateText(lines.join("\n"), { tunables, properties: ["A07"] }), "A07");
   }
 
   test("is violated with another size", async () => {
@@ -236,7 +243,9 @@ suite("the first scan of a new mm in line 119 of storm_calm", () => {
     lines[118] = lines[118]!.replace("= 2000", "= 4321");
     writeFileSync(join(copy, "trace.txt"), lines.join("\n"));
     const input = await openLog(copy, "capture");
-    const report = expectReport(await validateLogs(isInputError(input) ? [] : [input]));
+    const report = expectReport(
+      await validateLogs(isInputError(input) ? [] : [input], { properties: ["A07"] }),
+    );
     rmSync(copy, { recursive: true });
     expect(property(report, "A07")).toMatchObject({
       verdict: "inconclusive",
@@ -261,6 +270,7 @@ async function differences(path: string): Promise<readonly string[]> {
   const expected: SlowEvent[] = [];
   let carry = "";
   let given = 0;
+  let read = 0;
   const source = decompressed(logFile(path).open());
   const found: string[] = [];
   // The fast reader is fed through a tap, so that the slow one has each chunk first.
@@ -286,7 +296,7 @@ async function differences(path: string): Promise<readonly string[]> {
   };
   const result = await readLog(tapped, readOptions, (log) => ({
     event(event) {
-      const slow = expected.shift();
+      const slow = expected[read++];
       if (found.length > 3) return;
       const wrong = slow === undefined ? "no event there" : compare(event, slow, (mm) => log.table.text(mm));
       if (wrong !== null) found.push(`line ${event.line}: ${wrong}`);
@@ -294,7 +304,7 @@ async function differences(path: string): Promise<readonly string[]> {
     gap() {},
   }));
   if (isInputError(result)) return [result.message];
-  if (expected.length > 0) found.push(`${expected.length} events were not read`);
+  if (expected.length > read) found.push(`${expected.length - read} events were not read`);
   return found;
 }
 
