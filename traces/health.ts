@@ -91,6 +91,10 @@ export function judgeHealth(
   if (more > 0 && facts.segments === 1)
     blockers.push(`the header promises ${facts.entries} entries, ${more} more are there`);
   if (facts.late > 0) blockers.push(`${facts.late} events came too late to be put in order`);
+  if (facts.returned > 0)
+    blockers.push(
+      `${facts.returned} mm pointers came back, without a mm_enter, after they had been forgotten for ${FORGET_AFTER} others: what came before was not compared with what came after`,
+    );
   if (facts.startedCpus > 0 && facts.entries === null)
     blockers.push("the buffer of a CPU starts within the log");
   if (read.cut !== null) blockers.push(read.cut);

@@ -4,7 +4,7 @@ import { type Gap, Kind, type TraceEvent } from "./event.ts";
 import { type Health, isOfOneCpu, judgeHealth } from "./health.ts";
 import { type InputError, isInputError } from "./input-error.ts";
 import { knownTunables } from "./known-tunables.ts";
-import { createFindings, type FindingResult } from "./monitor/findings.ts";
+import { createFindings, type FindingResult, LATE_ENTER } from "./monitor/findings.ts";
 import type { Patch } from "./monitor/law.ts";
 import { createLives } from "./monitor/lives.ts";
 import type { Judgement, MonitorEntry, MonitorEnv, Tunables } from "./monitor/monitor.ts";
@@ -200,6 +200,7 @@ function connect(
       return;
     }
     if (event.line === facts.openLine) return;
+    if (returning.size > 0 || returned.size > 0) comeBack(event);
     stations.narrow(possibleVersions(facts));
     lives.observe(event);
     if (event.kind === Kind.mmEnter)
@@ -208,7 +209,31 @@ function connect(
     for (let i = 0; i < judges.length; i++) judges[i]?.(event);
   }
 
+  /** Pointers that were forgotten and are there again, before their first event. */
+  const returning = new Set<number>();
+  log.table.onReturn = (mm) => returning.add(mm);
+
+  /** When those came back whose mm_enter may still come. */
+  const returned = new Map<number, number>();
+
+  /** A mm_enter, which may be late, begins a new life, of which nothing was forgotten. */
+  function comeBack({ mm, kind, ns }: TraceEvent): void {
+    const isEnter = kind === Kind.mmEnter || kind === Kind.probeEnter;
+    if (returning.delete(mm)) {
+      if (isEnter) return;
+      facts.returned++;
+      returned.set(mm, ns);
+    } else if (isEnter) {
+      const since = returned.get(mm);
+      if (since !== undefined && returned.delete(mm) && !(ns - since > LATE_ENTER)) facts.returned--;
+    }
+  }
+
   log.table.onForget = (mms) => {
+    for (const mm of mms) {
+      returning.delete(mm);
+      returned.delete(mm);
+    }
     lives.forget(mms);
     for (const { monitor } of stations.all()) monitor.forget?.(mms);
   };

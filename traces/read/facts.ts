@@ -68,6 +68,8 @@ export interface LogFacts {
   rvExample: QuotedLine | null;
   /** The first event of the daemon is a mm_enter; null before there is one. */
   beginsWithEnter: boolean | null;
+  /** Pointers that came back, with no mm_enter, after the table had probably forgotten them. */
+  returned: number;
   /** Events that came too late to be put in order, where the reader sorts. */
   late: number;
   clockJumps: number;
@@ -140,6 +142,7 @@ export function createFacts(): LogFacts {
     outOfPlace: 0,
     outOfPlaceLine: 0,
     doubtfulLine: 0,
+    returned: 0,
     late: 0,
     skew: 0,
     byIdle: 0,

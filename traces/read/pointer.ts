@@ -7,6 +7,7 @@
 
 import { NoMm } from "../event.ts";
 import { ascii, hexDigit, matchesAt } from "./bytes.ts";
+import { createFilter } from "./filter.ts";
 
 export interface PointerTable {
   /** Number of the pointer with these halves; the same for the same pointer as long as it is remembered. */
@@ -15,6 +16,8 @@ export interface PointerTable {
   readonly text: (id: number) => string;
   /** Told the numbers that are forgotten and will be given to other pointers. */
   onForget: (ids: ReadonlySet<number>) => void;
+  /** Told the new number of a pointer that may have been forgotten under another. */
+  onReturn: (id: number) => void;
   /** Pointers forgotten so far. */
   readonly forgotten: () => number;
   /** How often it has set out to forget: the number of a pointer that was seen since may be used without asking again. */
@@ -36,6 +39,7 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
   /** Numbers plus 1 by what the halves hash to, 0 where there is none; at most half full. */
   let slots = new Int32Array(1024);
   const free: number[] = [];
+  const gone = createFilter();
   /** How many were seen last in each turn, oldest first. */
   const sizes = new Map<number, number>();
   let numbered = 0;
@@ -68,6 +72,7 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
     highs[id] = high;
     lows[id] = low;
     slots[slot] = id + 1;
+    if (forgotten > 0 && gone.mayHave(high, low)) self.onReturn(id);
     return id;
   }
 
@@ -104,6 +109,7 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
     for (let id = 0; id < numbered; id++) {
       if (seen[id] === 0 || (seen[id] ?? 0) > oldest) continue;
       seen[id] = 0;
+      gone.add(highs[id] ?? 0, lows[id] ?? 0);
       ids.add(id);
       free.push(id);
     }
@@ -122,6 +128,7 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
     },
     text: (id) => pointerText((highs[id] ?? 0) >>> 0, (lows[id] ?? 0) >>> 0),
     onForget: () => {},
+    onReturn: () => {},
     forgotten: () => forgotten,
     turns: 1,
   };
