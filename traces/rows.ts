@@ -1,5 +1,5 @@
 /**
- * What is kept of very many mms: some numbers of each, by the number of the mm, in one array and without an object for
+ * What is kept of very many mms: some numbers of each, by the number of the mm, in arrays and without an object for
  * each, so that a log of ever new mms costs little memory and no collection of garbage.
  */
 
@@ -17,30 +17,33 @@ export interface Rows<Name extends string> {
   readonly clear: () => void;
 }
 
+/** Rows of one array: arrays of few rows need no copying when there are more, and leave little unused. */
+const BLOCK = 512;
+
 interface Store {
-  /** The first number of a row is {@link age} if the row is there. */
-  cells: Float64Array<ArrayBuffer>;
+  /** The blocks of rows; the first number of a row is {@link age} if the row is there. */
+  readonly blocks: (Float64Array | undefined)[];
   /** Grows when all rows are dropped. */
   age: number;
-  /** Makes a new row. */
-  readonly add: (mm: number) => void;
+  /** Makes a new row; returns its block. */
+  readonly add: (mm: number) => Float64Array;
 }
 
 /** @param blank the columns of the table, and what stands in a new row; their names must be identifiers */
 export function createRows<Name extends string>(blank: Readonly<Record<Name, number>>): Rows<Name> {
   const fresh = Float64Array.from(Object.values<number>(blank));
   const width = 1 + fresh.length;
-  const store: Store = { cells: new Float64Array(0), age: 1, add };
+  const store: Store = { blocks: [], age: 1, add };
 
-  function add(mm: number): void {
-    if ((mm + 1) * width > store.cells.length) {
-      const larger = new Float64Array(Math.max(64, mm + (mm >> 1)) * width);
-      larger.set(store.cells);
-      store.cells = larger;
-    }
-    const first = mm * width;
-    store.cells[first] = store.age;
-    for (let i = 0; i < fresh.length; i++) store.cells[first + 1 + i] = fresh[i] ?? 0;
+  function add(mm: number): Float64Array {
+    const of = Math.floor(mm / BLOCK);
+    while (store.blocks.length < of) store.blocks.push(undefined);
+    const block = store.blocks[of] ?? new Float64Array(BLOCK * width);
+    store.blocks[of] = block;
+    const first = (mm % BLOCK) * width;
+    block[first] = store.age;
+    for (let i = 0; i < fresh.length; i++) block[first + 1 + i] = fresh[i] ?? 0;
+    return block;
   }
 
   const { of, find } = compile<Name>(Object.keys(blank), store);
@@ -48,13 +51,14 @@ export function createRows<Name extends string>(blank: Readonly<Record<Name, num
     of,
     find,
     *all() {
-      for (let mm = 0; mm * width < store.cells.length; mm++) {
+      for (let mm = 0; mm < store.blocks.length * BLOCK; mm++) {
         const row = find(mm);
         if (row !== null) yield row;
       }
     },
     drop(mm) {
-      if (mm * width < store.cells.length) store.cells[mm * width] = 0;
+      const block = store.blocks[Math.floor(mm / BLOCK)];
+      if (block !== undefined) block[(mm % BLOCK) * width] = 0;
     },
     clear() {
       store.age++;
@@ -67,24 +71,32 @@ function compile<Name extends string>(
   names: readonly string[],
   store: Store,
 ): Pick<Rows<Name>, "of" | "find"> {
+  const width = names.length + 1;
   const accessors = names.map(
     (name, column) => `
-  get ${name}() { return store.cells[this.at + ${column}]; }
-  set ${name}(value) { store.cells[this.at + ${column}] = value; }`,
+  get ${name}() { return this.cells[this.at + ${column}]; }
+  set ${name}(value) { this.cells[this.at + ${column}] = value; }`,
   );
   const text = `"use strict";
 class Row {
-  constructor(mm) {
+  constructor(mm, cells, first) {
     this.mm = mm;
-    this.at = mm * ${names.length + 1} + 1;
+    this.cells = cells;
+    this.at = first + 1;
   }${accessors.join("")}
 }
 return {
   of(mm) {
-    if (store.cells[mm * ${names.length + 1}] !== store.age) store.add(mm);
-    return new Row(mm);
+    const first = mm % ${BLOCK} * ${width};
+    let cells = store.blocks[Math.floor(mm / ${BLOCK})];
+    if (cells === undefined || cells[first] !== store.age) cells = store.add(mm);
+    return new Row(mm, cells, first);
   },
-  find: (mm) => store.cells[mm * ${names.length + 1}] === store.age ? new Row(mm) : null,
+  find(mm) {
+    const first = mm % ${BLOCK} * ${width};
+    const cells = store.blocks[Math.floor(mm / ${BLOCK})];
+    return cells !== undefined && cells[first] === store.age ? new Row(mm, cells, first) : null;
+  },
 };
 `;
   return new Function("store", text)(store) as Pick<Rows<Name>, "of" | "find">;

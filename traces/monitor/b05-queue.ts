@@ -49,7 +49,8 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
   let migrations = 0;
   /** Migrations of what was queued before the log began, so that the queue was longer than what was counted. */
   let uncounted = 0;
-  let last = Number.NaN;
+  /** Of the last event; in an object, where the number is changed in place. */
+  const clock = { ns: Number.NaN };
 
   function counted(event: TraceEvent): void {
     const total = Math.max(0, Number(event.total));
@@ -99,10 +100,11 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
 
   function unserved(queue: Queue, when: string): void {
     const { mm } = queue;
-    if (!(last - queue.ns > UNSERVED)) return;
+    const waited = clock.ns - queue.ns;
+    if (!(waited > UNSERVED)) return;
     const others = migrations - queue.others;
     env.findings.doubt(
-      `of mm ${env.mmText(mm)} ${queue.waiting} pages that its scans counted as accessed wait, and from line ${queue.line} until ${when}, ${((last - queue.ns) / 1e9).toFixed(1)} s, nothing of it was migrated or refused while ${others} folios of others were (not served: D45; dropped: D69)`,
+      `of mm ${env.mmText(mm)} ${queue.waiting} pages that its scans counted as accessed wait, and from line ${queue.line} until ${when}, ${(waited / 1e9).toFixed(1)} s, nothing of it was migrated or refused while ${others} folios of others were (not served: D45; dropped: D69)`,
     );
   }
 
@@ -110,7 +112,7 @@ function create(env: MonitorEnv, isService: boolean): Monitor {
     kinds: [Kind.scanEnd, Kind.migrate, Kind.mmEnter, Kind.mmExit, Kind.probeExit],
     event(event) {
       if (event.mm < 0) return;
-      last = event.ns;
+      clock.ns = event.ns;
       if (event.kind === Kind.scanEnd) counted(event);
       else if (event.kind === Kind.migrate) migrated(event);
       else gone(lives.resolve(event.mm), event.kind === Kind.mmEnter ? "its end" : "its exit");

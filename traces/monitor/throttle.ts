@@ -26,10 +26,7 @@ const BLANK = {
   total: 0,
   /** Bytes in force, -1 if not known. */
   size: 0,
-  /** {@link Activity} before this scan, and after it. */
-  pastIdle: 0,
-  pastHigh: 0,
-  pastLow: 0,
+  /** {@link Activity} before this scan. */
   idle: 0,
   high: 0,
   low: 0,
@@ -69,7 +66,7 @@ export function createThrottle(lives: Lives, patch: Patch): Throttle {
     const before = isOfLife && state.epoch === lives.epoch() ? { line, ns, period, total } : null;
     const isFirst =
       life.enterEpoch === lives.epoch() && !isOfLife && (line === 0 || life.enterNs - ns > LATE_ENTER);
-    const activity = before !== null ? activityOf(state) : isFirst ? NO_ACTIVITY : ANY_ACTIVITY;
+    const activity = before !== null ? activityAfter(law, state) : isFirst ? NO_ACTIVITY : ANY_ACTIVITY;
     const next = before === null ? [] : outcomes(law, state);
     const size = Number(event.size);
     state.line = event.line;
@@ -79,13 +76,9 @@ export function createThrottle(lives: Lives, patch: Patch): Throttle {
     state.period = Number(event.period);
     state.total = Number(event.total);
     state.size = size < 0 ? Number.NaN : sizeInForce(law, next, size, state.total);
-    const now = nextActivity(law, activity, Math.max(0, state.total));
-    state.pastIdle = Number(activity.mayBeIdle);
-    state.pastHigh = activity.high;
-    state.pastLow = activity.low;
-    state.idle = Number(now.mayBeIdle);
-    state.high = now.high;
-    state.low = now.low;
+    state.idle = Number(activity.mayBeIdle);
+    state.high = activity.high;
+    state.low = activity.low;
     return { before, isFirst, next, law };
   }
 
@@ -102,13 +95,15 @@ export function createThrottle(lives: Lives, patch: Patch): Throttle {
   };
 }
 
-const activityOf = ({ idle, high, low }: ScanState): Activity => ({ mayBeIdle: idle === 1, high, low });
+const activityBefore = ({ idle, high, low }: ScanState): Activity => ({ mayBeIdle: idle === 1, high, low });
+
+const activityAfter = (law: Law, state: ScanState): Activity =>
+  nextActivity(law, activityBefore(state), Math.max(0, state.total));
 
 function outcomes(law: Law, state: ScanState): readonly Step[] {
-  const { period, size, pastIdle, pastHigh, pastLow } = state;
+  const { period, size } = state;
   if (!(period > 0 && period < 2 ** 31) || Number.isNaN(size)) return [];
-  const past = { mayBeIdle: pastIdle === 1, high: pastHigh, low: pastLow };
-  return steps(law, period, size, past, activityOf(state));
+  return steps(law, period, size, activityBefore(state), activityAfter(law, state));
 }
 
 /** The size stored in the slot: what is printed, unless this scan was extended and only the largest size is printed. */

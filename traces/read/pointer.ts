@@ -57,7 +57,8 @@ export function createPointerTable(limit = FORGET_AFTER): PointerTable {
 
   /** Puts all that are known into as many slots. */
   function rebuild(length: number): void {
-    slots = new Int32Array(length);
+    if (length === slots.length) slots.fill(0);
+    else slots = new Int32Array(length);
     for (let id = 0; id < numbered; id++)
       if (seen[id] !== 0) slots[slotOf(highs[id] ?? 0, lows[id] ?? 0)] = id + 1;
   }
