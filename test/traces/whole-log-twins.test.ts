@@ -168,7 +168,8 @@ function slowA05(lines: readonly Line[]): Said {
       i < at && line.name === "walk_vma" && visited(lines, i) === x ? [i] : [],
     );
     const last = walks.at(-1);
-    if (last === undefined) return [];
+    // A new mm with that pointer has walked none of them.
+    if (last === undefined || lifeOf(x, last) !== lifeOf(x, at)) return [];
     return walks
       .filter((i) => lifeOf(x, i) === lifeOf(x, last))
       .map((i) => [numberOf(lines[i]!.text, "vm_start"), numberOf(lines[i]!.text, "vm_end")] as const);
@@ -189,6 +190,12 @@ function slowA05(lines: readonly Line[]): Said {
   });
   return worst(said);
 }
+
+/** Whether some line is so late after an exit that nothing is known any more of the mm. */
+const outlivesExit = (lines: readonly Line[]): boolean => {
+  const exit = lines.find(({ name }) => name === "kmem_mm_exit");
+  return exit !== undefined && lines.some(({ ms }) => ms > exit.ms + 200);
+};
 
 function slowB04(lines: readonly Line[]): Said {
   const returned = lines.findIndex(({ name }) => name === "exit_ret");
@@ -298,6 +305,7 @@ test("each of A05, A08, B04, L06, S03 says the same as its slow twin", async () 
         const { verdict, reason } = property(report, id);
         // What a log has no event for is another matter than what its events say.
         if (reason.includes("it needs ") || reason.includes("no event of the daemon")) continue;
+        if (id === "A05" && outlivesExit(lines)) continue;
         expect([id, verdict], `${reason}\n${log.text()}`).toEqual([id, slow(lines)]);
       }
     }),
