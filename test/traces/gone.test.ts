@@ -175,6 +175,16 @@ describe("a life that is over", () => {
     expect(lives.of(5)).toMatchObject({ over: 0, previousGone: 4, enterLine: 8, enterEpoch: 0 });
   });
 
+  test("does not end by the task of an mm that was forgotten, whose number now stands for another", () => {
+    const lives = createLives();
+    lives.observe(event(Kind.mmEnter, 0, 4, 99, 1));
+    lives.observe(event(Kind.mmExit, 1, 5, 100, 2));
+    lives.forget(new Set([5]));
+    lives.observe(event(Kind.scanStart, 2, 5, 37, 3));
+    lives.observe(event(Kind.fork, 3, -1, 100, 4));
+    expect(lives.goneOf(lives.of(5))).toBeNull();
+  });
+
   test("is not over before the clocks agree that it is, nor where no time is printed", () => {
     const over: number[] = [];
     const skewed = createLives(

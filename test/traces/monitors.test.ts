@@ -499,6 +499,16 @@ describe("P03 nothing after the end", () => {
     ["a new mm_enter after it", exited().wait(50).migrate("a1").enter("a1"), "inconclusive"],
     ["an exit of which only mm_exit is recorded", exited().wait(50), "holds*"],
     [
+      "a scan of the next mm with that pointer, where the exiting task shows itself only after its mm_enter",
+      exited().wait(50).enter("a1", 60).enter("b2", 50).wait(200).scan("a1").wait(200),
+      "holds*",
+    ],
+    [
+      "a migrate line after the exit of that next mm",
+      exited().enter("a1", 60).enter("b2", 50).exit("a1", 60).sched("exit", 60).wait(1).migrate("a1"),
+      "violated",
+    ],
+    [
       "a scan after it in a log without any mm_enter",
       writeLog("v1").scan("a1").exit("a1", 50).sched("exit", 50).wait(200).scan("a1").wait(200),
       "inconclusive",

@@ -140,6 +140,8 @@ export function createLives(
     const open = exiting.get(event.pid);
     if (open === undefined || event.pid < 0) return;
     exiting.delete(event.pid);
+    // A task may show nothing until long after its exit of one mm: by then the pointer may be that of another.
+    if (open.mm >= 0 && of(resolve(open.mm)).enterLine > open.line) return;
     die(open.mm, event, how);
   }
 
@@ -282,6 +284,8 @@ export function createLives(
       }
       for (const [raw, hashed] of alias) if (mms.has(raw) || mms.has(hashed)) alias.delete(raw);
       for (const [hashed, raw] of raws) if (mms.has(raw) || mms.has(hashed)) raws.delete(hashed);
+      for (const [pid, { mm }] of exiting) if (mms.has(mm)) exiting.delete(pid);
+      for (const of of [entering, promoting]) for (const [pid, mm] of of) if (mms.has(mm)) of.delete(pid);
       if (mms.has(lastScan.mm)) lastScan.known = false;
     },
     of,

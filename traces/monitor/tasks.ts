@@ -54,7 +54,7 @@ export function createTasks(forked: (parent: number, child: number) => void): Ta
       entering.clear();
     },
     forget(gone) {
-      for (const [pid, mm] of mms) if (gone.has(mm)) mms.delete(pid);
+      for (const of of [mms, entering]) for (const [pid, mm] of of) if (gone.has(mm)) of.delete(pid);
     },
   };
 }
