@@ -302,6 +302,26 @@ describe("A07 throttle law", () => {
       writeLog().scan("a1").wait(2300).scan("a1"),
       "inconclusive",
     ],
+    [
+      "the step after a fresh period there, which another mm may have begun",
+      writeLog("v1")
+        .scan("a1", { total: 300 })
+        .wait(500)
+        .scan("a1", { total: 300, period: 500, size: 4 * GIB })
+        .wait(2000)
+        .scan("a1")
+        .wait(2300)
+        .scan("a1", { period: 2300, size: GIB / 2 }),
+      "inconclusive",
+    ],
+    [
+      "a step after a fresh period there that no mm takes",
+      writeLog("v1")
+        .scan("a1")
+        .wait(2400)
+        .scan("a1", { period: 2400, size: GIB / 2 }),
+      "violated",
+    ],
     ["no second scan of any mm", writeLog().scan("a1").scan("b2"), "holds*"],
   ])("%s", async (_, log, expected) => {
     expect(await verdict(log, "A07")).toBe(expected);
@@ -502,6 +522,27 @@ describe("P03 nothing after the end", () => {
       "a scan of the next mm with that pointer, where the exiting task shows itself only after its mm_enter",
       exited().wait(50).enter("a1", 60).enter("b2", 50).wait(200).scan("a1").wait(200),
       "holds*",
+    ],
+    [
+      "a scan of an mm whose pointer was that of a task that exec'd and exited, like that of another task since",
+      writeLog("v1")
+        .enter("a1", 50)
+        .enter("b2", 50)
+        .exit("a1", 50)
+        .exit("b2", 50)
+        .enter("a1", 60)
+        .enter("b2", 70)
+        .exit("a1", 60)
+        .enter("c3", 60)
+        .wait(200)
+        .scan("b2")
+        .wait(200),
+      "holds*",
+    ],
+    [
+      "a migrate line after the exiting task exits another mm",
+      writeLog("v1").enter("a1", 50).enter("b2", 50).exit("a1", 50).exit("b2", 50).wait(1).migrate("a1"),
+      "violated",
     ],
     [
       "a migrate line after the exit of that next mm",

@@ -59,6 +59,8 @@ export interface Lives {
 interface OpenExit {
   readonly mm: number;
   readonly line: number;
+  /** True if the kprobe showed it, whose pointer is raw. */
+  readonly isProbe: boolean;
 }
 
 /** Lives that have ended, in the order of their ends. */
@@ -125,14 +127,16 @@ export function createLives(
   function exit(event: TraceEvent): void {
     seen.exits++;
     const open = event.pid < 0 ? undefined : exiting.get(event.pid);
-    if (open !== undefined && open.mm !== event.mm) same(open.mm, event.mm);
+    if (open?.isProbe === true) {
+      if (open.mm !== event.mm) same(open.mm, event.mm);
+    } else if (open?.mm !== event.mm) closeExit(event, "a later event of the exiting task");
     const life = of(event.mm);
     life.exitLine = event.line;
     life.exitNs = event.ns;
     life.exitEpoch = epoch;
     if (life.goneLine === 0) life.queued = 0;
     wait(life, left, event.ns);
-    exiting.set(event.pid, { mm: event.mm, line: event.line });
+    exiting.set(event.pid, { mm: event.mm, line: event.line, isProbe: false });
   }
 
   function closeExit(event: TraceEvent, how: Evidence): void {
@@ -251,7 +255,7 @@ export function createLives(
         case Kind.probeExit:
           seen.probeExits++;
           if (event.mm >= 0) of(resolve(event.mm)).exitEpoch = epoch;
-          exiting.set(event.pid, { mm: event.mm, line: event.line });
+          exiting.set(event.pid, { mm: event.mm, line: event.line, isProbe: true });
           return;
         case Kind.probeExitRet:
           seen.exitReturns++;

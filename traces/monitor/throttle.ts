@@ -66,16 +66,19 @@ export function createThrottle(lives: Lives, patch: Patch): Throttle {
     const before = isOfLife && state.epoch === lives.epoch() ? { line, ns, period, total } : null;
     const isFirst =
       life.enterEpoch === lives.epoch() && !isOfLife && (line === 0 || life.enterNs - ns > LATE_ENTER);
-    const activity = before !== null ? activityAfter(law, state) : isFirst ? NO_ACTIVITY : ANY_ACTIVITY;
+    const after = before !== null ? activityAfter(law, state) : isFirst ? NO_ACTIVITY : ANY_ACTIVITY;
     const next = before === null ? [] : outcomes(law, state);
     const size = Number(event.size);
+    // Where no mm_enter is recorded, a pointer may have gone to a new mm, of which this is the first scan.
+    const mayBeNew = lives.seen.enters === 0 && looksFresh(law, size, Number(event.total));
+    const activity = mayBeNew ? { ...after, mayBeIdle: true } : after;
     state.line = event.line;
     state.ns = event.ns;
     state.incarnation = life.incarnation;
     state.epoch = lives.epoch();
     state.period = Number(event.period);
     state.total = Number(event.total);
-    state.size = size < 0 ? Number.NaN : sizeInForce(law, next, size, state.total);
+    state.size = size < 0 ? Number.NaN : sizeInForce(law, mayBeNew ? [] : next, size, state.total);
     state.idle = Number(activity.mayBeIdle);
     state.high = activity.high;
     state.low = activity.low;
