@@ -88,7 +88,7 @@ export interface CheckOptions {
   /** Starts the other threads; needed where there is more than one. */
   readonly startThread?: StartThread;
   /** From how many states on, and for blocks of how many, more than one thread explores; tests use small numbers. */
-  readonly crewFrom?: { readonly states: number; readonly block: number };
+  readonly crewFrom?: { readonly seconds: number; readonly block: number };
   /** Stores a breadth-first search at intervals of so many seconds and where it ends before it is decided. */
   readonly checkpoints?: {
     readonly everySeconds: number;
@@ -359,7 +359,7 @@ function judgeSample(
 function parallelOf(options: CheckOptions): { readonly parallel?: Parallel } {
   const { workers = 1, startThread, crewFrom = usualCrewFrom } = options;
   if (workers === 1 || startThread === undefined) return {};
-  return { parallel: { workers, startThread, fromStates: crewFrom.states, fromBlock: crewFrom.block } };
+  return { parallel: { workers, startThread, fromSeconds: crewFrom.seconds, fromBlock: crewFrom.block } };
 }
 
 /** The built-in property as it is listed where it is violated. */

@@ -1,5 +1,5 @@
 /**
- * From where on the other threads take part. With fewer states they would hardly have started before the end; a block of fewer
- * states is expanded faster than four barriers are passed.
+ * From where on the other threads take part: once the search has taken so many seconds. A shorter one would end before their code is
+ * compiled and has made up for what their start costs. A block of fewer states is expanded faster than four barriers are passed.
  */
-export const usualCrewFrom = { states: 200_000, block: 1024 };
+export const usualCrewFrom = { seconds: 1, block: 1024 };

@@ -3,9 +3,9 @@ import type { Property } from "../../models/language/index.ts";
 import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { control } from "./crew-text.ts";
-import type { Engine, Marks, Memory } from "./engine.ts";
+import type { Engine, Memory } from "./engine.ts";
 import { engineText } from "./engine-text.ts";
-import { marksLength } from "./findings.ts";
+import { type Marks, newMarks } from "./findings.ts";
 
 /**
  * Starts a thread that makes a function of `shared` of the text and calls it. `died` is to be called where the thread ends
@@ -17,8 +17,8 @@ export type StartThread = (text: string, shared: object) => void;
 export interface Parallel {
   readonly workers: number;
   readonly startThread: StartThread;
-  /** States from which more than one thread is worth its start. */
-  readonly fromStates: number;
+  /** Seconds of the search from which more than one thread is worth its start. */
+  readonly fromSeconds: number;
   /** States of a block from which it is worth its barriers. */
   readonly fromBlock: number;
 }
@@ -56,7 +56,7 @@ function portionsFor(workers: number): number {
 /** The crew's leader. */
 export class Crew {
   /** The marks of all members, the leader's first. */
-  readonly marks: readonly Uint32Array[];
+  readonly marks: readonly Marks[];
   private readonly shared: CrewShared;
   private readonly engine: Engine;
 
@@ -98,12 +98,14 @@ export class Crew {
     const text = memberText(engineText(program, properties));
     const others = Array.from({ length: workers - 1 }, (_, i) => ({
       member: i + 1,
-      marks: new Uint32Array(new SharedArrayBuffer(4 * marksLength(properties.length))),
+      marks: newMarks(
+        program.system.steps.length,
+        properties.length,
+        (bytes) => new SharedArrayBuffer(bytes),
+      ),
     }));
-    this.marks = [marks.marks, ...others.map((other) => other.marks)];
-    for (const other of others) {
-      startThread(text, { ...other, taken: marks.taken, reached: marks.reached, crew: this.shared });
-    }
+    this.marks = [marks, ...others.map((other) => other.marks)];
+    for (const other of others) startThread(text, { ...other, crew: this.shared });
   }
 
   /** All members have started and wait for work. */
@@ -181,7 +183,7 @@ function memberText(engine: string): string {
   return `"use strict";
 const engine = (function (taken, reached, marks) {
 ${engine}
-})(shared.taken, shared.reached, shared.marks);
+})(shared.marks.taken, shared.marks.reached, shared.marks.marks);
 engine.join(shared.crew, shared.member);
 engine.serve();
 `;

@@ -3,6 +3,7 @@ import type { Property } from "../../models/language/index.ts";
 import type { Program } from "../lower/program.ts";
 import type { CrewShared } from "./crew.ts";
 import { engineText } from "./engine-text.ts";
+import type { Marks } from "./findings.ts";
 
 /** What the search works on. `arena`, `births` and `index` may be longer than what is in use. */
 export interface Memory {
@@ -37,15 +38,6 @@ export interface Engine {
   readonly leadReindex: (slots: number, known: number) => void;
   /** Lets the other members end. */
   readonly dismiss: () => void;
-}
-
-/** Bytes and words that a thread marks. */
-export interface Marks {
-  /** One byte a step: taken at least once. */
-  readonly taken: Uint8Array;
-  /** One byte a property: its premise was true at least once. */
-  readonly reached: Uint8Array;
-  readonly marks: Uint32Array;
 }
 
 /** Compiles the engine. The text comes from the model's trees alone: names of a model never reach it. */

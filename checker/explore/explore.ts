@@ -6,8 +6,16 @@ import type { Program } from "../lower/program.ts";
 import { birthWords, parentsOf } from "./births.ts";
 import { type Checkpoints, isSound, positionsOf, type Resumption, type Snapshot } from "./checkpoint.ts";
 import { Crew, type Parallel } from "./crew.ts";
-import { compileEngine, type Engine, type Marks } from "./engine.ts";
-import { type Findings, hasViolation, marksLength, mergeMarks, readMarks } from "./findings.ts";
+import { compileEngine, type Engine } from "./engine.ts";
+import {
+  type Findings,
+  hasViolation,
+  type Marks,
+  marksLength,
+  mergeMarks,
+  newMarks,
+  readMarks,
+} from "./findings.ts";
 import { type Patience, refusalOf } from "./refusal.ts";
 import { Store } from "./store.ts";
 import { trendOf } from "./trend.ts";
@@ -136,12 +144,7 @@ class Search {
     this.limits = limits;
     this.started = this.reported = this.stored = limits.now();
     const workers = limits.parallel?.workers ?? 1;
-    const bytes = (n: number) => (workers > 1 ? new SharedArrayBuffer(n) : new ArrayBuffer(n));
-    this.marks = {
-      taken: new Uint8Array(bytes(program.system.steps.length)),
-      reached: new Uint8Array(bytes(properties.length)),
-      marks: new Uint32Array(bytes(4 * marksLength(properties.length))),
-    };
+    this.marks = newMarks(program.system.steps.length, properties.length, (n) => new ArrayBuffer(n));
     this.engine = compileEngine(program, properties, this.marks);
     this.block = Math.max(1, Math.min(mostOfLargeBlock, Math.floor(mostCandidates / program.maxSuccessors)));
     const { words } = program.layout;
@@ -175,7 +178,8 @@ class Search {
   }
 
   private snapshot(): Snapshot {
-    const { states, at, levels, levelEnd, blockEnd, store, program, marks } = this;
+    const { states, at, levels, levelEnd, blockEnd, store, program } = this;
+    const { taken, reached, marks } = this.allMarks();
     const { transitions, errors } = this.counts();
     return {
       words: program.layout.words,
@@ -188,9 +192,9 @@ class Search {
       transitions,
       errors,
       seconds: this.seconds(),
-      taken: positionsOf(marks.taken),
-      reached: positionsOf(marks.reached),
-      marks: [...this.allMarks()],
+      taken: positionsOf(taken),
+      reached: positionsOf(reached),
+      marks: [...marks],
     };
   }
 
@@ -254,7 +258,7 @@ class Search {
     const { parallel } = this.limits;
     const to = this.at + size;
     if (parallel !== undefined && parallel.workers > 1 && size >= parallel.fromBlock) {
-      if (this.crew === null && this.states >= parallel.fromStates) this.gather(parallel);
+      if (this.crew === null && this.seconds() >= parallel.fromSeconds) this.gather(parallel);
       if (this.crew !== null && (this.shared || this.crew.ready)) {
         this.shared = true;
         this.states = this.crew.expand(this.at, to, this.states);
@@ -338,14 +342,16 @@ class Search {
     return readMarks(this.allMarks(), this.properties.length);
   }
 
-  private allMarks(): Uint32Array {
-    return mergeMarks(this.crew?.marks ?? [this.marks.marks], this.properties.length);
+  private allMarks(): Marks {
+    const { program, properties, crew, marks } = this;
+    return mergeMarks(crew?.marks ?? [marks], program.system.steps.length, properties.length);
   }
 
   result(cut: string | null): Exploration {
     if (this.shared) this.crew?.dismiss();
     else this.abandon();
-    const { program, states, engine, store, marks, levels, levelEnd } = this;
+    const { program, states, engine, store, levels, levelEnd } = this;
+    const { taken, reached } = this.allMarks();
     const memoryBytes = store.bytes(states);
     return {
       program,
@@ -357,8 +363,8 @@ class Search {
       parents: () => parentsOf(store.memory.births, states),
       // A search that was cut has states of the level after the one that it was in.
       levels: states > levelEnd ? [...levels, levelEnd] : levels,
-      taken: marks.taken,
-      reached: marks.reached,
+      taken,
+      reached,
       find: engine.find,
       seconds: this.seconds(),
       memoryBytes,

@@ -23,14 +23,55 @@ export function marksLength(properties: number): number {
   return 3 * properties + 2;
 }
 
+/** What one thread notes, and only that thread writes to. */
+export interface Marks {
+  /** One byte a step: taken at least once. */
+  readonly taken: Uint8Array;
+  /** One byte a property: its premise was true at least once. */
+  readonly reached: Uint8Array;
+  /** See {@link marksLength}. */
+  readonly marks: Uint32Array;
+}
+
+/** Bytes that no other memory which is written to is nearer than: two lines of the cache, which some processors fetch together. */
+const apart = 128;
+
+/**
+ * Marks of nothing. A thread marks each step that it takes, so what another one writes to must not stand in the same line of
+ * the cache.
+ *
+ * @param buffer - makes memory of so many bytes
+ */
+export function newMarks(
+  steps: number,
+  properties: number,
+  buffer: (bytes: number) => ArrayBufferLike,
+): Marks {
+  const words = 4 * marksLength(properties);
+  const memory = buffer(apart + words + steps + properties + apart);
+  return {
+    marks: new Uint32Array(memory, apart, words / 4),
+    taken: new Uint8Array(memory, apart + words, steps),
+    reached: new Uint8Array(memory, apart + words + steps, properties),
+  };
+}
+
 /**
  * The marks of all threads as those of one: of each kind the finding in the state with the smallest number. Each thread
  * takes states in ascending order, and no state is taken by two, so the result does not depend on who took which.
  */
-export function mergeMarks(all: readonly Uint32Array[], properties: number): Uint32Array {
-  const merged = new Uint32Array(marksLength(properties));
+export function mergeMarks(all: readonly Marks[], steps: number, properties: number): Marks {
+  const { taken, reached, marks: merged } = newMarks(steps, properties, (bytes) => new ArrayBuffer(bytes));
+  for (const one of all) {
+    one.taken.forEach((mark, step) => {
+      if (mark === 1) taken[step] = 1;
+    });
+    one.reached.forEach((mark, property) => {
+      if (mark === 1) reached[property] = 1;
+    });
+  }
   const smallest = (state: number, step: number | null) => {
-    for (const marks of all) {
+    for (const { marks } of all) {
       const found = marks[state] as number;
       if (found === 0 || (merged[state] !== 0 && (merged[state] as number) < found)) continue;
       merged[state] = found;
@@ -42,11 +83,11 @@ export function mergeMarks(all: readonly Uint32Array[], properties: number): Uin
     smallest(2 * properties + k, null);
   }
   smallest(3 * properties, 3 * properties + 1);
-  return merged;
+  return { taken, reached, marks: merged };
 }
 
 /** What the marks of all threads together say. */
-export function readMarks(marks: Uint32Array, properties: number): Findings {
+export function readMarks({ marks }: Marks, properties: number): Findings {
   const finding = (state: number, step: number): Finding | undefined =>
     marks[state] === 0
       ? undefined

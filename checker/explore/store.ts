@@ -32,6 +32,7 @@ export class Store {
   private readonly words: number;
   private readonly reserve: number;
   private readonly shared: boolean;
+  private reserved = false;
 
   /**
    * @param words - 32-bit words of a state
@@ -89,6 +90,7 @@ export class Store {
 
   /** Reserves at once all memory that may be in use: nothing moves from now on. */
   settle(states: number): void {
+    if (this.reserved) return;
     const { slots, index } = this.memory;
     const all = this.reserveAll(slots);
     this.copy(all, states);
@@ -115,6 +117,7 @@ export class Store {
         Math.min(Math.floor(all * load), Math.floor(this.most / this.bytesOfState())),
       );
       try {
+        this.reserved = true;
         return allocate(this.words, states, all, this.shared);
       } catch (error) {
         if (!(error instanceof RangeError) || this.bytes(Math.floor(slots * load), slots) >= this.most / 2)

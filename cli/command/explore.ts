@@ -11,7 +11,7 @@ import { InputError } from "../input-error.ts";
 import { checkPropertyNames, type LoadedModel, loadModel } from "../load-model.ts";
 import { type CommonOptions, jsonText, printReport, progressLine, progressText, warn } from "../print.ts";
 import { exploreText } from "../report/explore-text.ts";
-import { bytes, count, counted } from "../report/numbers.ts";
+import { bytes, counted } from "../report/numbers.ts";
 import { type Compared, reportCheck } from "../report-check.ts";
 import { savedRuns } from "../saved-runs.ts";
 import { type SearchWords, searchOf, usualReductions } from "../search-options.ts";
@@ -73,9 +73,9 @@ export async function explore(name: string, options: ExploreOptions, host: Host)
 
 /** The report is the same for any number of threads, so that only one took part stands beside it. */
 function noteIdleThreads({ workers = 1 }: ExploreOptions, { statistics }: CheckResult, host: Host): void {
-  if (workers === 1 || statistics.states >= usualCrewFrom.states) return;
+  if (workers === 1 || statistics.seconds >= usualCrewFrom.seconds) return;
   warn(
-    `one thread explored ${counted(statistics.states, "state")}: the others join from ${count(usualCrewFrom.states)} on`,
+    `one thread explored ${counted(statistics.states, "state")}: the others join after ${usualCrewFrom.seconds} s`,
     host,
   );
 }

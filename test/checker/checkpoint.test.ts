@@ -123,7 +123,7 @@ describe("a search that is cut again and again ends as one that is not", () => {
 test("what was stored may be gone on with by more threads, and by one again", () => {
   const options = { properties: ["S04", "S05"], maxStates: 2500 };
   const whole = JSON.stringify(check(daemon, { ...still, ...options }));
-  const crew = { workers: 3, startThread: startAndAwait, crewFrom: { states: 0, block: 1 } };
+  const crew = { workers: 3, startThread: startAndAwait, crewFrom: { seconds: 0, block: 1 } };
   const first = part(daemon, { ...options, maxStates: 600 }, 1000, null);
   const second = part(daemon, { ...options, ...crew, maxStates: 1500 }, 1000, first.stored);
   expect(second.result.statistics.states).toBeGreaterThan(first.result.statistics.states);

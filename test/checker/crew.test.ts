@@ -8,10 +8,10 @@ import { featuresOf, findModel } from "../../models/index.ts";
 import type { Model } from "../../models/language/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { runs } from "../runs.ts";
-import { startAndAwait } from "./support/crew.ts";
+import { startAndAwait, startLate } from "./support/crew.ts";
 import { unlimited } from "./unlimited.ts";
 
-const fromTheStart = { states: 0, block: 1 };
+const fromTheStart = { seconds: 0, block: 1 };
 
 /** The whole result as text. The clock stands still, so nothing in it may differ. */
 function resultText(model: Model, workers: number, more: Partial<CheckOptions> = {}): string {
@@ -60,46 +60,65 @@ describe("the result is the same for one, two and three threads", () => {
 
   test("random models, state by state", () => {
     fc.assert(
-      fc.property(smallModel(300), fc.integer({ min: 2, max: 3 }), (model, workers) => {
-        const program = lowerModel(model);
-        const limits = { ...unlimited, maxMemoryBytes: 2 ** 24 };
-        const alone = explore(program, model.properties, limits);
-        const together = explore(program, model.properties, {
-          ...limits,
-          parallel: { workers, startThread: startAndAwait, fromStates: 0, fromBlock: 1 },
-        });
-        expect(together.workers).toBe(workers);
-        const { states } = alone.counts;
-        const found = ({ counts, findings, levels, taken, reached, arena, parents }: typeof alone) => ({
-          counts,
-          findings,
-          levels,
-          taken: [...taken],
-          reached: [...reached],
-          arena: [...arena.subarray(0, states * program.layout.words)],
-          parents: Array.from({ length: states }, (_, s) => s).map(parents()),
-        });
-        expect(found(together)).toEqual(found(alone));
-      }),
+      fc.property(
+        smallModel(300),
+        fc.integer({ min: 2, max: 3 }),
+        fc.constantFrom(1, 8),
+        (model, workers, fromBlock) => {
+          const program = lowerModel(model);
+          const limits = { ...unlimited, maxMemoryBytes: 2 ** 24 };
+          const alone = explore(program, model.properties, limits);
+          const together = explore(program, model.properties, {
+            ...limits,
+            // With smaller blocks the leader expands some of them alone.
+            parallel: { workers, startThread: startAndAwait, fromSeconds: 0, fromBlock },
+          });
+          expect(together.workers).toBeLessThanOrEqual(workers);
+          if (fromBlock === 1) expect(together.workers).toBe(workers);
+          const { states } = alone.counts;
+          const found = ({ counts, findings, levels, taken, reached, arena, parents }: typeof alone) => ({
+            counts,
+            findings,
+            levels,
+            taken: [...taken],
+            reached: [...reached],
+            arena: [...arena.subarray(0, states * program.layout.words)],
+            parents: Array.from({ length: states }, (_, s) => s).map(parents()),
+          });
+          expect(found(together)).toEqual(found(alone));
+        },
+      ),
       runs(6),
     );
   });
 
-  test("a model for which the index grows while all explore", () => {
+  test.each([
+    ["while all explore", startAndAwait],
+    ["before all explore", startLate],
+  ])("a model for which the index grows %s", (_, startThread) => {
     const model = build("kmm", { mms: 2 });
-    const limits = { ...unlimited, maxStates: 120_000, maxMemoryBytes: 2 ** 26 };
+    const { words } = lowerModel(model).layout;
+    const limits = { ...unlimited, maxStates: 260_000, maxMemoryBytes: 2 ** 26 };
     const [one, three] = [1, 3].map((workers) =>
       explore(lowerModel(model), model.properties, {
         ...limits,
-        parallel: { workers, startThread: startAndAwait, fromStates: 0, fromBlock: 1 },
+        parallel: { workers, startThread, fromSeconds: 0, fromBlock: 1 },
       }),
     );
     expect([one?.workers, three?.workers]).toEqual([1, 3]);
-    // The index starts with room for 49,152.
-    expect(one?.counts.states).toBeGreaterThan(100_000);
+    // The index starts with room for 49,152, and grows fourfold.
+    expect(one?.counts.states).toBeGreaterThan(200_000);
     expect(three?.counts).toEqual(one?.counts);
     expect(three?.findings).toEqual(one?.findings);
     expect(three?.levels).toEqual(one?.levels);
+    const states = one?.counts.states ?? 0;
+    const [arena, other] = [one?.arena, three?.arena].map((all) => all?.subarray(0, states * words));
+    expect(other).toEqual(arena);
+    const numbers = Array.from({ length: 1000 }, (_, i) => Math.floor((i * states) / 1000));
+    const found = (by: typeof one) =>
+      numbers.map((n) => by?.find(arena?.subarray(n * words, (n + 1) * words) as Int32Array));
+    expect(found(three)).toEqual(numbers);
+    expect(found(one)).toEqual(numbers);
   });
 });
 

@@ -14,7 +14,7 @@ const boot =
   'const { workerData } = require("node:worker_threads"); new Function("shared", workerData.text)(workerData.shared);';
 /** Far too large to be finished: whatever ends the search, it is not its last state. */
 const model = large();
-const limits = { workers: 3, crewFrom: { states: 0, block: 1 }, maxMemoryBytes: 2 ** 28 };
+const limits = { workers: 3, crewFrom: { seconds: 0, block: 1 }, maxMemoryBytes: 2 ** 28 };
 const deaf = { onProgress: () => {}, onWarning: () => {} };
 const forever = new AbortController().signal;
 let explore: typeof checkInWorker;
@@ -115,12 +115,12 @@ test("the report is the same for any number", async () => {
 
 test("that one thread was enough stands beside the report", async () => {
   const { err } = await kmmcheck("explore turns --workers 2");
-  expect(err).toBe("kmmcheck: one thread explored 6 states: the others join from 200,000 on\n");
+  expect(err).toBe("kmmcheck: one thread explored 6 states: the others join after 1 s\n");
   expect((await kmmcheck("explore turns --workers 1")).err).toBe("");
   const host = memoryHost();
   const check: typeof host.check = async (...args) => {
     const result = await host.check(...args);
-    return { ...result, statistics: { ...result.statistics, states: 200_000 } };
+    return { ...result, statistics: { ...result.statistics, seconds: 1 } };
   };
   expect((await kmmcheck("explore turns --workers 2", { ...host, check })).err).toBe("");
 });
