@@ -206,11 +206,36 @@ describe("the kernel log", () => {
     const slept = `${dmesg}[   21.000000] PM: suspend entry (deep)\n`;
     expect((await found(slept, begun)).count).toBe(2);
   });
+  test("counts as a whole where uptime.before is later than uptime.after", async () => {
+    const dmesg = `${boot}[    9.000000] BUG: early\n`;
+    const files = { ...counters({ migrated: 9 }, ["15.00 1.00", "10.00 1.00"]), "dmesg.txt": dmesg };
+    const report = await judge(folder(files));
+    expect(property(report, "K01")).toMatchObject({ verdict: "violated", count: 1 });
+    expect(report.properties.map(({ id }) => id)).not.toContain("C01");
+    expect(report.logs[0]!.notes.join()).toContain("uptime.before is 15 s and uptime.after 10 s");
+  });
   test("cannot drive a terminal", async () => {
     const dmesg = `${boot}[    9.000000] BUG: \x1b[31mred\n`;
     const { violations } = property(await judge(folder({ "trace.txt": log, "dmesg.txt": dmesg })), "K01");
     expect(JSON.stringify(violations)).not.toContain("\\u001b");
   });
+});
+
+test("a file that is there and says nothing is told", async () => {
+  const said = await judge(folder(counters({})));
+  expect(said.logs[0]!.notes).toEqual([]);
+  const files = {
+    ...counters({}),
+    "vmstat.after": "",
+    "uptime.before": "\x00\x00",
+    "stats.cpu0.after": "entries: 4\n",
+    "stats.cpu1.after": "overrun: 0\n",
+  };
+  expect((await judge(folder(files))).logs[0]!.notes).toEqual([
+    "uptime.before has no seconds since boot, it is left out",
+    "vmstat.after has no counters, it is left out",
+    "stats.cpu0.after has no count of lost events, it is left out",
+  ]);
 });
 
 describe("what the ring buffers and perf say of losses", () => {
@@ -267,6 +292,7 @@ describe("knobs", () => {
 test("small texts are read as what they say", () => {
   expect(parseKnobs("/a/b/x 5\ny: 6\nz=7\nbad\n")).toEqual({ x: 5, y: 6, z: 7 });
   expect(parseOverruns("overrun: 3\nbytes: 9\ndropped events: 2\n")).toBe(5);
+  expect(parseOverruns("bytes: 9\n")).toBeNull();
   expect([
     parseHz("CONFIG_HZ=250\n"),
     parseHz("PREEMPT_VOLUNTARY, HZ=1000"),

@@ -18,6 +18,8 @@ import {
 const KERNEL_LOG = /^(?:dmesg|console|kern)(?:\.[\w-]+)*?(?:\.(?:txt|log))?(?:\.gz)?$/;
 const STATS = /^stats\.cpu(\d+)(?:\.after)?(?:\.txt)?$/;
 
+type Moment = "before" | "after";
+
 /** Reads a capture; `shown` is how its directory is called in reports. */
 export async function readCapture(folder: string, shown: string): Promise<Capture> {
   const names = (await readdir(folder)).sort();
@@ -38,15 +40,25 @@ export async function readCapture(folder: string, shown: string): Promise<Captur
     return name === undefined || content === null ? null : [name, content];
   }
 
-  async function snapshot(moment: "before" | "after"): Promise<Snapshot | null> {
-    const found = await first(`vmstat.${moment}`, `vmstat.${moment}.txt`);
-    const uptime = await first(`uptime.${moment}`, `uptime.${moment}.txt`);
+  /** Tells of a file that is there and says nothing. */
+  function expectSome(name: string, isSome: boolean, what: string): void {
+    if (!isSome) notes.push(`${name} has no ${what}, it is left out`);
+  }
+
+  async function uptimeAt(moment: Moment): Promise<number | null> {
+    const found = await first(`uptime.${moment}`, `uptime.${moment}.txt`);
     if (found === null) return null;
-    return {
-      file: join(shown, found[0]),
-      counters: parseCounters(found[1]),
-      uptime: uptime === null ? null : parseUptime(uptime[1]),
-    };
+    const seconds = parseUptime(found[1]);
+    expectSome(found[0], seconds !== null, "seconds since boot");
+    return seconds;
+  }
+
+  async function snapshot(moment: Moment, uptime: number | null): Promise<Snapshot | null> {
+    const found = await first(`vmstat.${moment}`, `vmstat.${moment}.txt`);
+    if (found === null) return null;
+    const counters = parseCounters(found[1]);
+    expectSome(found[0], counters.size > 0, "counters");
+    return counters.size === 0 ? null : { file: join(shown, found[0]), counters, uptime };
   }
 
   async function kernelLogs(): Promise<readonly KernelLog[]> {
@@ -63,23 +75,35 @@ export async function readCapture(folder: string, shown: string): Promise<Captur
   async function overruns(): Promise<number | null> {
     const found = names.filter((name) => STATS.test(name));
     let sum = 0;
-    for (const name of found) sum += parseOverruns((await text(name)) ?? "");
-    return found.length === 0 ? null : sum;
+    let isTold = false;
+    for (const name of found) {
+      const content = await text(name);
+      if (content === null) continue;
+      const lost = parseOverruns(content);
+      expectSome(name, lost !== null, "count of lost events");
+      isTold ||= lost !== null;
+      sum += lost ?? 0;
+    }
+    return isTold ? sum : null;
   }
 
-  const before = await snapshot("before");
-  const begun = before?.uptime ?? (await first("uptime.before", "uptime.before.txt"))?.[1];
-  const after = await snapshot("after");
+  const [begun, ended] = [await uptimeAt("before"), await uptimeAt("after")];
+  const [before, after] = [await snapshot("before", begun), await snapshot("after", ended)];
+  const isOfOneBoot = begun === null || ended === null || begun <= ended;
+  if (!isOfOneBoot)
+    notes.push(
+      `uptime.before is ${begun} s and uptime.after ${ended} s: the machine was started anew between them, or one is of another run; they and the counters are left out`,
+    );
   const knobs = await bothEnds(first);
   const system = [await first("sysinfo.txt", "sysinfo"), await first("config", "config.txt")]
     .map((found) => found?.[1] ?? "")
     .join("\n");
   const record = await first("perf.record.log", "perf-record.log");
   return {
-    before,
-    after,
+    before: isOfOneBoot ? before : null,
+    after: isOfOneBoot ? after : null,
     kernelLogs: await kernelLogs(),
-    begun: typeof begun === "string" ? parseUptime(begun) : (begun ?? null),
+    begun: isOfOneBoot ? begun : null,
     ...knobs,
     topTierNodes: parseTopTier(system),
     hz: parseHz(system),

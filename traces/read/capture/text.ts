@@ -28,12 +28,10 @@ export function parseUptime(text: string): number | null {
   return found === null ? null : Number(found[1]);
 }
 
-/** Events of one CPU that were overwritten or dropped, from per_cpu/cpuN/stats. */
-export function parseOverruns(text: string): number {
-  let sum = 0;
-  for (const found of text.matchAll(/^(?:overrun|commit overrun|dropped events):\s*(\d+)\s*$/gm))
-    sum += Number(found[1]);
-  return sum;
+/** Events of one CPU that were overwritten or dropped, from per_cpu/cpuN/stats; null if it has no count of them. */
+export function parseOverruns(text: string): number | null {
+  const counts = [...text.matchAll(/^(?:overrun|commit overrun|dropped events):\s*(\d+)\s*$/gm)];
+  return counts.length === 0 ? null : counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** `exit_ret 123 5` a line, as kprobe_profile prints it: name, hits, misses. */
