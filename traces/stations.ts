@@ -90,9 +90,9 @@ export function createStations(
   };
 }
 
-/** Whether P1 explains the log: it breaks no rule of P1. */
+/** Whether P1 explains the log: it breaks no rule of P1, but where a loss may explain that. */
 function mayBeP1(parts: readonly Part[]): boolean {
-  return parts.every(({ patch, found }) => patch !== "p1" || found.count + found.revoked === 0);
+  return parts.every(({ patch, found }) => patch !== "p1" || found.count === 0);
 }
 
 /** The parts that decide: that of P1 is one where V1 is violated and P1 is not. What V1 explains as well is taken for V1. */

@@ -29,6 +29,17 @@ describe("a log of P1", () => {
     const { reason } = property(await validateText(p1Log().whole()), "A06");
     expect(reason).toContain("in v1 this is violated, but the log may be of another version");
   });
+  test("is not said to break them where a loss explains what breaks its own", async () => {
+    const reused = p1Log()
+      .on(1)
+      .enter("b2")
+      .on(0)
+      .wait(50)
+      .scan("a1", { size: 2 * GIB });
+    const lossy = reused.raw("CPU:1 [LOST 1 EVENTS]").on(1).enter("c3").text();
+    const report = await validateText(lossy);
+    expect(SAID.map((id) => property(report, id).verdict)).toEqual(SAID.map(() => "inconclusive"));
+  });
   test("keeps its own rules, and breaks those of V1 where V1 is said to have written it", async () => {
     expect(await verdictsOf(p1Log(), "p1")).toEqual(["p1", "holds", "holds", "holds"]);
     expect(await verdictsOf(p1Log(), "v1")).toEqual(["v1", "violated", "violated", "violated"]);
