@@ -75,10 +75,15 @@ export function patchConflict(facts: LogFacts, given: Patch | null): string | nu
     return `a header says ${facts.toldPatch ?? "nothing of the version"}, that in line ${line} ${patch ?? "nothing of it"}: what follows is of another version`;
   }
   if (facts.sawTaskName && facts.sawNode) return "events of V0 and of later versions stand in one log";
-  if (given === null)
-    return possibleVersions(facts) === 0
-      ? "the daemon is called kmmscand in one part of the log and kscand in another: it is of two versions"
-      : null;
+  if (given === null) {
+    const possible = possibleVersions(facts);
+    if (possible === 0)
+      return "the daemon is called kmmscand in one part of the log and kscand in another: it is of two versions";
+    const told = facts.toldPatch;
+    return told === null || hasVersion(possible, told)
+      ? null
+      : `the header says ${told}, but the events and the name of the daemon are those of ${versionsIn(possible).join(" or ")}`;
+  }
   const first = facts.sawTaskName ? "v0" : facts.sawNode ? "later" : null;
   if (first === null || (given === "v0") === (first === "v0")) return null;
   return `the ${facts.toldPatch === given ? "header" : "option"} says ${given}, but the events have the layout of ${first === "v0" ? "v0" : "v1 or later"}`;

@@ -115,6 +115,21 @@ describe("holes", () => {
   });
 });
 
+test("a header that names a version which the events are not of is told of, and nothing holds", async () => {
+  const migrate =
+    '{"event":{"name":"kmem_scan_mm_migrate","ts":"9000000000","cpu":0,"pid":38,"comm":"kmigrated","args":{"mm":"00000000000000a1","rc":0,"node":0}}}\n';
+  const said = async (patch: string) => {
+    const header = HEADER.replace("}", `,"patch":"${patch}"}`);
+    return validateText(good.replace(HEADER, header) + migrate);
+  };
+  expect((await said("v2")).properties.map(({ reason }) => reason).join()).not.toContain("the header says");
+  const report = await said("v3");
+  expect(report.verdict).toBe("inconclusive");
+  expect(report.properties.map(({ reason }) => reason).join()).toContain(
+    "the header says v3, but the events and the name of the daemon are those of v2",
+  );
+});
+
 describe("a further header", () => {
   const named = (patch: string) => HEADER.replace("}", `,"patch":"${patch}"}`);
   const trace = (patch: string | null) => good.replace(HEADER, patch === null ? HEADER : named(patch));
