@@ -575,6 +575,25 @@ describe("P03 nothing after the end", () => {
   });
 });
 
+describe("B04 exits, where one return is missed", () => {
+  const missed = (): LogWriter =>
+    writeLog("v1")
+      .enter("a1", 50)
+      .exit("b2", 60)
+      .probe("exit_ret", "(__mmput+0x3d/0x100 <- __kmmscand_exit)", 60)
+      .exit("a1", 50);
+  test.each([
+    [
+      "and the pointer is entered anew",
+      missed().wait(5).enter("a1", 70).wait(11_000).enter("c3", 71),
+      "holds",
+    ],
+    ["and it is not", missed().wait(11_005).enter("c3", 71), "violated"],
+  ])("%s", async (_, log, expected) => {
+    expect(await verdict(log, "B04")).toBe(expected);
+  });
+});
+
 describe("a loss", () => {
   const good = writeLog().enter("a1").scan("a1", { total: 2 }).migrate("a1", 0, 2);
   test.each([

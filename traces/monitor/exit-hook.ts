@@ -40,15 +40,22 @@ export function createExitHook(env: MonitorEnv, listener: ExitListener): ExitHoo
   const { lives } = env;
   const exits = new Map<number, OpenExit>();
   const entered = new Map<number, number>();
+  /** The task that exits an mm, by mm. */
+  const exiting = new Map<number, number>();
   let forks = 0;
   let execs = 0;
+
+  function clear(): void {
+    exits.clear();
+    exiting.clear();
+  }
 
   function opened(event: TraceEvent): void {
     const mm = lives.resolve(event.mm);
     const known = exits.get(event.pid);
     // The probe and the event of one exit stand next to each other.
     if (known !== undefined && lives.resolve(known.mm) === mm) return;
-    if (exits.size >= TASKS) exits.clear();
+    if (exits.size >= TASKS) clear();
     const open: OpenExit = {
       mm,
       pid: event.pid,
@@ -58,6 +65,7 @@ export function createExitHook(env: MonitorEnv, listener: ExitListener): ExitHoo
       stuck: false,
     };
     exits.set(event.pid, open);
+    exiting.set(mm, event.pid);
     listener.opened?.(open, event);
   }
 
@@ -65,7 +73,19 @@ export function createExitHook(env: MonitorEnv, listener: ExitListener): ExitHoo
     const open = exits.get(event.pid);
     if (open === undefined) return;
     exits.delete(event.pid);
+    exiting.delete(open.mm);
     listener.closed?.(open, event, exact);
+  }
+
+  /** A pointer that is entered anew is free, so its exit has returned, whether that was shown or not. */
+  function reused(event: TraceEvent): void {
+    const pid = exiting.get(event.mm);
+    if (pid === undefined) return;
+    exiting.delete(event.mm);
+    const open = exits.get(pid);
+    if (open?.mm !== event.mm) return;
+    exits.delete(pid);
+    listener.closed?.(open, event, false);
   }
 
   function watch(event: TraceEvent): void {
@@ -96,6 +116,7 @@ export function createExitHook(env: MonitorEnv, listener: ExitListener): ExitHoo
         if (event.mm >= 0 && event.pid >= 0) opened(event);
       } else if (event.kind !== Kind.scanEnd) closed(event, event.kind === Kind.probeExitRet);
       if (event.kind === Kind.mmEnter && event.mm >= 0) {
+        reused(event);
         if (entered.size >= TASKS) entered.clear();
         entered.set(event.pid, event.mm);
       } else if (event.kind === Kind.fork || event.kind === Kind.exec) {
@@ -106,7 +127,7 @@ export function createExitHook(env: MonitorEnv, listener: ExitListener): ExitHoo
       watch(event);
     },
     gap() {
-      exits.clear();
+      clear();
       entered.clear();
     },
     open: () => [...exits.values()],
