@@ -17,7 +17,7 @@ import {
   readMarks,
 } from "./findings.ts";
 import { type Patience, refusalOf } from "./refusal.ts";
-import { Store } from "./store.ts";
+import { leastOfBlock, Store } from "./store.ts";
 import { trendOf } from "./trend.ts";
 
 export interface Limits extends Patience {
@@ -88,8 +88,6 @@ const [mostOfBlock, mostOfLargeBlock] = [1 << 14, 1 << 16];
 const statesPerBlock = 64;
 /** Most candidates of a block. */
 const mostCandidates = 1 << 20;
-/** The index grows where fewer states than this could be expanded without. */
-const leastOfBlock = 256;
 /** Milliseconds between two reports of progress. */
 export const progressEvery = 100;
 

@@ -1,4 +1,5 @@
 /** The memory of a search: the arena of states, their births and the index over them. */
+import { InternalError } from "../internal-error.ts";
 import { birthWords } from "./births.ts";
 import type { Memory } from "./engine.ts";
 import { bytesOfIndex, indexIn } from "./probe.ts";
@@ -6,6 +7,8 @@ import { bytesOfIndex, indexIn } from "./probe.ts";
 /** The index is at most this full. */
 const load = 0.75;
 const [smallestIndex, largestIndex] = [2 ** 16, 2 ** 31];
+/** The index grows where fewer states than this could be expanded without. */
+export const leastOfBlock = 256;
 /** The index grows fourfold up to so many slots, so that a small model is not indexed anew again and again. */
 const fourfoldBelow = 2 ** 22;
 /**
@@ -70,8 +73,7 @@ export class Store {
   }
 
   /** Slots after the next growth; null where the index would be larger than what may be in use. */
-  nextSlots(states: number): number | null {
-    const { slots } = this.memory;
+  nextSlots(states: number, slots = this.memory.slots): number | null {
     const next = slots * (slots < fourfoldBelow ? 4 : 2);
     return next > largestIndex || this.bytes(states + this.reserve, next) > this.most ? null : next;
   }
@@ -83,6 +85,7 @@ export class Store {
       this.memory = { arena, births, index, slots };
       return;
     }
+    if (this.reserved) throw new InternalError("the index grew beyond what was reserved");
     const larger = slots > reserveFrom ? this.reserveAll(slots) : this.exactly(slots);
     this.copy(larger, states);
     this.memory = { ...larger, slots };
@@ -107,11 +110,17 @@ export class Store {
     return allocate(this.words, Math.floor(slots * load), slots, this.shared);
   }
 
+  /** Slots after the last growth. An index that is nearly full grows, so what counts are the states that it has then. */
+  private mostSlots(slots: number): number {
+    const states = Math.max(0, Math.floor(slots * load) - leastOfBlock * this.reserve);
+    const next = this.nextSlots(states, slots);
+    return next === null ? slots : this.mostSlots(next);
+  }
+
   /** As much as may be in use, or as the system gives. */
   private reserveAll(slots: number) {
     for (;;) {
-      let all = slots;
-      while (all < largestIndex && this.bytes(Math.floor(all * load), all) < this.most) all *= 2;
+      const all = this.mostSlots(slots);
       const states = Math.max(
         Math.floor(slots * load),
         Math.min(Math.floor(all * load), Math.floor(this.most / this.bytesOfState())),
