@@ -71,8 +71,8 @@ export function avoidRun(
       "no single state is missing: what comes again and again in the loop would have to come to an end",
     );
   const goal = (state: State) => lasting.some(({ condition }) => !holdsIn(system, state, condition));
-  if (property?.kind === "leadsTo") return wayOut(system, run, loopStart, goal, "what it promises");
   const found = satisfyingWay(system, run, formula, goal);
+  if (property?.kind === "leadsTo") return wayToPromise(system, run, goal, found);
   if (found === "unknown") {
     const way = wayOut(system, run, loopStart, goal, "what is missing");
     return way.kind === "none" ? way : { ...way, reason: `${way.reason}; that alone need not be enough` };
@@ -83,6 +83,33 @@ export function avoidRun(
     found.shared >= loopStart
       ? "the loop could be left so that the formula can still be satisfied, and never is"
       : `from step ${found.shared + 1} of the run on, what is missing cannot come any more in a run that satisfies the formula`;
+  return shown(system, found, reason);
+}
+
+/**
+ * A way to what a response promises.
+ *
+ * @param found - where it may be left for a run that answers every request
+ */
+function wayToPromise(
+  system: System,
+  run: InfiniteRun,
+  goal: (state: State) => boolean,
+  found: WayOut | null | "unknown",
+): Avoidance {
+  const { loopStart } = run;
+  if (found === null || found === "unknown") {
+    const way = wayOut(system, run, loopStart, goal, "what it promises");
+    const further =
+      found === null
+        ? "but no fair run from there answers every later request"
+        : "whether later requests can be answered then is not decided";
+    return way.kind === "none" ? way : { ...way, reason: `${way.reason}; ${further}` };
+  }
+  const reason =
+    found.shared >= loopStart
+      ? "the loop could be left for what it promises, and never is"
+      : `from step ${found.shared + 1} of the run on, what it promises cannot come any more in a run that answers every request`;
   return shown(system, found, reason);
 }
 

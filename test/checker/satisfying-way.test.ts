@@ -27,10 +27,15 @@ interface Case {
   readonly r: readonly number[];
 }
 
+/** The text of a formula that is asked as a response, not as a formula. */
+const response = "[] (q -> <> r)";
+
 /** The violating run as the states of the graph, and the way shown, if any; null where the formula holds. */
 function avoided({ graph, fairness, text, q, r }: Case) {
-  const formula = formulaOf(text, { q: inStates(...q), r: inStates(...r) });
-  const model = graphModel(graph, fairness, formula);
+  const [from, to] = [inStates(...q), inStates(...r)];
+  const plain = graphModel(graph, fairness, formulaOf(text, { q: from, r: to }));
+  const asked = { id: "L", kind: "leadsTo", title: "a response", says: "It is late.", from, to } as const;
+  const model = text === response ? { ...plain, properties: [asked] } : plain;
   const [result] = check(model, { now }).properties;
   const counterexample = result?.counterexample ?? null;
   if (counterexample === null) return null;
@@ -50,7 +55,7 @@ function avoided({ graph, fairness, text, q, r }: Case) {
     counterexample.steps.map(({ event }) => event),
   );
   const { avoidance, causes } = explain(system, run, counterexample.loopStart, model.properties[0]!);
-  const { kind, shared, steps } = avoidance;
+  const { kind, reason, shared, steps } = avoidance;
   const way = follow(
     run.states[shared]!,
     steps.map(({ event }) => event),
@@ -58,6 +63,7 @@ function avoided({ graph, fairness, text, q, r }: Case) {
   const numbers = (states: readonly State[]) => states.map((state) => Number(state.context["s"]));
   return {
     kind,
+    reason,
     shared,
     run: numbers(run.states),
     way: numbers([...run.states.slice(0, shared), ...way.states]),
@@ -130,6 +136,48 @@ test("a way to q that cannot keep it is none", () => {
   ).toBe("none");
 });
 
+const unanswered = "; but no fair run from there answers every later request";
+
+test.each([
+  [
+    "a way to it from which no request follows",
+    [
+      [0, 1],
+      [1, 1],
+    ],
+    [0, 1],
+    "",
+  ],
+  [
+    "the nearest way, where each leaves a later request alone",
+    [
+      [0, 1],
+      [1, 2],
+      [2, 2],
+    ],
+    [0, 1],
+    unanswered,
+  ],
+  [
+    "a longer way that leaves none alone",
+    [
+      [0, 1],
+      [1, 2],
+      [2, 2],
+      [0, 3],
+      [3, 4],
+      [4, 4],
+    ],
+    [0, 3, 4],
+    "",
+  ],
+] as const)("of a response it is %s", (_, edges, way, more) => {
+  const graph: Graph = { ...oneWay([0, 0], ...edges), states: 5 };
+  const one = avoided({ graph, fairness: ["none"], text: response, q: [0, 2], r: [1, 4] })!;
+  expect(one.way.slice(one.shared)).toEqual(way);
+  expect(one.reason).toBe(`the loop could be left for what it promises, and never is${more}`);
+});
+
 test("on random graphs the way can be gone on, and from no later state of the run can it be satisfied", () => {
   let judged = 0;
   let none = 0;
@@ -140,6 +188,7 @@ test("on random graphs the way can be gone on, and from no later state of the ru
     "<> [] q",
     "<> q && <> [] !r",
     "[] <> q && <> [] !r",
+    response,
   ];
   const entropy = fc.noBias(fc.array(fc.nat(0xffff), { minLength: 60, maxLength: 60 })).map(drawFrom);
   fc.assert(
@@ -156,7 +205,9 @@ test("on random graphs the way can be gone on, and from no later state of the ru
       };
       const one = avoided(of);
       if (one === null || !one.isForever || one.run.length + states > 15) return;
-      const last = one.kind === "none" ? -1 : one.shared;
+      const last = one.kind === "none" || one.reason.endsWith(unanswered) ? -1 : one.shared;
+      if (last < 0 && one.kind === "wayOut" && one.way.length + states <= 16)
+        expect(canGoOn(of, one.way)).toBe(false);
       if (last >= 0) {
         judged++;
         if (one.way.length + states <= 16) expect(canGoOn(of, one.way)).toBe(true);
