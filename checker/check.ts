@@ -87,7 +87,7 @@ export interface CheckOptions {
   readonly workers?: number;
   /** Starts the other threads; needed where there is more than one. */
   readonly startThread?: StartThread;
-  /** From how many states on, and for blocks of how many, more than one thread explores; tests use small numbers. */
+  /** From how many seconds on, and for blocks of how many states, more than one thread explores; tests use small numbers. */
   readonly crewFrom?: { readonly seconds: number; readonly block: number };
   /** Stores a breadth-first search at intervals of so many seconds and where it ends before it is decided. */
   readonly checkpoints?: {

@@ -8,7 +8,7 @@ import { featuresOf, findModel } from "../../models/index.ts";
 import type { Model } from "../../models/language/index.ts";
 import { smallModel } from "../arbitrary/model.ts";
 import { runs } from "../runs.ts";
-import { startAndAwait, startLate } from "./support/crew.ts";
+import { lateCrew, startAndAwait } from "./support/crew.ts";
 import { unlimited } from "./unlimited.ts";
 
 const fromTheStart = { seconds: 0, block: 1 };
@@ -93,12 +93,16 @@ describe("the result is the same for one, two and three threads", () => {
   });
 
   test.each([
-    ["while all explore", startAndAwait],
-    ["before all explore", startLate],
-  ])("a model for which the index grows %s", (_, startThread) => {
+    ["while all explore", { startThread: startAndAwait, awaitAll: () => {} }],
+    ["before all explore", lateCrew()],
+  ])("a model for which the index grows %s", (_, { startThread, awaitAll }) => {
     const model = build("kmm", { mms: 2 });
     const { words } = lowerModel(model).layout;
-    const limits = { ...unlimited, maxStates: 260_000, maxMemoryBytes: 2 ** 26 };
+    const now = () => {
+      awaitAll();
+      return 0;
+    };
+    const limits = { ...unlimited, now, maxStates: 260_000, maxMemoryBytes: 2 ** 26 };
     const [one, three] = [1, 3].map((workers) =>
       explore(lowerModel(model), model.properties, {
         ...limits,
