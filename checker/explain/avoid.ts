@@ -97,17 +97,18 @@ function wayToPromise(
   goal: (state: State) => boolean,
   found: WayOut | null | "unknown",
 ): Avoidance {
-  const { loopStart } = run;
+  const way = wayOut(system, run, run.loopStart, goal, "what it promises");
   if (found === null || found === "unknown") {
-    const way = wayOut(system, run, loopStart, goal, "what it promises");
     const further =
       found === null
         ? "but no fair run from there answers every later request"
         : "whether later requests can be answered then is not decided";
     return way.kind === "none" ? way : { ...way, reason: `${way.reason}; ${further}` };
   }
+  // It may have to be left earlier than for the promise alone.
+  if (way.kind === "wayOut" && way.shared === found.shared) return shown(system, found, way.reason);
   const reason =
-    found.shared >= loopStart
+    found.shared >= run.loopStart
       ? "the loop could be left for what it promises, and never is"
       : `from step ${found.shared + 1} of the run on, what it promises cannot come any more in a run that answers every request`;
   return shown(system, found, reason);

@@ -178,6 +178,20 @@ test.each([
   expect(one.reason).toBe(`the loop could be left for what it promises, and never is${more}`);
 });
 
+test("of a response it may have to be left earlier than for what it promises alone", () => {
+  const graph = oneWay([0, 1], [1, 1], [1, 2], [2, 3], [3, 3], [0, 4], [4, 4]);
+  const one = avoided({
+    graph: { ...graph, states: 5 },
+    fairness: ["none"],
+    text: response,
+    q: [0, 3],
+    r: [2, 4],
+  })!;
+  expect([one.run, one.shared, one.way]).toEqual([[0, 1, 1], 0, [0, 4]]);
+  const more = "what it promises cannot come any more in a run that answers every request";
+  expect(one.reason).toBe(`from step 1 of the run on, ${more}`);
+});
+
 test("on random graphs the way can be gone on, and from no later state of the run can it be satisfied", () => {
   let judged = 0;
   let none = 0;
