@@ -187,7 +187,7 @@ test("of a response it may have to be left earlier than for what it promises alo
     q: [0, 3],
     r: [2, 4],
   })!;
-  expect([one.run, one.shared, one.way]).toEqual([[0, 1, 1], 0, [0, 4]]);
+  expect([one.run, one.shared, one.way]).toEqual([[0, 1, 2, 3, 3], 0, [0, 4]]);
   const more = "what it promises cannot come any more in a run that answers every request";
   expect(one.reason).toBe(`from step 1 of the run on, ${more}`);
 });
