@@ -54,6 +54,11 @@ function tlaTexts(model: Model, output: string | undefined): readonly ExportedTe
   }
   const given = output === undefined ? undefined : basename(output, extname(output));
   const { name, module, config } = tlaText(model, wellSorted, given);
+  if (given !== undefined && given !== name) {
+    throw new InputError(
+      `--output ${output}: a TLA+ module has the name of its file, and ${given} is no name for one; ${name}.tla is`,
+    );
+  }
   return [
     { file: basename(output ?? `${name}.tla`), text: module },
     { file: `${given ?? name}.cfg`, text: config },

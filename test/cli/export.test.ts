@@ -32,16 +32,20 @@ test.each(["promela", "tla"])("the JSON report has the text of %s and the names 
 
 test("writes a TLA+ module under the name of its file, and the configuration beside it", async () => {
   const host = memoryHost();
-  const { code, out } = await kmmcheck("export turns --to tla --output My-Turns.tla", host);
+  const { code, out } = await kmmcheck("export turns --to tla --output My_Turns.tla", host);
   expect([code, out]).toEqual([0, ""]);
-  expect([...host.contents.keys()]).toEqual(["/w/My-Turns.tla", "/w/My-Turns.cfg"]);
-  expect(host.contents.get("/w/My-Turns.tla")).toMatch(/^-+ MODULE My_Turns -+\n/);
-  expect(host.contents.get("/w/My-Turns.cfg")).toContain("SPECIFICATION Spec\n");
+  expect([...host.contents.keys()]).toEqual(["/w/My_Turns.tla", "/w/My_Turns.cfg"]);
+  expect(host.contents.get("/w/My_Turns.tla")).toMatch(/^-+ MODULE My_Turns -+\n/);
+  expect(host.contents.get("/w/My_Turns.cfg")).toContain("SPECIFICATION Spec\n");
 });
 
 test.each([
   ["export turns --to cobol", '--to takes promela, tla, not "cobol"'],
   ["export turns --to tla --output a.cfg", "--output a.cfg is where the configuration goes"],
+  [
+    "export turns --to tla --output a/My-Turns.tla",
+    "--output a/My-Turns.tla: a TLA+ module has the name of its file, and My-Turns is no name for one; My_Turns.tla is",
+  ],
   ["export turn", "unknown model turn; did you mean turns?"],
   ["export", "missing required argument 'model'"],
   ["crosscheck turns --max-states 2", "turns was not explored to its end"],
