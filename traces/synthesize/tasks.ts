@@ -119,6 +119,7 @@ function* exit(world: World, task: Task, slot: Slot): Process {
   }
   yield world.random.int(20, 60) * US;
   world.probe("exit", task, "exit_ret", {});
+  world.release(slot);
   if (isSlow) faults.happened("B04");
 }
 

@@ -85,8 +85,10 @@ export interface World {
   readonly sched: (task: Task, name: EventName, args: Args) => void;
   /** Puts a new mm on the list and shows its enter. */
   readonly enter: (task: Task, behaviour: Behaviour) => Slot;
-  /** Takes a slot from the list; its pointer may be used again. */
+  /** Takes a slot from the list. */
   readonly remove: (slot: Slot) => void;
+  /** The exit of the mm has returned: its pointer may be used again. */
+  readonly release: (slot: Slot) => void;
   /** What was shown since the last call. */
   readonly shown: () => readonly SimulatedEvent[];
 }
@@ -189,6 +191,9 @@ export function createWorld(
     world.slots.splice(at, 1);
     if (at < world.cursor) world.cursor--;
     slot.queue = [];
+  }
+
+  function release(slot: Slot): void {
     // What is to be seen of an mm that is gone must not be taken for the next one.
     if (["F03", "P03", "S03", "S06"].some(faults.awaits)) return;
     free.push({ mm: slot.mm, since: world.now });
@@ -223,6 +228,7 @@ export function createWorld(
     sched: push,
     enter,
     remove,
+    release,
     shown() {
       const since = log;
       log = [];
