@@ -33,7 +33,7 @@ export interface Marks {
   readonly marks: Uint32Array;
 }
 
-/** Bytes that no other memory which is written to is nearer than: two lines of the cache, which some processors fetch together. */
+/** Bytes left free on either side of what one thread writes to: two lines of the cache, which some processors fetch together. */
 const apart = 128;
 
 /**
