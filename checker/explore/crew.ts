@@ -1,7 +1,6 @@
 /** Several threads that expand blocks of states together: what they share, and the one that leads them. */
 import type { Property } from "../../models/language/index.ts";
 import type { Program } from "../lower/program.ts";
-import { batch } from "./batch.ts";
 import { control } from "./crew-text.ts";
 import type { Engine, Memory } from "./engine.ts";
 import { engineText } from "./engine-text.ts";
@@ -30,28 +29,22 @@ export interface CrewShared {
   readonly arena: ArrayBufferLike;
   readonly births: ArrayBufferLike;
   readonly index: ArrayBufferLike;
-  /** How many states of each portion of this block were entered into the index, of which other portions took some. */
-  readonly entered: Int32Array;
-  /** How many states other portions took from each one. */
-  readonly lost: Int32Array;
-  readonly candidates: Int32Array;
-  readonly hashes: Int32Array;
-  readonly sources: Uint32Array;
-  /** The slot of each candidate that was kept. */
-  readonly chosen: Int32Array;
-  /** One byte a candidate that was kept: another portion took its state. */
-  readonly stolen: Uint8Array;
+  /** For each portion of the block how many candidates it offers, counted from 1; 0 where it is not expanded yet. */
+  readonly offered: Int32Array;
+  /** What the portions offer: states, and the number of that from which each was found. */
+  readonly offeredCandidates: Int32Array;
+  readonly offeredSources: Uint32Array;
+  /** For each member the states that found no slot in its part of the index, see `reindex-text.ts`. */
+  readonly spilled: readonly Int32Array[];
   /** Transitions and errors of each member. */
   readonly totals: Float64Array;
   readonly members: number;
-  /** Parts of a block, see {@link portionsFor}. */
-  readonly portions: number;
 }
 
-/** Parts of a block for so many members: enough that those who are done early find more to do. */
-function portionsFor(workers: number): number {
-  return 8 * workers;
-}
+/** Parts of a block for each member, at most. They are offered one after the other, so they are many. */
+const portionsOfMember = 32;
+/** States that one member may find no slot for when the index grows; even one is rare. */
+const mostSpilled = 1000;
 
 /** The crew's leader. */
 export class Crew {
@@ -69,12 +62,13 @@ export class Crew {
       readonly marks: Marks;
       readonly memory: Memory;
       readonly block: number;
+      /** States that are expanded already. */
+      readonly expanded: number;
     },
     { workers, startThread }: Parallel,
   ) {
-    const { engine, marks, memory, block } = parts;
-    const portions = portionsFor(workers);
-    const room = Math.max(workers * batch, block * program.maxSuccessors);
+    const { engine, marks, memory, block, expanded } = parts;
+    const room = block * program.maxSuccessors;
     const ints = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
     this.engine = engine;
     this.shared = {
@@ -82,18 +76,15 @@ export class Crew {
       arena: memory.arena.buffer,
       births: memory.births.buffer,
       index: memory.index.buffer,
-      entered: ints(portions),
-      lost: ints(portions),
-      candidates: ints(room * program.layout.words),
-      hashes: ints(room),
-      sources: new Uint32Array(new SharedArrayBuffer(4 * room)),
-      chosen: ints(room),
-      stolen: new Uint8Array(new SharedArrayBuffer(room)),
+      offered: ints(portionsOfMember * workers),
+      offeredCandidates: ints(room * program.layout.words),
+      offeredSources: new Uint32Array(new SharedArrayBuffer(4 * room)),
+      spilled: Array.from({ length: workers }, () => ints(1 + mostSpilled)),
       totals: new Float64Array(new SharedArrayBuffer(16 * workers)),
       members: workers,
-      portions,
     };
     this.shared.control[control.slots] = memory.slots;
+    this.shared.control[control.to] = expanded;
     engine.join(this.shared, 0);
     const text = memberText(engineText(program, properties));
     const others = Array.from({ length: workers - 1 }, (_, i) => ({

@@ -7,10 +7,10 @@ import type { Program } from "../lower/program.ts";
 import { batch } from "./batch.ts";
 import { crewText } from "./crew-text.ts";
 import { judgeText } from "./judge-text.ts";
+import { lookUpText } from "./look-up-text.ts";
 import { homeOf, nextSlot } from "./probe.ts";
 import { recentText } from "./recent-text.ts";
 import { reindexText } from "./reindex-text.ts";
-import { touchText } from "./touch-text.ts";
 
 /**
  * The engine as JavaScript text, to be made a function of `taken` and `reached` (byte arrays, one byte a step and a
@@ -31,13 +31,14 @@ export function engineText(program: Program, properties: readonly Property[]): s
   const candidate = (k: string) => each((i) => `const n${i} = candidates[${k} * ${words} + ${i}];`, " ");
   const equal = (array: string) => each((i) => `${array}[p + ${i}] === n${i}`, " && ");
   const recent = recentText(words);
+  const look = lookUpText(words, capacity);
   return `"use strict";
 let arena, births, index, mask = 0, tags = 0;
 let states = 0, transitions = 0, errors = 0, at = 0;
 let pending = 0, sink = 0;
-let candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
-let base = 0;
-const places = new Int32Array(${capacity}), hits = new Int32Array(${capacity});
+let judging = true, spilled = [0];
+const candidates = new Int32Array(${capacity * words}), hashes = new Int32Array(${capacity}), sources = new Uint32Array(${capacity});
+${look.definitions}
 ${recent.definitions}
 function failed(property, step) {
 if (marks[property] === 0) { marks[property] = at + 1; marks[${properties.length} + property] = step + 1; }
@@ -60,26 +61,13 @@ ${each((i) => `candidates[k * ${words} + ${i}] = n${i};`, " ")}
 hashes[k] = h;
 sources[k] = at;
 }
-function touch(first) {
-const x = index, a = arena, h = hashes, m = mask, t = tags, n = states, end = pending;
-${touchText("first", "end", (k) => `x[h[${k}] & m]`)}
-let found = 0;
-for (let k = first; k < end; k++) {
-const g = h[k];
-let i = g & m, home = i, e = x[i];
-while (e !== 0 && ((e ^ g) & t) !== 0) { ${nextSlot("m")} e = x[i]; }
-places[k - first] = i;
-if (e !== 0 && (e & m) <= n) hits[found++] = (e & m) - 1;
-}
-const y = hits;
-${touchText("0", "found", (k) => `a[y[${k}] * ${words}]`)}
-}
+${look.lookUp}
 function flush() {
-touch(base);
-for (let k = base; k < pending; k++) {
+for (let j = 0, count = lookUp(); j < count; j++) {
+const k = fresh[j];
 ${candidate("k")}
 const h = hashes[k];
-let i = places[k - base], home = ${homeOf("i", "h")};
+let i = places[k], home = ${homeOf("i", "h")};
 let known = false;
 for (;;) {
 const e = index[i];
@@ -92,7 +80,7 @@ ${nextSlot()}
 }
 if (!known) insert(i, h, sources[k], ${next});
 }
-pending = base;
+pending = 0;
 }
 function insert(i, h, source, ${next}) {
 const p = states * ${words};
@@ -100,7 +88,7 @@ ${each((k) => `arena[p + ${k}] = n${k};`, " ")}
 const b = states + source;
 births[b >>> 5] |= 1 << b;
 index[i] = (h & tags) | ++states;
-judge(states - 1, ${next});
+if (judging) judge(states - 1, ${next});
 }
 function expandOne() {
 const before = transitions + errors;
@@ -114,12 +102,7 @@ function attach(memory) {
 arena = memory.arena; births = memory.births; index = memory.index;
 mask = memory.slots - 1; tags = ~mask;
 }
-${reindexText(
-  "reindex",
-  words,
-  `while (index[i] !== 0) { ${nextSlot()} }
-index[i] = (h & tags) | (s + 1);`,
-)}
+${reindexText(words)}
 ${crewText(program)}
 return {
 attach, reindex,
@@ -131,7 +114,7 @@ insert(h & mask, h, 0, ${next});
 run(from, to, known) {
 states = known;
 for (at = from; at < to; at++) {
-if (pending > base + ${batch}) flush();
+if (pending > ${batch}) flush();
 expandOne();
 }
 flush();

@@ -22,8 +22,11 @@ export interface Engine {
   readonly begin: (...words: readonly number[]) => void;
   /** Expands states `from` up to `to`, of `known` states; returns how many are known then. */
   readonly run: (from: number, to: number, known: number) => number;
-  /** Enters the states `from` up to `to` into the index, which has none of them. */
-  readonly reindex: (from: number, to: number) => void;
+  /**
+   * Enters of the states up to `to` those whose hash chooses a slot from `low` up to `high` into the index, which has none of
+   * them.
+   */
+  readonly reindex: (to: number, low: number, high: number) => void;
   /** The number of a packed state; -1 where it was not found. */
   readonly find: (state: Int32Array) => number;
   /** Taken by this thread. */

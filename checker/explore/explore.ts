@@ -88,6 +88,8 @@ const [mostOfBlock, mostOfLargeBlock] = [1 << 14, 1 << 16];
 const statesPerBlock = 64;
 /** Most candidates of a block. */
 const mostCandidates = 1 << 20;
+/** Of the widest level: where one is narrower than this, other threads do not join any more. */
+const subsiding = 2 / 3;
 /** Milliseconds between two reports of progress. */
 export const progressEvery = 100;
 
@@ -133,6 +135,8 @@ class Search {
   private at = 0;
   private levelEnd = 1;
   private levels = [0];
+  /** States of the widest level. */
+  private widest = 1;
   /** Where the block ends that was begun. A limit may divide it, but that must not show once the search goes on. */
   private blockEnd = 0;
 
@@ -163,7 +167,7 @@ class Search {
     const { arena, births } = store.memory;
     fill([arena.subarray(0, states * program.layout.words), births.subarray(0, birthWords(states))]);
     engine.attach(store.memory);
-    engine.reindex(0, states);
+    engine.reindex(states, 0, slots);
     for (const step of snapshot.taken) marks.taken[step] = 1;
     for (const property of snapshot.reached) marks.reached[property] = 1;
     marks.marks.set(snapshot.marks);
@@ -171,6 +175,10 @@ class Search {
     this.at = expanded;
     this.levels = [...levels];
     this.levelEnd = levelEnd;
+    this.widest = [...levels, levelEnd].reduce(
+      (widest, end, level, ends) => Math.max(widest, end - (ends[level - 1] ?? end)),
+      0,
+    );
     this.blockEnd = blockEnd;
     this.before = snapshot;
   }
@@ -224,6 +232,7 @@ class Search {
       if (this.at === this.levelEnd) {
         this.levels.push(this.at);
         this.levelEnd = this.states;
+        this.widest = Math.max(this.widest, this.levelEnd - this.at);
       }
       if (this.at === this.blockEnd && !this.beginBlock()) return this.outOfMemory();
       const most = Math.min(this.store.affordable(), this.limits.maxStates);
@@ -255,7 +264,8 @@ class Search {
   private expand(size: number): void {
     const { parallel } = this.limits;
     const to = this.at + size;
-    if (parallel !== undefined && parallel.workers > 1 && size >= parallel.fromBlock) {
+    const together = parallel !== undefined && parallel.workers > 1 && size >= parallel.fromBlock;
+    if (together && (this.shared || !this.subsides())) {
       if (this.crew === null && this.seconds() >= parallel.fromSeconds) this.gather(parallel);
       if (this.crew !== null && (this.shared || this.crew.ready)) {
         this.shared = true;
@@ -268,11 +278,17 @@ class Search {
     this.at = to;
   }
 
+  /** Most searches are nearly over once their levels have become much narrower than the widest one. */
+  private subsides(): boolean {
+    return this.levelEnd - (this.levels.at(-1) ?? 0) < subsiding * this.widest;
+  }
+
   private gather(parallel: Parallel): void {
     this.store.settle(this.states);
     this.engine.attach(this.store.memory);
-    const { engine, marks, block, program, properties } = this;
-    this.crew = new Crew(program, properties, { engine, marks, memory: this.store.memory, block }, parallel);
+    const { engine, marks, block, program, properties, at: expanded } = this;
+    const { memory } = this.store;
+    this.crew = new Crew(program, properties, { engine, marks, memory, block, expanded }, parallel);
   }
 
   private grow(slots: number): void {
@@ -286,7 +302,7 @@ class Search {
     // All of it: memory that is read before it is written to is given twice.
     memory.index.fill(0, 0, slots);
     this.engine.attach(memory);
-    this.engine.reindex(0, this.states);
+    this.engine.reindex(this.states, 0, slots);
   }
 
   private cut(): string | null {

@@ -126,6 +126,22 @@ describe("the result is the same for one, two and three threads", () => {
   });
 });
 
+test("threads do not join a search whose levels have become narrow", () => {
+  const model = build("kmm", { mms: 1 });
+  /** Joined by two threads after so many looks at the clock. */
+  const joinedAfter = (looks: number) => {
+    let now = 0;
+    const parallel = { workers: 2, startThread: startAndAwait, fromSeconds: looks / 1000, fromBlock: 1 };
+    const limits = { ...unlimited, now: () => now++, maxMemoryBytes: 2 ** 26, parallel };
+    return { ...explore(lowerModel(model), model.properties, limits), looks: now };
+  };
+  const { looks, workers, counts } = joinedAfter(Number.POSITIVE_INFINITY);
+  expect(workers).toBe(1);
+  const [early, late] = [joinedAfter(looks / 3), joinedAfter((looks * 9) / 10)];
+  expect([early.workers, late.workers]).toEqual([2, 1]);
+  expect([early.counts, late.counts]).toEqual([counts, counts]);
+});
+
 test("a thread that ends before it has joined ends the search, with its number", () => {
   const options = { now: () => 0, workers: 3, crewFrom: fromTheStart, maxMemoryBytes: 2 ** 26 };
   const startThread = (_: string, shared: object) => {

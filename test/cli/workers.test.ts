@@ -115,7 +115,7 @@ test("the report is the same for any number", async () => {
 
 test("that one thread was enough stands beside the report", async () => {
   const { err } = await kmmcheck("explore turns --workers 2");
-  expect(err).toBe("kmmcheck: one thread explored 6 states: the others join after 1 s\n");
+  expect(err).toBe("kmmcheck: one thread explored 6 states: the others join after 0.25 s\n");
   expect((await kmmcheck("explore turns --workers 1")).err).toBe("");
   const host = memoryHost();
   const check: typeof host.check = async (...args) => {
