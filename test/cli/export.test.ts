@@ -46,6 +46,10 @@ test.each([
     "export turns --to tla --output a/My-Turns.tla",
     "--output a/My-Turns.tla: a TLA+ module has the name of its file, and My-Turns is no name for one; My_Turns.tla is",
   ],
+  [
+    "export turns --to tla --output Integers.tla",
+    "--output Integers.tla: a TLA+ module has the name of its file, and Integers is no name for one; Integers_2.tla is",
+  ],
   ["export turn", "unknown model turn; did you mean turns?"],
   ["export", "missing required argument 'model'"],
   ["crosscheck turns --max-states 2", "turns was not explored to its end"],

@@ -1,6 +1,6 @@
 /** A model as a module of TLA+ and the configuration with which TLC checks it. */
 import type { Actor, Model, Property } from "../../../models/language/index.ts";
-import { commentText, identifier } from "../names.ts";
+import { commentText, nameTaker } from "../names.ts";
 import { type Action, actionsOf, parameterNames } from "./action.ts";
 import { identityLines, operatorLines, pointsText, startText, variableLines } from "./declaration.ts";
 import { type Environment, found, namesOf } from "./environment.ts";
@@ -14,10 +14,13 @@ export interface TlaText {
   readonly config: string;
 }
 
+/** What is extended, and what that extends: a file of that name beside the module would be read in its place. */
+const standardModules = ["Naturals", "Integers", "Sequences", "FiniteSets", "TLC"];
+
 /** @param file - name of the file without its ending; that of the model where absent */
 export function tlaText(model: Model, sorts: string, file?: string): TlaText {
   const names = namesOf(model);
-  const name = identifier(file ?? model.name);
+  const name = nameTaker(standardModules)(file ?? model.name);
   const env: Environment = {
     names,
     scope: { identities: model.identities, variables: model.variables, bound: {} },
