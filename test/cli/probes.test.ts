@@ -115,19 +115,24 @@ interface Ran {
   readonly read: (name: string) => string;
 }
 
-function record(
+async function record(
   shell: readonly string[],
   args: readonly string[],
   change?: (root: string, env: Record<string, string>) => void,
   workload: readonly string[] = ["cp", "log.txt", "sys/kernel/tracing/trace"],
-): Ran {
+): Promise<Ran> {
   const { root, env } = machine();
   change?.(root, env);
   writeFileSync(join(root, "record.sh"), recordingScript("v1", null));
   const [program = "", ...first] = shell;
   const all = [...first, "record.sh", "-o", "capture", ...args, ...workload];
-  const { status, stderr } = spawnSync(program, all, { cwd: root, env, encoding: "utf8" });
-  return { code: status, err: stderr, root, read: (name) => readFileSync(join(root, name), "utf8") };
+  const child = spawn(program, all, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, err, root, read: (name) => readFileSync(join(root, name), "utf8") };
 }
 
 /** Programs that go before those of the machine. */
@@ -150,7 +155,8 @@ function withInstances(root: string, env: Record<string, string>): void {
 
 const IN_INSTANCE = ["cp", "log.txt", "sys/kernel/tracing/instances/kmmcheck/trace"];
 
-describe("the script", () => {
+// Concurrent: the scripts sleep most of the time.
+describe.concurrent("the script", () => {
   test.each(["v0", "v3"] as const)(
     "of %s is taken by every shell that is here, and by shellcheck",
     (patch) => {
@@ -167,7 +173,7 @@ describe("the script", () => {
   );
 
   test.each(shells.map((shell) => [shell]))("run by %j records a capture that is judged", async (shell) => {
-    const ran = record(shell, ["-k", "scan_sleep_ms=20", "-w", "0"]);
+    const ran = await record(shell, ["-k", "scan_sleep_ms=20", "-w", "0"]);
     expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("kmmcheck validate capture")]);
     expect(readdirSync(join(ran.root, "capture")).sort()).toEqual([
       "config",
@@ -194,8 +200,8 @@ describe("the script", () => {
     expect(report.logs[0]!.notes.join()).toContain("scan_sleep_ms from 50 to 20");
   });
 
-  test("says what it will miss, and leaves nothing behind", () => {
-    const ran = record(["sh"], [], (root) => {
+  test("says what it will miss, and leaves nothing behind", async () => {
+    const ran = await record(["sh"], [], (root) => {
       rmSync(join(root, "sys/kernel/tracing/events/kmem/kmem_mm_exit"), { recursive: true });
     });
     expect(ran.err).toContain("missing: the event kmem:kmem_mm_exit, which this kernel does not have");
@@ -216,8 +222,8 @@ describe("the script", () => {
     expect(existsSync(join(ran.root, "sys/kernel/tracing/instances"))).toBe(false);
   });
 
-  test("looks for the kernel's functions, clones of the compiler among them", () => {
-    const ran = record(["sh"], [], (root) => {
+  test("looks for the kernel's functions, clones of the compiler among them", async () => {
+    const ran = await record(["sh"], [], (root) => {
       rmSync(join(root, "sys/kernel/tracing/available_filter_functions"));
       writeFileSync(
         join(root, "proc/kallsyms"),
@@ -247,8 +253,8 @@ describe("the script", () => {
     ]);
   });
 
-  test("says why the kernel refuses a kprobe, in the kernel's words", () => {
-    const ran = record(["sh"], [], (root, env) => {
+  test("says why the kernel refuses a kprobe, in the kernel's words", async () => {
+    const ran = await record(["sh"], [], (root, env) => {
       rmSync(join(root, "sys/kernel/tracing/events/kmmcheck/exit"), { recursive: true });
       tree(root, { "sys/kernel/tracing/error_log": "" });
       // The last line of error_log, as it is before and after the kernel refused something.
@@ -262,8 +268,8 @@ describe("the script", () => {
     expect(ran.err.match(/the kernel refuses it/g)).toHaveLength(1);
   });
 
-  test("says that a kernel without the daemon has nothing of it, and records all the same", () => {
-    const ran = record(["sh"], [], (root) => {
+  test("says that a kernel without the daemon has nothing of it, and records all the same", async () => {
+    const ran = await record(["sh"], [], (root) => {
       rmSync(join(root, "sys/kernel/tracing/events/kmem"), { recursive: true });
       writeFileSync(join(root, "sys/kernel/tracing/available_filter_functions"), "mmput\n");
     });
@@ -272,9 +278,9 @@ describe("the script", () => {
     expect(ran.code).toBe(0);
   });
 
-  test("has a buffer of its own where there are instances, and leaves the other one alone", () => {
+  test("has a buffer of its own where there are instances, and leaves the other one alone", async () => {
     const kept = ["trace_clock", "tracing_on", "buffer_size_kb", "trace_marker", "trace", "options/hash-ptr"];
-    const ran = record(["sh"], ["-k", "scan_sleep_ms=20", "-w", "0"], withInstances, IN_INSTANCE);
+    const ran = await record(["sh"], ["-k", "scan_sleep_ms=20", "-w", "0"], withInstances, IN_INSTANCE);
     expect([ran.code, ran.err]).toEqual([
       0,
       expect.stringContaining("recorded into capture, 1 things missing."),
@@ -297,8 +303,8 @@ describe("the script", () => {
     expect(ran.read("sys/kernel/mm/kmmscand/scan_sleep_ms")).toBe("50\n");
   });
 
-  test("gives the common buffer back its size where the kernel forgot that it grows on first use", () => {
-    const ran = record(["sh"], [], withInstances, [
+  test("gives the common buffer back its size where the kernel forgot that it grows on first use", async () => {
+    const ran = await record(["sh"], [], withInstances, [
       "sh",
       "-c",
       "cp log.txt sys/kernel/tracing/instances/kmmcheck/trace; echo 7 >sys/kernel/tracing/buffer_size_kb",
@@ -307,8 +313,8 @@ describe("the script", () => {
     expect(ran.read("sys/kernel/tracing/buffer_size_kb")).toBe("1408\n");
   });
 
-  test("leaves nothing when it is stopped before it records", () => {
-    const ran = record(["sh"], [], (root, env) => {
+  test("leaves nothing when it is stopped before it records", async () => {
+    const ran = await record(["sh"], [], (root, env) => {
       withInstances(root, env);
       const mkdir = readFileSync(join(root, "bin/mkdir"), "utf8");
       shim(root, env, { mkdir: `${mkdir}case $1 in */instances/*) kill -s TERM "$PPID" ;; esac\n` });
@@ -318,8 +324,8 @@ describe("the script", () => {
     expect(existsSync(join(ran.root, "capture"))).toBe(false);
   });
 
-  test("removes with -x what a killed recording left", () => {
-    const ran = record(["sh"], ["-x"], (root, env) => {
+  test("removes with -x what a killed recording left", async () => {
+    const ran = await record(["sh"], ["-x"], (root, env) => {
       withInstances(root, env);
       mkdirSync(join(root, "sys/kernel/tracing/instances/kmmcheck/events"), { recursive: true });
       writeFileSync(
@@ -336,8 +342,8 @@ describe("the script", () => {
     expect(existsSync(join(ran.root, "capture"))).toBe(false);
   });
 
-  test("tells of hits that the kernel missed, and keeps them for the judgement", () => {
-    const ran = record(["sh"], [], (root) => {
+  test("tells of hits that the kernel missed, and keeps them for the judgement", async () => {
+    const ran = await record(["sh"], [], (root) => {
       const file = join(root, "sys/kernel/tracing/kprobe_profile");
       writeFileSync(file, profile.replace(/^( {2}exit_ret .*)0$/m, "$13"));
     });
@@ -350,14 +356,14 @@ describe("the script", () => {
     );
   });
 
-  test("finds the configuration of a kernel that was built and not packaged", () => {
-    expect(record(["sh"], []).read("capture/config")).toBe("CONFIG_HZ=250\nCONFIG_KSCAND=y\n");
+  test("finds the configuration of a kernel that was built and not packaged", async () => {
+    expect((await record(["sh"], [])).read("capture/config")).toBe("CONFIG_HZ=250\nCONFIG_KSCAND=y\n");
   });
 
   /** Runs the script where no file may be larger than 4 KiB. */
   const cramped = ["sh", "-c", 'trap "" XFSZ; ulimit -f 8; exec dash "$@"', "sh"];
-  test("says that a file is not whole", () => {
-    const ran = record(cramped, [], (root) => writeFileSync(join(root, "log.txt"), "x".repeat(9000)), [
+  test("says that a file is not whole", async () => {
+    const ran = await record(cramped, [], (root) => writeFileSync(join(root, "log.txt"), "x".repeat(9000)), [
       "ln",
       "-sf",
       "../../../log.txt",
@@ -370,8 +376,10 @@ describe("the script", () => {
     expect(ran.err).toMatch(/File too large\nthe capture in capture is not whole\n$/);
     expect(ran.read("sys/kernel/tracing/kprobe_events")).toContain("-:kmmcheck/exit_ret\n");
   });
-  test("does not begin if what stands beside the log cannot be written", () => {
-    const ran = record(cramped, [], (root) => writeFileSync(join(root, "proc/vmstat"), "x".repeat(9000)));
+  test("does not begin if what stands beside the log cannot be written", async () => {
+    const ran = await record(cramped, [], (root) =>
+      writeFileSync(join(root, "proc/vmstat"), "x".repeat(9000)),
+    );
     expect([ran.code, ran.err]).toEqual([
       1,
       expect.stringMatching(/^capture\/vmstat\.before is not whole: .*\nnothing was recorded\n$/m),
@@ -449,8 +457,8 @@ describe("the script", () => {
     });
   }
 
-  test("with -c interrupts trace-cmd at the end, and puts back what it changes", () => {
-    const ran = record(["sh"], ["-c"], withTraceCmd, ["cp", "log.txt", "ran"]);
+  test("with -c interrupts trace-cmd at the end, and puts back what it changes", async () => {
+    const ran = await record(["sh"], ["-c"], withTraceCmd, ["cp", "log.txt", "ran"]);
     expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("recorded into capture")]);
     expect(ran.read("arguments")).toMatch(
       /^record -q -b 65536 -C mono -o capture\/trace\.dat -e kmem:kmem_mm_enter .*-e kmmcheck:promote_ret$/,
@@ -467,8 +475,8 @@ describe("the script", () => {
       expect([name, ran.read(`sys/kernel/tracing/${name}`)]).toEqual([name, value]);
   });
 
-  test("with -c says that trace-cmd did not record, and undoes what it left", () => {
-    const ran = record(["sh"], ["-c"], (root, env) => {
+  test("with -c says that trace-cmd did not record, and undoes what it left", async () => {
+    const ran = await record(["sh"], ["-c"], (root, env) => {
       shim(root, env, {
         "trace-cmd": `#!/bin/sh\necho 1 >${root}/sys/kernel/tracing/events/kmem/kmem_mm_enter/enable\nexit 1\n`,
       });
@@ -482,12 +490,12 @@ describe("the script", () => {
     expect(ran.read("sys/kernel/tracing/events/kmem/kmem_mm_enter/enable")).toBe("0\n");
   });
 
-  test("asks for page-table entries only where their bits are known", () => {
-    const costly = record(["sh"], ["-f"]);
+  test("asks for page-table entries only where their bits are known", async () => {
+    const costly = await record(["sh"], ["-f"]);
     expect(costly.read("capture/kprobe_events.txt")).toContain(
       "p:kmmcheck/pte_entry hot_vma_idle_pte_entry pte=+0(%di):x64 addr=%si:x64 vma=+24(%cx):x64 mm=+8(%cx):x64",
     );
-    expect(record(["sh"], []).read("capture/kprobe_events.txt")).not.toContain("pte_entry");
+    expect((await record(["sh"], [])).read("capture/kprobe_events.txt")).not.toContain("pte_entry");
   });
 
   test.each([
@@ -548,15 +556,15 @@ describe("the script", () => {
       (root: string) => mkdirSync(join(root, "capture")),
       "capture is there already",
     ],
-  ])("refuses: %s", (_, change, message) => {
-    const ran = record(["sh"], [], change);
+  ])("refuses: %s", async (_, change, message) => {
+    const ran = await record(["sh"], [], change);
     expect([ran.code, ran.err.split("\n").length, ran.err]).toEqual([2, 2, expect.stringContaining(message)]);
     expect(existsSync(join(ran.root, "capture/formats"))).toBe(false);
   });
   test.each(shells.map((shell) => [shell]))(
     "refuses in one sentence with %j: no room for a directory",
-    (shell) => {
-      const ran = record(shell, ["-o", "log.txt/capture"]);
+    async (shell) => {
+      const ran = await record(shell, ["-o", "log.txt/capture"]);
       expect([ran.code, ran.err]).toEqual([
         2,
         "record.sh: the directory log.txt/capture cannot be made: Not a directory\n",
@@ -568,8 +576,8 @@ describe("the script", () => {
     [["-k", "x"], "-k takes NAME=VALUE, not 'x'"],
     [["-k", "x=1 2"], "-k takes a value without blanks, not 'x=1 2'"],
     [["-z"], "usage:"],
-  ])("refuses %j", (args, message) => {
-    const ran = record(["sh"], args);
+  ])("refuses %j", async (args, message) => {
+    const ran = await record(["sh"], args);
     expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
