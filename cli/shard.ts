@@ -94,8 +94,8 @@ export function gatePart(
   };
 }
 
-/** Equal for parts of one whole: the same program, model, properties, seeds, search and limits. */
-function fingerprint(loaded: LoadedModel, limits: CheckLimits, whole: object): string {
+/** Equal for parts of one whole: the same program, model, properties, seeds, search and limits, with any number of threads. */
+function fingerprint(loaded: LoadedModel, { workers: _, ...limits }: CheckLimits, whole: object): string {
   return digest([VERSION, loaded.model, loaded.subject, limits, whole]);
 }
 

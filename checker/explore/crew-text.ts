@@ -141,10 +141,10 @@ ${offer("k")}
 pending = 0;
 return to;
 }
-// Memory that nobody has written to takes the leader longer than all else. Whatever stands there stays.
+// Memory that nobody has written to takes the leader longer than all else. Whatever stands there stays, on all processors whose caches agree.
 function ready(to) {
 if (prepared < states) prepared = states;
-for (const end = Math.min(to, Math.floor(arena.length / ${words})); prepared < end; prepared += ${Math.floor(page / words)}) Atomics.compareExchange(arena, prepared * ${words}, 0, 0);
+for (const end = Math.min(to, Math.floor(arena.length / ${words})); prepared < end; prepared += ${Math.max(1, Math.floor(page / words))}) Atomics.compareExchange(arena, prepared * ${words}, 0, 0);
 }
 function enter(portion) {
 const c = candidates, h = hashes, s = sources, oc = offeredCandidates, os = offeredSources;

@@ -58,7 +58,8 @@ export function newMarks(
 
 /**
  * The marks of all threads as those of one: of each kind the finding in the state with the smallest number. Each thread
- * takes states in ascending order, and no state is taken by two, so the result does not depend on who took which.
+ * takes states in ascending order, and no state is taken by two, so the result does not depend on who took which. A thread that
+ * rehearses may be writing what the leader has noted long before; of equal states the first thread's mark counts, which is the leader's.
  */
 export function mergeMarks(all: readonly Marks[], steps: number, properties: number): Marks {
   const { taken, reached, marks: merged } = newMarks(steps, properties, (bytes) => new ArrayBuffer(bytes));
@@ -73,7 +74,7 @@ export function mergeMarks(all: readonly Marks[], steps: number, properties: num
   const smallest = (state: number, step: number | null) => {
     for (const { marks } of all) {
       const found = marks[state] as number;
-      if (found === 0 || (merged[state] !== 0 && (merged[state] as number) < found)) continue;
+      if (found === 0 || (merged[state] !== 0 && (merged[state] as number) <= found)) continue;
       merged[state] = found;
       if (step !== null) merged[step] = marks[step] as number;
     }

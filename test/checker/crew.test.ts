@@ -136,6 +136,19 @@ describe("the result is the same for one, two and three threads", () => {
   });
 });
 
+test("states of more words than a page of memory has", () => {
+  const model = build("peterson");
+  const pages: Model["variables"] = Object.fromEntries(
+    Array.from({ length: 35 }, (_, k) => {
+      const sort = { kind: "list", of: { kind: "int", min: 0, max: 2 ** 30 }, capacity: 30 } as const;
+      return [`page${k}`, { sort, initial: [], doc: "" }];
+    }),
+  );
+  const wide = { ...model, variables: { ...model.variables, ...pages } };
+  expect(lowerModel(wide).layout.words).toBeGreaterThan(1024);
+  expect(resultText(wide, 2)).toBe(resultText(wide, 1));
+});
+
 test("threads do not join a search whose levels have become narrow", () => {
   const model = build("kmm", { mms: 1 });
   /** Joined by two threads after so many looks at the clock. */

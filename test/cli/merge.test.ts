@@ -65,6 +65,17 @@ describe("all parts make the whole", () => {
   });
 });
 
+test("parts may be explored by different numbers of threads", async () => {
+  const host = memoryHost({ files });
+  const whole = await kmmcheck("explore exit-race --json", host);
+  for (const part of [1, 2]) {
+    const { out } = await kmmcheck(`explore exit-race --shard ${part}/2 --workers ${part} --json`, host);
+    host.contents.set(`/w/part${part}.json`, out);
+  }
+  const merged = await kmmcheck("merge part1.json part2.json --json", host);
+  expect(withoutCost(merged.out)).toEqual(withoutCost(whole.out));
+});
+
 test("properties are dealt out, seeds are cut into runs of neighbours", async () => {
   const host = memoryHost();
   await makeParts(host, "explore exit-race", 2);

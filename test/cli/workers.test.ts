@@ -45,24 +45,32 @@ describe("a thread that ends before its time ends the search with one sentence",
   const startWith = (edit: (text: string) => string) => (text: string, shared: object) =>
     new Worker(boot, { eval: true, workerData: { text: third(shared) ? edit(text) : text, shared } });
 
+  /** Makes a text that comes to a statement when it calls a function for the `n`th time. */
+  const inThe = (name: string, n: number, statement: string) => (text: string) =>
+    `let left = ${n};${within(text, name, `if (--left === 0) { ${statement} }`)}`;
+
   test.each([
     ["with an error at its start", () => "throw new Error('no start');"],
     ["before it has joined", () => "process.exit(5);"],
     ["without a text that it could run", () => "const const;"],
-    [
-      "in the middle of a block",
-      (text: string) => `let left = 40;${within(text, "sift", "if (--left === 0) process.exit(9);")}`,
-    ],
-    [
-      "with an error in the middle",
-      (text: string) => `let left = 40;${within(text, "settle", "if (--left === 0) throw left;")}`,
-    ],
+    ["without a word", () => "process.exit(0);"],
+    ["while it rehearses", inThe("rehearse", 1, "throw 1;")],
+    ["in the middle of a block", inThe("produce", 40, "process.exit(9);")],
+    ["with an error in the middle", inThe("judge", 40, "throw 2;")],
+    ["while the index grows", inThe("refill", 1, "process.exit(0);")],
   ])("%s", async (_, edit) => {
-    const failure = explore(model, limits, deaf, forever, startWith(edit));
+    let edited = 0;
+    const start = startWith((text) => {
+      const other = edit(text);
+      edited++;
+      return other;
+    });
+    const failure = explore(model, limits, deaf, forever, start);
     await expect(failure).rejects.toMatchObject({
       name: "WorkerDied",
       message: "worker 3 of the search ended before its time, so the search was given up",
     });
+    expect(edited).toBe(1);
   });
 
   test("where the system gives no further thread", async () => {
