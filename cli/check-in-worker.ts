@@ -85,8 +85,9 @@ function inWorker<Report, Result>(
       const helper = startHelper(text, shared);
       helpers.push(helper);
       helper.on("error", () => void died());
-      // With whatever code: one that has been dismissed is missed by nobody.
-      helper.on("exit", () => void died());
+      helper.on("exit", (code) => {
+        if (code !== 0) void died();
+      });
     } catch {
       // The system gives no further thread: the search learns it as that of one that ended.
       void died();

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, type CheckResult, check, reportDeath } from "../../checker/check.ts";
 import { explore } from "../../checker/explore/explore.ts";
+import { mergeMarks, newMarks, readMarks } from "../../checker/explore/findings.ts";
 import { lowerModel } from "../../checker/lower/program.ts";
 import { featuresOf, findModel } from "../../models/index.ts";
 import type { Model } from "../../models/language/index.ts";
@@ -152,6 +153,18 @@ test("states of more words than a page of memory has", () => {
     return explore(program, [], { ...unlimited, maxStates: 20, maxMemoryBytes: 2 ** 26, parallel });
   });
   expect([two?.workers, two?.counts]).toEqual([2, one?.counts]);
+});
+
+test("what the leader notes of a state counts, not what another is writing of the same one", () => {
+  const marksOf = (state: number, step: number) => {
+    const marks = newMarks(1, 1, (bytes) => new ArrayBuffer(bytes));
+    marks.marks.set([state, step]);
+    return marks;
+  };
+  // The words count from 1: the state stands there and the step does not yet.
+  const found = (...all: ReturnType<typeof marksOf>[]) => readMarks(mergeMarks(all, 1, 1), 1).failures;
+  expect(found(marksOf(5, 3), marksOf(5, 0))).toEqual([{ state: 4, step: 2 }]);
+  expect(found(marksOf(5, 3), marksOf(4, 2))).toEqual([{ state: 3, step: 1 }]);
 });
 
 test("threads do not join a search whose levels have become narrow", () => {

@@ -53,11 +53,10 @@ describe("a thread that ends before its time ends the search with one sentence",
     ["with an error at its start", () => "throw new Error('no start');"],
     ["before it has joined", () => "process.exit(5);"],
     ["without a text that it could run", () => "const const;"],
-    ["without a word", () => "process.exit(0);"],
     ["while it rehearses", inThe("rehearse", 1, "throw 1;")],
     ["in the middle of a block", inThe("produce", 40, "process.exit(9);")],
     ["with an error in the middle", inThe("judge", 40, "throw 2;")],
-    ["while the index grows", inThe("refill", 1, "process.exit(0);")],
+    ["while the index grows", inThe("refill", 1, "process.exit(9);")],
   ])("%s", async (_, edit) => {
     let edited = 0;
     const start = startWith((text) => {
