@@ -19,7 +19,11 @@ export interface SpinRun {
 }
 
 /** Starts a program in the folder and gives its output, null where it took too long; its exit code says nothing. */
-type Run = (program: string, args: readonly string[], seconds?: number) => Promise<string | null>;
+type Run = (
+  program: "spin" | "cc" | "./pan",
+  args: readonly string[],
+  seconds?: number,
+) => Promise<string | null>;
 
 /** How long SPIN may take to make an automaton of a formula: the time grows fast with its length. */
 export const translationSeconds = 60;
@@ -35,30 +39,41 @@ export async function withSpin<T>(text: string, host: Host, use: (run: Run) => P
   }
 }
 
-const needed: Readonly<Record<string, string>> = {
-  spin: "the model checker SPIN (package spin of Debian, or https://spinroot.com)",
-  gcc: "the C compiler gcc, with which SPIN makes its verifiers",
+/** The C compiler and what it is always given: what the environment variable CC says, as make reads it, or gcc. */
+function compilerOf(env: Host["env"]): readonly [string, ...(readonly string[])] {
+  const [program = "gcc", ...args] = (env["CC"] ?? "").split(/\s+/).filter((word) => word !== "");
+  return [program, ...args];
+}
+
+/** What is to be said where a program is not there. */
+const missing: Readonly<Record<Parameters<Run>[0], (program: string) => string>> = {
+  spin: () =>
+    "crosscheck needs the model checker SPIN (package spin of Debian, or https://spinroot.com): it is not in the PATH",
+  cc: (program) =>
+    `crosscheck needs the C compiler ${program}, with which SPIN makes its verifiers: it is not in the PATH`,
+  "./pan": () => "the C compiler made no program of SPIN's verifier",
 };
 
 function runIn(
   folder: string,
-  program: string,
-  args: readonly string[],
+  name: Parameters<Run>[0],
+  given: readonly string[],
   seconds: number | undefined,
   host: Host,
 ): Promise<string | null> {
+  const env = { ...process.env, ...host.env };
+  const [program, ...always] = name === "cc" ? compilerOf(env) : [name];
   const options = {
     cwd: folder,
-    env: { ...process.env, ...host.env },
+    env,
     maxBuffer: 2 ** 26,
     signal: host.interrupt,
     ...(seconds === undefined ? {} : { timeout: 1000 * seconds }),
   };
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], options, (error, stdout, stderr) => {
-      const missing = error !== null && "code" in error && error.code === "ENOENT";
-      if (missing)
-        reject(new InputError(`crosscheck needs ${needed[program] ?? program}: it is not in the PATH`));
+    execFile(program, [...always, ...given], options, (error, stdout, stderr) => {
+      const isThere = error === null || !("code" in error) || error.code !== "ENOENT";
+      if (!isThere) reject(new InputError(missing[name](program)));
       else resolve(error?.killed === true && seconds !== undefined ? null : `${stdout}${stderr}`);
     });
   });
@@ -79,22 +94,33 @@ export async function buildVerifier(run: Run, options: BuildOptions): Promise<bo
   const said = await run("spin", [...macros, "-o1", "-o2", "-o3", "-a", "model.pml"], translationSeconds);
   if (said === null) return false;
   const flags = options.verifier.map((name) => `-D${name}`);
-  const compiled = await run("gcc", [options.optimise ? "-O2" : "-O0", "-w", ...flags, "-o", "pan", "pan.c"]);
-  if (compiled !== "") throw new Error(`SPIN's verifier does not compile: ${said} ${compiled}`);
+  const compiled =
+    (await run("cc", [options.optimise ? "-O2" : "-O0", "-w", ...flags, "-o", "pan", "pan.c"])) ?? "";
+  if (compiled !== "") {
+    const complaint = /^.*error.*$/m.exec(compiled)?.[0] ?? compiled.trim();
+    throw new InputError(`the C compiler does not compile SPIN's verifier: ${`${said} ${complaint}`.trim()}`);
+  }
   return true;
 }
 
-/** Runs the verifier; `depth` is how long the longest run that it follows may be, `bits` the size of its table. */
+/** Under -f (6.5.2) the verifier follows some runs for ever, with 100 bytes a step: it is given up after so many tries. */
+const tries = 3;
+
+/**
+ * Runs the verifier; `depth` is how long the longest run that it follows may be, `bits` the size of its table. Where that is too short it
+ * is run anew, twice at most, with ten times the depth.
+ */
 export async function runVerifier(
   run: Run,
   args: readonly string[],
   depth: number,
   bits: number,
+  left = tries,
 ): Promise<SpinRun> {
   const output = (await run("./pan", [...args, `-m${depth}`, `-w${bits}`])) ?? "";
   const result = readVerifier(output);
-  const tooDeep = /max search depth too small/.test(output);
-  return tooDeep && !result.error && depth < 10 ** 8 ? runVerifier(run, args, depth * 10, bits) : result;
+  const again = left > 1 && !result.error && /max search depth too small/.test(output);
+  return again ? runVerifier(run, args, 10 * depth, bits, left - 1) : result;
 }
 
 /** The verifier's output as data. */

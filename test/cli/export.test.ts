@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { readVerifier } from "../../cli/spin.ts";
+import { hasPrograms } from "./support/built.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
 import { complaints } from "./support/schemas.ts";
 
@@ -64,6 +65,28 @@ test("without SPIN, crosscheck says what it needs", async () => {
   expect([code, out]).toEqual([2, ""]);
   expect(err).toMatch(/^kmmcheck: crosscheck needs the model checker SPIN .*not in the PATH\n$/);
 });
+
+test.skipIf(!hasPrograms("spin")).each([
+  [
+    " /nonexistent/cc  -pipe",
+    "crosscheck needs the C compiler /nonexistent/cc, with which SPIN makes its verifiers: it is not in the PATH",
+  ],
+  ["true", "the C compiler made no program of SPIN's verifier"],
+])("crosscheck compiles with what CC names: %j", async (CC, sentence) => {
+  const { code, err, out } = await kmmcheck("crosscheck turns", { env: { CC } });
+  expect([code, out, err]).toEqual([2, "", `kmmcheck: ${sentence}\n`]);
+});
+
+test.skipIf(!hasPrograms("spin"))(
+  "crosscheck gives the compiler the words of CC first, and tells what it says",
+  async () => {
+    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: "echo some error:" } });
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^kmmcheck: the C compiler does not compile SPIN's verifier: .*some error: -O0 -w -DSAFETY .*\n$/,
+    );
+  },
+);
 
 const counts = "      15 states, stored\n      13 states, matched\n      28 transitions (= stored+matched)\n";
 

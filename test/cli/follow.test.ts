@@ -11,6 +11,7 @@ import { runHere } from "./support/here.ts";
 
 /** For tests that wait for a process of their own by the clock, which a busy machine may not keep to. */
 const patient = { retry: 2 };
+// Most of their time is waiting, so they wait together.
 let cwd = "";
 beforeAll(() => {
   ensureBuilt();
@@ -46,7 +47,7 @@ function start(...args: readonly string[]) {
 const moment = (ms = 700): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const verdictOf = (report: ValidateReport, id: string) => report.properties.find((p) => p.id === id)?.verdict;
 
-describe("a pipe", () => {
+describe.concurrent("a pipe", () => {
   test("that goes on is judged as it comes, and left at the first violation", async () => {
     const run = start("--follow", "--fail-fast", "-");
     run.child.stdin.write(good.text());
@@ -78,7 +79,7 @@ describe("a pipe", () => {
   });
 });
 
-describe("a file", () => {
+describe.concurrent("a file", () => {
   test("that grows, is replaced and is cut off is followed through all of it", patient, async () => {
     const file = join(cwd, "growing.txt");
     const [first = "", ...more] = good.lines;
@@ -109,8 +110,8 @@ describe("a file", () => {
   test("without --follow is left at the first violation as well, far from the end that its header promises", async () => {
     const rest = good.text().repeat(9000);
     const header = "# tracer: nop\n#\n# entries-in-buffer/entries-written: 45006/45006   #P:2\n#\n";
-    writeFileSync(join(cwd, "bad.txt"), `${header}${bad.text()}${rest}`);
-    const { code, report } = await start("--fail-fast", "bad.txt").end();
+    writeFileSync(join(cwd, "long.txt"), `${header}${bad.text()}${rest}`);
+    const { code, report } = await start("--fail-fast", "long.txt").end();
     expect(code).toBe(1);
     expect(report.logs[0]!.events).toBeLessThan(45_006);
     expect(report.properties.find((p) => p.id === "A10")!.count).toBe(1);
