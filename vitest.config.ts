@@ -6,6 +6,9 @@ import { validators } from "./build/validators.ts";
 /** Tests that put another module in the place of ours (`vi.mock`): each needs modules of its own. */
 const mocking = ["**/check-reductions.test.ts"];
 
+// The processes of the tests inherit this: the C library may ask for huge pages, as searches spend a tenth of their time on new pages.
+process.env["GLIBC_TUNABLES"] ??= "glibc.malloc.hugetlb=1";
+
 export default defineConfig({
   plugins: [validators()],
   test: {
