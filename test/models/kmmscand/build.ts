@@ -1,5 +1,5 @@
 /** Builds catalogue models for tests: the defaults of a patch, with a few things changed. */
-import { type CheckResult, check } from "../../../checker/check.ts";
+import { type CheckResult, check, type Reduction } from "../../../checker/check.ts";
 import { featuresOf, type ModelEntry, type Patch } from "../../../models/entry.ts";
 import type { Model } from "../../../models/language/index.ts";
 
@@ -19,10 +19,14 @@ export function build(entry: ModelEntry, patch: Patch, changes: Changes = {}): M
 
 const judged = new Map<string, CheckResult>();
 
-/** Checks all properties of a model, without a limit. Several files ask about the same models: each is explored once. */
-export function judge(model: Model): CheckResult {
-  const key = JSON.stringify(model);
-  const result = judged.get(key) ?? check(model, { now: () => performance.now() });
+/**
+ * Checks all properties of a model, without a limit. Several files ask about the same models: each is explored once.
+ *
+ * @param reduce - nothing, so that counts of states are those of the model
+ */
+export function judge(model: Model, reduce: readonly Reduction[] = []): CheckResult {
+  const key = JSON.stringify([model, reduce]);
+  const result = judged.get(key) ?? check(model, { now: () => performance.now(), reduce });
   judged.set(key, result);
   return result;
 }
