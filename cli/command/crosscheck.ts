@@ -12,7 +12,7 @@ import {
   type CrosscheckReport,
   crosscheckText,
 } from "../report/crosscheck-report.ts";
-import { buildVerifier, runVerifier, type SpinRun, translationSeconds, withSpin } from "../spin.ts";
+import { buildVerifier, runVerifier, type SpinRun, withSpin } from "../spin.ts";
 import { VERSION } from "../version.ts";
 import { checkLoaded } from "./explore.ts";
 
@@ -27,6 +27,10 @@ export async function crosscheck(name: string, options: CrosscheckOptions, host:
   const { patch, feature: features, set: parameters, maxStates } = options;
   const loaded = await loadModel({ model: name, patch, features, parameters }, host);
   const result = await checkLoaded(loaded, { maxStates }, host);
+  if (host.interrupt.aborted) {
+    host.stderr.write("kmmcheck: the search was interrupted before there was anything to compare\n");
+    return ExitCode.inconclusive;
+  }
   if (result.cut !== null) {
     throw new InputError(
       `${loaded.model.name} was not explored to its end (${result.cut}): make it smaller with --set, or raise --max-states`,
@@ -46,10 +50,12 @@ export async function crosscheck(name: string, options: CrosscheckOptions, host:
   return ExitCode[report.verdict];
 }
 
-/** The transitions of a model with an error are no answer that is missing. */
+/** The transitions of a model with an error are no answer that is missing; a count without a reason is none. */
 function verdictOf({ counts, properties }: Comparison): Verdict {
   if ([...counts, ...properties].some(({ agree }) => agree === false)) return "violated";
-  return properties.some(({ agree }) => agree === null) ? "inconclusive" : "holds";
+  const missing =
+    properties.some(({ agree }) => agree === null) || counts.some(({ reason }) => reason !== "");
+  return missing ? "inconclusive" : "holds";
 }
 
 interface Comparison {
@@ -65,29 +71,38 @@ async function compare(promela: PromelaText, result: CheckResult, host: Host): P
   const vector = `VECTORSZ=${2 ** Math.max(10, Math.ceil(Math.log2(2 * promela.stateBytes)))}`;
   const fair = `NFAIR=${Math.max(2, Math.ceil((promela.processes + 11) / 8))}`;
   const optimise = states > 100_000;
+  // In MiB; SPIN takes its whole stack at once, and runs that grow too long are given more of it.
+  const memory = `MEMLIM=${Math.max(64, Math.floor((await host.memory()) / 2 ** 20))}`;
   return withSpin(promela.text, host, async (run) => {
-    const spin = ((await run("spin", ["-V"])) ?? "").trim();
-    await buildVerifier(run, { define: [], verifier: ["SAFETY", "NOREDUCE", vector], optimise });
-    const counts = compareCounts(result, await runVerifier(run, [], states + 1000, bits));
+    const spin = (await run("spin", ["-V"])).output.trim();
+    const unbuilt = await buildVerifier(run, {
+      define: [],
+      verifier: ["SAFETY", "NOREDUCE", vector, memory],
+      optimise,
+    });
+    const counted = unbuilt === "" ? await runVerifier(run, [], states + 1000, bits) : undecided(unbuilt);
+    const counts = compareCounts(result, counted);
     const claims = [...(promela.sorts === null ? [] : [promela.sorts]), ...promela.claims];
     const plain = claims.filter(({ form }) => form !== "formula");
     const build = (asked: readonly Claim[]) =>
       buildVerifier(run, {
         define: asked.map(({ macro }) => macro),
-        verifier: ["NOREDUCE", vector, fair],
+        verifier: ["NOREDUCE", vector, fair, memory],
         optimise,
       });
-    if (plain.length > 0) await build(plain);
-    const judge = async (claim: Claim): Promise<SpinRun> =>
-      runVerifier(run, ["-N", claim.name, ...claim.args], 4 * states + 1000, bits);
+    const judgeIf = async (why: string, claim: Claim): Promise<SpinRun> =>
+      why === ""
+        ? runVerifier(run, ["-N", claim.name, ...claim.args], 4 * states + 1000, bits)
+        : undecided(why);
+    const whyNot = plain.length > 0 ? await build(plain) : "";
     const broken = isBroken(result);
     const judged = new Map<string, SpinRun>();
     const asked = claims.filter(({ form }) => form === "states" || !broken);
-    for (const claim of asked) if (claim.form !== "formula") judged.set(claim.id, await judge(claim));
+    for (const claim of asked)
+      if (claim.form !== "formula") judged.set(claim.id, await judgeIf(whyNot, claim));
     // A formula has a verifier of its own, since SPIN may take long to translate it.
     for (const claim of asked.filter(({ form }) => form === "formula")) {
-      const built = await build([claim]);
-      judged.set(claim.id, built ? await judge(claim) : untranslated);
+      judged.set(claim.id, await judgeIf(await build([claim]), claim));
     }
     const properties = answersOf(result, promela).map((property): ComparedProperty => {
       const claim = claims.find(({ id }) => id === property.id);
@@ -107,13 +122,10 @@ async function compare(promela: PromelaText, result: CheckResult, host: Host): P
 
 const endsInError = "runs end where a step is an error of the model";
 
-const untranslated: SpinRun = {
-  states: 0,
-  transitions: 0,
-  error: false,
-  complete: false,
-  words: `SPIN did not translate the formula within ${translationSeconds} s`,
-};
+/** What a verifier says that was not made, and why. */
+function undecided(words: string): SpinRun {
+  return { states: Number.NaN, transitions: Number.NaN, error: false, complete: false, words };
+}
 
 function isBroken({ properties }: CheckResult): boolean {
   return properties.some(({ id }) => id === wellSorted);
@@ -132,16 +144,19 @@ function answersOf(result: CheckResult, promela: PromelaText) {
 function compareCounts(result: CheckResult, spin: SpinRun): readonly ComparedCount[] {
   const broken = isBroken(result);
   const { states, transitions } = result.statistics;
-  const theirs = spin.states - (broken ? 1 : 0);
-  const counted = broken ? null : spin.transitions - 1;
+  const compared = (name: ComparedCount["name"], ours: number, theirs: number | null): ComparedCount => {
+    const known = spin.words === "" ? theirs : null;
+    return {
+      name,
+      kmmcheck: ours,
+      spin: known,
+      agree: known === null ? null : known === ours,
+      reason: spin.words,
+    };
+  };
   return [
-    { name: "states", kmmcheck: states, spin: theirs, agree: theirs === states },
-    {
-      name: "transitions",
-      kmmcheck: transitions,
-      spin: counted,
-      agree: counted === null ? null : counted === transitions,
-    },
+    compared("states", states, spin.states - (broken ? 1 : 0)),
+    compared("transitions", transitions, broken ? null : spin.transitions - 1),
   ];
 }
 

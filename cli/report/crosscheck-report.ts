@@ -14,6 +14,8 @@ export interface ComparedCount {
   readonly kmmcheck: number;
   readonly spin: number | null;
   readonly agree: boolean | null;
+  /** Why SPIN did not count to the end; empty where it did. */
+  readonly reason: string;
 }
 
 export interface ComparedProperty {
@@ -50,7 +52,7 @@ export function crosscheckText(
       count(c.kmmcheck),
       c.spin === null ? "-" : count(c.spin),
       judgement(c.agree),
-      "",
+      c.reason,
     ]),
     ...report.properties.map((p) => [p.id, p.kmmcheck, p.spin ?? "-", judgement(p.agree), p.reason]),
   ];

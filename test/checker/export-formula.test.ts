@@ -148,7 +148,7 @@ async function askSpin(model: Model): Promise<readonly string[]> {
   const { text, claims } = promelaText(model, "SORTS");
   return withSpin(text, memoryHost(), async (run) => {
     const define = claims.map(({ macro }) => macro);
-    await buildVerifier(run, { define, verifier: ["NOREDUCE", "NFAIR=3"], optimise: false });
+    expect(await buildVerifier(run, { define, verifier: ["NOREDUCE", "NFAIR=3"], optimise: false })).toBe("");
     const answers: string[] = [];
     for (const { name, args } of claims) {
       const { error, complete, words } = await runVerifier(run, ["-N", name, ...args], 2000, 16);

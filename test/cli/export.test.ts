@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 import { readVerifier } from "../../cli/spin.ts";
-import { hasPrograms } from "./support/built.ts";
+import { hasPrograms, scratch } from "./support/built.ts";
 import { kmmcheck, memoryHost } from "./support/memory-host.ts";
 import { complaints } from "./support/schemas.ts";
 
@@ -66,27 +68,81 @@ test("without SPIN, crosscheck says what it needs", async () => {
   expect(err).toMatch(/^kmmcheck: crosscheck needs the model checker SPIN .*not in the PATH\n$/);
 });
 
-test.skipIf(!hasPrograms("spin")).each([
-  [
-    " /nonexistent/cc  -pipe",
-    "crosscheck needs the C compiler /nonexistent/cc, with which SPIN makes its verifiers: it is not in the PATH",
-  ],
-  ["true", "the C compiler made no program of SPIN's verifier"],
-])("crosscheck compiles with what CC names: %j", async (CC, sentence) => {
-  const { code, err, out } = await kmmcheck("crosscheck turns", { env: { CC } });
-  expect([code, out, err]).toEqual([2, "", `kmmcheck: ${sentence}\n`]);
+describe.skipIf(!hasPrograms("spin", "gcc"))("crosscheck compiles with what CC names:", () => {
+  test.each([
+    [
+      "no-such-cc -pipe",
+      /^kmmcheck: crosscheck needs the C compiler no-such-cc, .*: it is not in the PATH\n$/,
+    ],
+    ["./cc", /^kmmcheck: crosscheck needs the C compiler \/w\/cc, .*: it is not there\n$/],
+    ["true", /^kmmcheck: the C compiler made no program of SPIN's verifier\n$/],
+    [
+      "false",
+      /^kmmcheck: the C compiler does not compile SPIN's verifier: it ended with 1 and said nothing\n$/,
+    ],
+    ["gcc -c", /^kmmcheck: SPIN's verifier cannot be run: .*EACCES\n$/],
+    [
+      "gcc -include none.h",
+      /^kmmcheck: the C compiler does not compile SPIN's verifier: .*error.*none\.h.*\n$/,
+    ],
+  ])("%s", async (CC, sentence) => {
+    const { code, err, out } = await kmmcheck("crosscheck turns", { env: { CC } });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(sentence);
+  });
+
+  test("one that says more than it has to, and a program that reads what nobody writes", async () => {
+    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: "gcc -v" } });
+    expect([code, err]).toEqual([0, ""]);
+  });
 });
 
-test.skipIf(!hasPrograms("spin"))(
-  "crosscheck gives the compiler the words of CC first, and tells what it says",
-  async () => {
-    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: "echo some error:" } });
-    expect(code).toBe(2);
-    expect(err).toMatch(
-      /^kmmcheck: the C compiler does not compile SPIN's verifier: .*some error: -O0 -w -DSAFETY .*\n$/,
-    );
-  },
-);
+describe.skipIf(!hasPrograms("spin", "gcc"))("where SPIN does not count to its end", () => {
+  test("nothing is said to differ, and the reason is told", async () => {
+    const folder = scratch();
+    const cc = join(folder, "cc");
+    const said =
+      "pan: reached -DMEMLIM bound\n       3 states, stored\n       9 transitions (= stored+matched)";
+    writeFileSync(cc, `#!/bin/sh\nprintf '#!/bin/sh\\necho "${said}"' > pan\nchmod +x pan\n`, {
+      mode: 0o755,
+    });
+    const { code, out } = await kmmcheck("crosscheck turns --json", { env: { CC: cc } });
+    rmSync(folder, { recursive: true });
+    const report = JSON.parse(out);
+    expect(complaints("crosscheck-report", report)).toEqual([]);
+    expect(code).toBe(3);
+    expect(report.counts).toEqual([
+      expect.objectContaining({ spin: null, agree: null, reason: expect.stringContaining("MEMLIM") }),
+      expect.objectContaining({ spin: null, agree: null, reason: expect.stringContaining("MEMLIM") }),
+    ]);
+  });
+
+  test("an interrupt is told, with what is known by then", async () => {
+    const interrupt = new AbortController();
+    const honest = memoryHost({ interrupt: interrupt.signal });
+    const host = {
+      ...honest,
+      check: async (...args: Parameters<typeof honest.check>) => {
+        const result = await honest.check(...args);
+        setTimeout(() => interrupt.abort(), 50);
+        return result;
+      },
+    };
+    const { code, out, err } = await kmmcheck("crosscheck turns --json", host);
+    expect([code, err]).toEqual([3, ""]);
+    const { counts, properties } = JSON.parse(out);
+    expect([...counts, ...properties].filter(({ agree }) => agree === false)).toEqual([]);
+    expect(properties.at(-1).reason).toContain("it was interrupted");
+  });
+});
+
+test("a temporary folder that is none is bad input", async () => {
+  const { code, err } = await kmmcheck("crosscheck turns", { env: { TMPDIR: "/nonexistent" } });
+  expect([code, err]).toEqual([
+    2,
+    "kmmcheck: /nonexistent: cannot make a temporary folder: there is no such file\n",
+  ]);
+});
 
 const counts = "      15 states, stored\n      13 states, matched\n      28 transitions (= stored+matched)\n";
 
