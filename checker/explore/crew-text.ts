@@ -106,8 +106,10 @@ Atomics.store(control, ${control.arrived}, 0);
 Atomics.add(control, ${control.generation}, 1);
 Atomics.notify(control, ${control.generation});
 }
+// Long portions first, as states of one portion have more successors in common; short ones last, as others wait for the last one.
 function firstOf(portion) {
-return Math.floor((size * portion) / portions);
+const left = portions - portion;
+return size - Math.floor((size * left * left) / (portions * portions));
 }
 function firstPlace(portion) {
 return firstOf(portion) * ${program.maxSuccessors};

@@ -41,8 +41,8 @@ export interface CrewShared {
   readonly members: number;
 }
 
-/** Parts of a block for each member, at most. They are offered one after the other, so they are many. */
-const portionsOfMember = 32;
+/** Parts of a block for each member, at most; the first ones are the longest, see `crew-text.ts`. */
+const portionsOfMember = 20;
 /** States that one member may find no slot for when the index grows; even one is rare. */
 const mostSpilled = 1000;
 
