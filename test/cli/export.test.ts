@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readVerifier } from "../../cli/spin.ts";
@@ -117,6 +117,21 @@ describe.skipIf(!hasPrograms("spin", "gcc"))("where SPIN does not count to its e
     ]);
   });
 
+  test("a run that never ends is followed to a hundred times the depth, and given up", async () => {
+    const folder = scratch();
+    const [cc, log] = [join(folder, "cc"), join(folder, "log")];
+    const pan = `#!/bin/sh\\necho "$@" >> ${log}\\necho "error: max search depth too small"\\n`;
+    writeFileSync(cc, `#!/bin/sh\nprintf '${pan}' > pan\nchmod +x pan\n`, { mode: 0o755 });
+    const { code, out } = await kmmcheck("crosscheck turns --json", { env: { CC: cc } });
+    const depths = [...readFileSync(log, "utf8").matchAll(/-m(\d+)/g)].map(([, depth]) => Number(depth));
+    rmSync(folder, { recursive: true });
+    const [first = 0] = depths;
+    expect(depths.slice(0, 3)).toEqual([first, 10 * first, 100 * first]);
+    const { counts, properties } = JSON.parse(out);
+    expect(depths).toHaveLength(3 * (1 + properties.length));
+    expect([code, counts[0].reason]).toEqual([3, "error: max search depth too small"]);
+  });
+
   test("an interrupt is told, with what is known by then", async () => {
     const interrupt = new AbortController();
     const honest = memoryHost({ interrupt: interrupt.signal });
@@ -134,6 +149,21 @@ describe.skipIf(!hasPrograms("spin", "gcc"))("where SPIN does not count to its e
     expect([...counts, ...properties].filter(({ agree }) => agree === false)).toEqual([]);
     expect(properties.at(-1).reason).toContain("it was interrupted");
   });
+});
+
+test.skipIf(!hasPrograms("gcc"))("a SPIN that makes nothing is named, and not the compiler", async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, "spin"), "#!/bin/sh\necho 'spin: error: out of order'\nexit 3\n", {
+    mode: 0o755,
+  });
+  const { code, err } = await kmmcheck("crosscheck turns", {
+    env: { PATH: `${folder}:${process.env["PATH"]}` },
+  });
+  rmSync(folder, { recursive: true });
+  expect([code, err]).toEqual([
+    2,
+    "kmmcheck: SPIN does not translate the model: spin: error: out of order\n",
+  ]);
 });
 
 test("a temporary folder that is none is bad input", async () => {
