@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./build/longest-first.ts";
-import { quickCompiler } from "./build/quick-compiler.ts";
 import { validators } from "./build/validators.ts";
+import { hasPrograms } from "./test/cli/support/built.ts";
 
 /** Tests that put another module in the place of ours (`vi.mock`): each needs modules of its own. */
 const mocking = ["**/check-reductions.test.ts"];
@@ -19,7 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     setupFiles: ["./test/seed.ts"],
-    env: { CC: quickCompiler(process.env) },
+    // Most of what tests with SPIN do is compiling, and tcc takes a twentieth of the time that gcc takes.
+    env: { CC: process.env["CC"] ?? (hasPrograms("tcc") ? "tcc" : "gcc") },
     // V8 optimises what has run so much (it says 67,584): searches of small models are over before code of their own pays for that.
     // And each of the two processes has a processor: threads of V8 beside them would only take turns with the other one.
     execArgv: ["--interrupt-budget=1000000", "--single-threaded"],

@@ -32,7 +32,7 @@ interface Ended {
 type Run = (program: "spin" | "cc" | "./pan", args: readonly string[], seconds?: number) => Promise<Ended>;
 
 /** How long SPIN may take to make an automaton of a formula: the time grows fast with its length. */
-export const translationSeconds = 60;
+const translationSeconds = 60;
 
 /** Calls `use` with a folder that contains the text as `model.pml`, and removes the folder afterwards. */
 export async function withSpin<T>(text: string, host: Host, use: (run: Run) => Promise<T>): Promise<T> {
@@ -44,14 +44,21 @@ export async function withSpin<T>(text: string, host: Host, use: (run: Run) => P
     await writeFile(join(folder, "model.pml"), text).catch((error) => {
       throw fileError(error, join(folder, "model.pml"), "write");
     });
-    return await use((name, args, seconds) => runIn(folder, name, args, seconds, host));
+    return await use(async (name, args, seconds) => {
+      // What an earlier call made is not to be taken for what this one does not make.
+      if (name !== "./pan") await rm(join(folder, name === "cc" ? "pan" : "pan.c"), { force: true });
+      return runIn(folder, name, args, seconds, host);
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The C compiler and what it is always given: the words of the environment variable CC, or gcc. */
-function compilerOf({ env, cwd }: Host): readonly [string, ...(readonly string[])] {
+export function compilerOf({
+  env,
+  cwd,
+}: Pick<Host, "env" | "cwd">): readonly [string, ...(readonly string[])] {
   const given = env["CC"] ?? process.env["CC"] ?? "";
   const [program = "gcc", ...args] = given.split(/\s+/).filter((word) => word !== "");
   return [program.includes("/") ? resolve(cwd, program) : program, ...args];
@@ -165,14 +172,18 @@ export function readVerifier(output: string, cut = ""): SpinRun {
     /^pan:\d+: (?:assertion violated|acceptance cycle|end state in claim reached|claim violated)/m.test(
       output,
     );
+  const states = number(/^ *(\d+) states, stored/m);
   const complete =
-    cut === "" && errors === 0 && !/Search not completed|max search depth too small/.test(output);
+    cut === "" &&
+    errors === 0 &&
+    !Number.isNaN(states) &&
+    !/Search not completed|max search depth too small/.test(output);
   const words =
     cut !== ""
       ? cut
       : (/^(?:pan:\d+:|pan: (?!ltl formula|wrote)|error).*$/m.exec(output)?.[0] ?? "it printed no result");
   return {
-    states: number(/^ *(\d+) states, stored/m),
+    states,
     transitions: number(/^ *(\d+) transitions/m),
     error: found && errors > 0,
     complete,

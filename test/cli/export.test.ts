@@ -91,9 +91,23 @@ describe.skipIf(!hasPrograms("spin", "gcc"))("crosscheck compiles with what CC n
     expect(err).toMatch(sentence);
   });
 
-  test("one that says more than it has to, and a program that reads what nobody writes", async () => {
-    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: "gcc -v" } });
+  test("one that says more than it has to, and reads what nobody writes", async () => {
+    const folder = scratch();
+    const cc = join(folder, "cc");
+    writeFileSync(cc, '#!/bin/sh\ncat\necho "warning: of no error" >&2\nexec gcc "$@"\n', { mode: 0o755 });
+    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: cc } });
+    rmSync(folder, { recursive: true });
     expect([code, err]).toEqual([0, ""]);
+  });
+
+  test("one that makes nothing the second time", async () => {
+    const folder = scratch();
+    const cc = join(folder, "cc");
+    const once = `[ -e ${folder}/done ] && exit 0\ntouch ${folder}/done`;
+    writeFileSync(cc, `#!/bin/sh\n${once}\nexec gcc "$@"\n`, { mode: 0o755 });
+    const { code, err } = await kmmcheck("crosscheck turns", { env: { CC: cc } });
+    rmSync(folder, { recursive: true });
+    expect([code, err]).toEqual([2, "kmmcheck: the C compiler made no program of SPIN's verifier\n"]);
   });
 });
 
@@ -132,22 +146,34 @@ describe.skipIf(!hasPrograms("spin", "gcc"))("where SPIN does not count to its e
     expect([code, counts[0].reason]).toEqual([3, "error: max search depth too small"]);
   });
 
-  test("an interrupt is told, with what is known by then", async () => {
+  test("an interrupt is told, and nothing differs", async () => {
     const interrupt = new AbortController();
-    const honest = memoryHost({ interrupt: interrupt.signal });
-    const host = {
-      ...honest,
-      check: async (...args: Parameters<typeof honest.check>) => {
-        const result = await honest.check(...args);
-        setTimeout(() => interrupt.abort(), 50);
-        return result;
-      },
+    const stop = async () => {
+      interrupt.abort();
+      return 2 ** 30;
     };
+    // Memory is asked for once our own search is over.
+    const host = { ...memoryHost({ interrupt: interrupt.signal }), memory: stop };
     const { code, out, err } = await kmmcheck("crosscheck turns --json", host);
     expect([code, err]).toEqual([3, ""]);
     const { counts, properties } = JSON.parse(out);
-    expect([...counts, ...properties].filter(({ agree }) => agree === false)).toEqual([]);
-    expect(properties.at(-1).reason).toContain("it was interrupted");
+    for (const { agree, reason } of [...counts, ...properties])
+      expect([agree, reason]).toEqual([null, expect.stringContaining("it was interrupted")]);
+  });
+
+  test("an interrupt of our own search is told as well", async () => {
+    const interrupt = new AbortController();
+    const honest = memoryHost({ interrupt: interrupt.signal });
+    const check: typeof honest.check = async (...args) => {
+      interrupt.abort();
+      return honest.check(...args);
+    };
+    const { code, out } = await kmmcheck("crosscheck turns", { ...honest, check });
+    expect([code, out, honest.written.err]).toEqual([
+      3,
+      "",
+      expect.stringContaining("was interrupted before"),
+    ]);
   });
 });
 

@@ -11,7 +11,6 @@ import { runHere } from "./support/here.ts";
 
 /** For tests that wait for a process of their own by the clock, which a busy machine may not keep to. */
 const patient = { retry: 2 };
-// Most of their time is waiting, so they wait together.
 let cwd = "";
 beforeAll(() => {
   ensureBuilt();
@@ -47,6 +46,7 @@ function start(...args: readonly string[]) {
 const moment = (ms = 700): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const verdictOf = (report: ValidateReport, id: string) => report.properties.find((p) => p.id === id)?.verdict;
 
+// Most of their time is waiting, so they wait together.
 describe.concurrent("a pipe", () => {
   test("that goes on is judged as it comes, and left at the first violation", async () => {
     const run = start("--follow", "--fail-fast", "-");

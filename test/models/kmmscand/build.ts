@@ -22,7 +22,7 @@ const judged = new Map<string, CheckResult>();
 /**
  * Checks all properties of a model, without a limit. Several files ask about the same models: each is explored once.
  *
- * @param reduce - nothing, so that counts of states are those of the model
+ * @param reduce - reductions to apply; none where states are counted
  */
 export function judge(model: Model, reduce: readonly Reduction[] = []): CheckResult {
   const key = JSON.stringify([model, reduce]);
